@@ -1,6 +1,5 @@
 /* texts.c - classes of reply texts: texts.def and the matching of its words. */
 #include "core/texts.h"
-#include "core/ftpscope.h"
 
 #include <assert.h>
 #include <string.h>
