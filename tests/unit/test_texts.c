@@ -1,0 +1,284 @@
+/* Sentences of real servers and the class they must get, and near misses that must not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "core/ftpscope.h"
+
+static enum fsc_text_class classify(uint16_t code, const char *text)
+{
+    return fsc_text_classify(code, (struct fsc_span){(const uint8_t *)text, strlen(text)});
+}
+
+struct sample {
+    uint16_t code;
+    const char *text;
+    enum fsc_text_class expected;
+};
+
+static void check(const struct sample *samples, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        enum fsc_text_class found = classify(samples[i].code, samples[i].text);
+        if (found != samples[i].expected)
+            fail_msg("%u %s: found %s, expected %s", (unsigned)samples[i].code, samples[i].text, fsc_text_name(found),
+                     fsc_text_name(samples[i].expected));
+    }
+}
+#define CHECK(samples) check(samples, sizeof samples / sizeof samples[0])
+
+static void limits_and_closing(void **state)
+{
+    (void)state;
+    static const struct sample samples[] = {
+        {421, "There are too many connected users, please try later.", FSC_TEXT_TOO_MANY_USERS},
+        {421, "There are too many connections from your internet address.", FSC_TEXT_IP_LIMIT},
+        {421, "Too many connections (8) from this IP", FSC_TEXT_IP_LIMIT},
+        {530, "Sorry, the maximum number of clients (3) from your host are already connected.", FSC_TEXT_IP_LIMIT},
+        {530, "Sorry, the maximum number of allowed clients (10) are already connected.", FSC_TEXT_TOO_MANY_USERS},
+        {421, "50 users (the maximum) are already logged in, sorry", FSC_TEXT_TOO_MANY_USERS},
+        {120, "The user queue is full, please try again later.", FSC_TEXT_TOO_MANY_USERS},
+        {421, "Max connections reached", FSC_TEXT_TOO_MANY_USERS},
+        {421, "Timeout.", FSC_TEXT_IDLE_TIMEOUT},
+        {421, "Idle timeout (600 seconds): closing control connection", FSC_TEXT_IDLE_TIMEOUT},
+        {421, "No transfer timeout (300 seconds): closing control connection", FSC_TEXT_IDLE_TIMEOUT},
+        {421, "Login time exceeded. Closing control connection.", FSC_TEXT_IDLE_TIMEOUT},
+        {421, "Data timeout. Reconnect. Sorry.", FSC_TEXT_DATA_TIMEOUT},
+        {421, "Passive data channel timed out.", FSC_TEXT_DATA_TIMEOUT},
+        {421, "Service not available, remote server is shutting down.", FSC_TEXT_SHUTTING_DOWN},
+        {421, "You are not authorized to make the connection.", FSC_TEXT_NOT_AUTHORISED},
+        {550, "No connections allowed from your IP", FSC_TEXT_BANNED},
+        {421, "Your IP has been banned", FSC_TEXT_BANNED},
+        {421, "Too many failed login attempts", FSC_TEXT_TOO_MANY_FAILURES},
+        {421, "Service not available, closing control connection.", FSC_TEXT_NONE},
+    };
+    CHECK(samples);
+}
+
+static void data_connection(void **state)
+{
+    (void)state;
+    static const struct sample samples[] = {
+        {425, "Use PORT or PASV first.", FSC_TEXT_USE_PORT_OR_PASV},
+        {425, "No data connection", FSC_TEXT_USE_PORT_OR_PASV},
+        {425, "Unable to build data connection: Connection refused", FSC_TEXT_CONNECT_REFUSED},
+        {425, "Unable to build data connection: Connection timed out", FSC_TEXT_CONNECT_TIMED_OUT},
+        {425, "Failed to establish connection.", FSC_TEXT_CONNECT_TIMED_OUT},
+        {425, "Can't build data connection: No route to host", FSC_TEXT_NO_ROUTE},
+        {425, "Can't build data connection: Network is unreachable.", FSC_TEXT_NETWORK_UNREACHABLE},
+        {425, "Can't create data socket (0.0.0.0,20): Address already in use.", FSC_TEXT_ADDRESS_IN_USE},
+        {425, "Unable to build data connection: Cannot assign requested address", FSC_TEXT_CANNOT_BIND},
+        {425, "Security: Bad IP connecting.", FSC_TEXT_FOREIGN_ADDRESS},
+        {425, "Rejected data connection from foreign address 192.0.2.9:1234.", FSC_TEXT_FOREIGN_ADDRESS},
+        {425, "Possible PASV port theft, cannot open data connection.", FSC_TEXT_FOREIGN_ADDRESS},
+        {500, "I won't open a connection to 10.0.0.9 (only to 198.51.100.7)", FSC_TEXT_FOREIGN_ADDRESS},
+        {500, "Illegal PORT command.", FSC_TEXT_FOREIGN_ADDRESS},
+        {425, "Unable to build data connection: Permission denied", FSC_TEXT_DATA_PERMISSION},
+        {425, "Unable to build data connection: Operation not permitted", FSC_TEXT_TLS_SESSION_REUSE},
+        {425, "Sorry, but I can't open passive connection", FSC_TEXT_PASSIVE_PORTS},
+        {425, "All reserved TCP ports are busy", FSC_TEXT_PASSIVE_PORTS},
+        {426, "Data connection timeout", FSC_TEXT_DATA_TIMEOUT},
+        {426, "Failure writing network stream.", FSC_TEXT_CONNECTION_RESET},
+        {426, "Connection reset by peer", FSC_TEXT_CONNECTION_RESET},
+        {226, "ABOR command successful", FSC_TEXT_CLIENT_ABORT},
+        {425, "Can't open data connection.", FSC_TEXT_NONE},
+        {426, "Connection closed; transfer aborted.", FSC_TEXT_NONE},
+    };
+    CHECK(samples);
+}
+
+static void tls(void **state)
+{
+    (void)state;
+    static const struct sample samples[] = {
+        {522, "SSL connection failed; session reuse required: see require_ssl_reuse option in vsftpd.conf man page",
+         FSC_TEXT_TLS_SESSION_REUSE},
+        {425, "Unable to build data connection: TLS session of data connection not resumed.",
+         FSC_TEXT_TLS_SESSION_REUSE},
+        {450, "TLS session of data connection has not resumed or the session does not match the control connection",
+         FSC_TEXT_TLS_SESSION_REUSE},
+        {426, "Failure reading network stream.", FSC_TEXT_TLS_SHUTDOWN},
+        {450, "Transfer aborted. Link to file server lost", FSC_TEXT_TLS_SHUTDOWN},
+        {425, "Error while transfering data: ECONNABORTED - Connection aborted", FSC_TEXT_TLS_SHUTDOWN},
+        {530, "Non-anonymous sessions must use encryption.", FSC_TEXT_TLS_REQUIRED},
+        {550, "SSL/TLS required on the control channel", FSC_TEXT_TLS_REQUIRED},
+        {421, "Sorry, cleartext sessions and weak ciphers are not accepted on this server.", FSC_TEXT_TLS_REQUIRED},
+        {534, "Policy requires SSL.", FSC_TEXT_TLS_REQUIRED},
+        {503, "Use AUTH first.", FSC_TEXT_TLS_REQUIRED},
+        {521, "Secure authentication required", FSC_TEXT_TLS_REQUIRED},
+        {530, "This server does not allow plain FTP. You have to use FTP over TLS.", FSC_TEXT_TLS_REQUIRED},
+        {522, "Data connections must be encrypted.", FSC_TEXT_PROTECTION_REQUIRED},
+        {521, "Data connection cannot be opened with this PROT setting", FSC_TEXT_PROTECTION_REQUIRED},
+        {521, "PROT P required", FSC_TEXT_PROTECTION_REQUIRED},
+        {534, "Local policy on server does not allow TLS secure connections.", FSC_TEXT_TLS_UNAVAILABLE},
+        {421, "TLS handshake failed", FSC_TEXT_TLS_HANDSHAKE},
+    };
+    CHECK(samples);
+}
+
+static void tls_near_misses(void **state)
+{
+    (void)state;
+    static const struct sample samples[] = {
+        {530, "SecureTransport: login incorrect", FSC_TEXT_LOGIN_INCORRECT},
+        {530, "SecureTransport", FSC_TEXT_NONE},
+        {530, "Secure FTP: user crossley cannot log in", FSC_TEXT_LOGIN_INCORRECT},
+        {530, "User crossley refused", FSC_TEXT_NONE},
+        {550, "/pub/ssl/server.pem: No such file or directory", FSC_TEXT_NOT_FOUND},
+        {550, "encrypted.zip: Permission denied", FSC_TEXT_PERMISSION},
+        {226, "TLS required", FSC_TEXT_NONE},
+    };
+    CHECK(samples);
+}
+
+static void login(void **state)
+{
+    (void)state;
+    static const struct sample samples[] = {
+        {530, "Login incorrect.", FSC_TEXT_LOGIN_INCORRECT},
+        {530, "Login authentication failed", FSC_TEXT_LOGIN_INCORRECT},
+        {530, "User cannot log in.", FSC_TEXT_LOGIN_INCORRECT},
+        {430, "Invalid username or password", FSC_TEXT_LOGIN_INCORRECT},
+        {530, "User cannot log in, home directory inaccessible.", FSC_TEXT_HOME_DIRECTORY},
+        {500, "OOPS: vsftpd: refusing to run with writable root inside chroot()", FSC_TEXT_HOME_DIRECTORY},
+        {500, "OOPS: cannot change directory:/home/alice", FSC_TEXT_HOME_DIRECTORY},
+        {500, "OOPS: bad bool value in config file for: listen", FSC_TEXT_SERVER_SETUP},
+        {530, "Valid hostname is expected.", FSC_TEXT_HOST_EXPECTED},
+        {530, "This FTP server is anonymous only.", FSC_TEXT_ANONYMOUS_ONLY},
+        {530, "Anonymous access not allowed.", FSC_TEXT_ANONYMOUS_REFUSED},
+        {530, "Account disabled or locked.", FSC_TEXT_ACCOUNT_LOCKED},
+        {530, "Please login with USER and PASS.", FSC_TEXT_NOT_LOGGED_IN},
+        {530, "Not logged in.", FSC_TEXT_NOT_LOGGED_IN},
+    };
+    CHECK(samples);
+}
+
+static void files(void **state)
+{
+    (void)state;
+    static const struct sample samples[] = {
+        {550, "report.csv: No such file or directory", FSC_TEXT_NOT_FOUND},
+        {550, "The system cannot find the file specified.", FSC_TEXT_NOT_FOUND},
+        {550, "Datei nicht gefunden", FSC_TEXT_NOT_FOUND},
+        {550, "Permission denied.", FSC_TEXT_PERMISSION},
+        {550, "Access is denied.", FSC_TEXT_PERMISSION},
+        {550, "incoming: is a directory", FSC_TEXT_IS_DIRECTORY},
+        {550, "old: Directory not empty", FSC_TEXT_NOT_EMPTY},
+        {550, "new: File exists", FSC_TEXT_EXISTS},
+        {521, "\"/a\" directory already exists; taking no action.", FSC_TEXT_EXISTS},
+        {550, "The process cannot access the file because it is being used by another process.", FSC_TEXT_BUSY},
+        {450, "a.txt: file is locked", FSC_TEXT_BUSY},
+        {550, "a.txt: Read-only file system", FSC_TEXT_READ_ONLY},
+        {550, "x: not a plain file.", FSC_TEXT_NOT_PLAIN_FILE},
+        {553, "Prohibited file name: .htaccess", FSC_TEXT_BAD_NAME},
+        {553, "Could not create file.", FSC_TEXT_PERMISSION},
+        {450, "No files found", FSC_TEXT_NOTHING_MATCHES},
+        {452, "Disk full", FSC_TEXT_DISK_FULL},
+        {552, "Requested file action aborted. Exceeded storage allocation", FSC_TEXT_QUOTA},
+        {552, "Disk quota exceeded", FSC_TEXT_QUOTA},
+        {451, "a.bin: No space left on device", FSC_TEXT_DISK_FULL},
+        {550, "SIZE not allowed in ASCII mode", FSC_TEXT_SIZE_IN_ASCII},
+        {226, "WARNING! 12 bare linefeeds received in ASCII mode", FSC_TEXT_BARE_LINEFEEDS},
+        {226, "Transfer done (but failed to open directory).", FSC_TEXT_LISTING_FAILED},
+        {550, "Failed to open file.", FSC_TEXT_NONE},
+    };
+    CHECK(samples);
+}
+
+static void reason_beats_file_name(void **state)
+{
+    (void)state;
+    assert_int_equal(classify(550, "/no space/quota.txt: Permission denied"), FSC_TEXT_PERMISSION);
+    assert_int_equal(classify(550, "blocked.log: is a directory"), FSC_TEXT_IS_DIRECTORY);
+}
+
+static void code_decides_which_classes_apply(void **state)
+{
+    (void)state;
+    assert_int_equal(classify(200, "Too many users"), FSC_TEXT_NONE);
+    assert_int_equal(classify(0, "Too many users"), FSC_TEXT_NONE);
+    assert_int_equal(classify(65535, "Too many users"), FSC_TEXT_NONE);
+}
+
+static void empty_and_short_texts(void **state)
+{
+    (void)state;
+    assert_int_equal(fsc_text_classify(550, (struct fsc_span){NULL, 0}), FSC_TEXT_NONE);
+    assert_int_equal(classify(550, ": "), FSC_TEXT_NONE);
+    assert_int_equal(classify(530, "t"), FSC_TEXT_NONE);
+}
+
+static void only_the_first_512_bytes_count(void **state)
+{
+    (void)state;
+    char text[600];
+    memset(text, 'x', sizeof text);
+    const char reason[] = " permission denied";
+    memcpy(text + 512, reason, sizeof reason - 1);
+    assert_int_equal(fsc_text_classify(550, (struct fsc_span){(const uint8_t *)text, sizeof text}), FSC_TEXT_NONE);
+    memcpy(text + 512 - (sizeof reason - 1), reason, sizeof reason - 1);
+    assert_int_equal(fsc_text_classify(550, (struct fsc_span){(const uint8_t *)text, sizeof text}),
+                     FSC_TEXT_PERMISSION);
+}
+
+/* An empty word would match everything, an upper-case one nothing. */
+static void words_are_lower_case_and_not_empty(void **state)
+{
+    (void)state;
+    static const char *const words[] = {
+#define FSC_TEXT(name, codes, words, meaning, advice) words,
+#include "core/texts.def"
+#undef FSC_TEXT
+    };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        char before = '|';
+        for (const char *p = words[i]; before != '\0'; p++) {
+            assert_false(*p >= 'A' && *p <= 'Z');
+            assert_true(*p != '<' || before == '|' || before == '&');
+            if (*p == '|' || *p == '&' || *p == '\0')
+                assert_false(before == '|' || before == '&' || before == '<');
+            before = *p;
+        }
+    }
+}
+
+static void codes_are_lists_of_three_characters(void **state)
+{
+    (void)state;
+    static const char *const codes[] = {
+#define FSC_TEXT(name, codes, words, meaning, advice) codes,
+#include "core/texts.def"
+#undef FSC_TEXT
+    };
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        size_t n = strlen(codes[i]);
+        assert_int_equal(n % 4, 3);
+        for (size_t k = 0; k < n; k++)
+            assert_true(k % 4 == 3
+                            ? codes[i][k] == ' '
+                            : (codes[i][k] >= '0' && codes[i][k] <= '9') || codes[i][k] == (k % 4 == 1 ? 'y' : 'z'));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(limits_and_closing),
+        cmocka_unit_test(data_connection),
+        cmocka_unit_test(tls),
+        cmocka_unit_test(tls_near_misses),
+        cmocka_unit_test(login),
+        cmocka_unit_test(files),
+        cmocka_unit_test(reason_beats_file_name),
+        cmocka_unit_test(code_decides_which_classes_apply),
+        cmocka_unit_test(empty_and_short_texts),
+        cmocka_unit_test(only_the_first_512_bytes_count),
+        cmocka_unit_test(words_are_lower_case_and_not_empty),
+        cmocka_unit_test(codes_are_lists_of_three_characters),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
