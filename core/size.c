@@ -91,6 +91,16 @@ static size_t skip_byte_word(struct fsc_span text, size_t pos)
     return end < text.n && ascii_is_letter(text.p[end]) ? pos : end;
 }
 
+/* A blank may group digits too ("14 207 859"): then the last group alone would be a wrong size. */
+static bool stands_alone(struct fsc_span text, size_t pos)
+{
+    if (pos == 0)
+        return true;
+    if (ascii_is_letter(text.p[pos - 1]) || text.p[pos - 1] == '-' || text.p[pos - 1] == '.')
+        return false;
+    return !(pos >= 2 && text.p[pos - 1] == ' ' && ascii_is_digit(text.p[pos - 2]));
+}
+
 /* A number whose last character is at the end of `text`: "file: 213, Size =51". Not when a letter, a sign or another
  * number runs into it. */
 static bool number_at_end(struct fsc_span text, uint64_t *value)
@@ -101,9 +111,7 @@ static bool number_at_end(struct fsc_span text, uint64_t *value)
     while (start > 0 && (ascii_is_digit(text.p[start - 1]) ||
                          (start < text.n && is_separator(text.p[start - 1]) && is_digit_at(text, start))))
         start--;
-    if (start > 0 && (ascii_is_letter(text.p[start - 1]) || text.p[start - 1] == '-'))
-        return false;
-    return grouped_number(span_after(text, start), value);
+    return stands_alone(text, start) && grouped_number(span_after(text, start), value);
 }
 
 bool fsc_size_reply(struct fsc_span text, uint64_t *bytes)
@@ -112,7 +120,7 @@ bool fsc_size_reply(struct fsc_span text, uint64_t *bytes)
 
     *bytes = 0;
     if (end > start && (end == text.n || ascii_is_blank(text.p[end])))
-        return grouped_number(span_cut(text, start, end), bytes);
+        return !is_digit_at(text, span_skip_blanks(text, end)) && grouped_number(span_cut(text, start, end), bytes);
     text = span_trim_end(text);
     for (size_t word = 4; word <= 5; word++) /* "Size = 51 bytes" */
         if (text.n > word && skip_byte_word(text, text.n - word) == text.n) {
@@ -165,16 +173,6 @@ static struct fsc_span word_before(struct fsc_span text, size_t pos)
     while (start > 0 && end - start < 16 && ascii_is_letter(text.p[start - 1]))
         start--;
     return span_cut(text, start, end);
-}
-
-/* A blank may group digits too ("14 207 859"): then the last group alone would be a wrong size. */
-static bool stands_alone(struct fsc_span text, size_t pos)
-{
-    if (pos == 0)
-        return true;
-    if (ascii_is_letter(text.p[pos - 1]) || text.p[pos - 1] == '-' || text.p[pos - 1] == '.')
-        return false;
-    return !(pos >= 2 && text.p[pos - 1] == ' ' && ascii_is_digit(text.p[pos - 2]));
 }
 
 /* A number of bytes at [start, end) that the text says were moved: rates and free space are numbers of bytes too. */

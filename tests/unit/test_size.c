@@ -65,6 +65,8 @@ static void test_size_reply_grouped(void **state)
     (void)state;
     assert_size(fsc_size_reply, "14,207,859", 14207859);
     assert_size(fsc_size_reply, "Size = 14,207,859", 14207859);
+    assert_none(fsc_size_reply, "14 207 859");
+    assert_none(fsc_size_reply, "Size = 14 207 859");
     assert_none(fsc_size_reply, "14,20");
     assert_none(fsc_size_reply, "1,234.567");
 }
