@@ -98,7 +98,7 @@ struct fsc_verb_info {
     enum fsc_flow flow;
     enum fsc_diagram diagram;
     uint32_t traits;
-    const char *legal;    /* codes the defining texts allow, "125 150 226 ..." */
+    const char *legal;    /* codes the defining texts allow, those of every command first: "421 500 ... 125 150 226 ..." */
     const char *practice; /* further codes real servers send, same form */
     const char *origin;   /* "RFC 959" ... */
     const char *what;     /* one sentence */
@@ -153,6 +153,7 @@ enum fsc_text_class {
 
 /* The class of one reply line (given its code), the most telling one when several match. */
 enum fsc_text_class fsc_text_classify(uint16_t code, struct fsc_span text);
+const char *fsc_text_name(enum fsc_text_class text); /* "TOO_MANY_USERS"; "" for FSC_TEXT_NONE */
 
 /* ---- facts inside replies and arguments ---- */
 enum fsc_addr_kind { FSC_ADDR_NONE, FSC_ADDR_V4, FSC_ADDR_V6 };

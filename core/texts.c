@@ -1,0 +1,136 @@
+/* texts.c - classes of reply texts: texts.def and the matching of its words. */
+#include "core/texts.h"
+#include "core/ftpscope.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* A reason stands in the first words; what is longer is a file name or a stuffed line. It also bounds the work. */
+enum { TEXT_MAX = 512 };
+
+struct text_row {
+    const char *name, *codes, *words, *meaning, *advice;
+};
+
+static const struct text_row rows[FSC_TEXT_COUNT] = {
+    [FSC_TEXT_NONE] = {"", "", "", "", ""},
+#define FSC_TEXT(name, codes, words, meaning, advice) [FSC_TEXT_##name] = {#name, codes, words, meaning, advice},
+#include "core/texts.def"
+#undef FSC_TEXT
+};
+
+const char *fsc_text_name(enum fsc_text_class text)
+{
+    assert(text < FSC_TEXT_COUNT);
+    return rows[text].name;
+}
+
+/* `codes` is a list such as "421 45z": three characters and a blank each. */
+static bool row_covers(const char *codes, uint16_t code)
+{
+    const char digits[3] = {(char)('0' + code / 100u % 10u), (char)('0' + code / 10u % 10u), (char)('0' + code % 10u)};
+    for (const char *p = codes; *p != '\0'; p += p[3] == ' ' ? 4 : 3) {
+        bool same = p[0] == digits[0] && (p[1] == 'y' || p[1] == digits[1]) && (p[2] == 'z' || p[2] == digits[2]);
+        if (same)
+            return true;
+    }
+    return false;
+}
+
+static bool word_byte(uint8_t byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte >= 0x80;
+}
+
+/* Does `word` (without its marks) occur in `text`? `starts` and `ends`: only at the start or end of a word. */
+static bool word_occurs(struct fsc_span text, struct fsc_span word, bool starts, bool ends)
+{
+    for (size_t at = 0; text.n - at >= word.n;) {
+        const uint8_t *hit = memchr(text.p + at, word.p[0], text.n - at - word.n + 1);
+        if (hit == NULL)
+            return false;
+        at = (size_t)(hit - text.p);
+        bool here = memcmp(hit, word.p, word.n) == 0;
+        if (here && starts && at > 0 && word_byte(text.p[at - 1]))
+            here = false;
+        if (here && ends && at + word.n < text.n && word_byte(text.p[at + word.n]))
+            here = false;
+        if (here)
+            return true;
+        at++;
+    }
+    return false;
+}
+
+/* One part of an alternative, with its marks: "<tls>". */
+static bool part_occurs(struct fsc_span text, struct fsc_span part)
+{
+    bool starts = part.p[0] == '<', ends = part.p[part.n - 1] == '>';
+    struct fsc_span word = {part.p + (starts ? 1 : 0), part.n - (starts ? 1u : 0u) - (ends ? 1u : 0u)};
+    return word_occurs(text, word, starts, ends);
+}
+
+/* `words` is one row of the table: alternatives between '|', their parts between '&'. */
+static bool words_match(const char *words, struct fsc_span text)
+{
+    bool all = true;
+    const uint8_t *start = (const uint8_t *)words;
+    for (const uint8_t *p = start;; p++) {
+        if (*p != '|' && *p != '&' && *p != '\0')
+            continue;
+        all = all && part_occurs(text, (struct fsc_span){start, (size_t)(p - start)});
+        start = p + 1;
+        if (*p == '&')
+            continue;
+        if (all)
+            return true;
+        if (*p == '\0')
+            return false;
+        all = true;
+    }
+}
+
+static enum fsc_text_class lowered_classify(uint16_t code, struct fsc_span text)
+{
+    for (size_t i = FSC_TEXT_NONE + 1; i < FSC_TEXT_COUNT; i++) {
+        if (row_covers(rows[i].codes, code) && words_match(rows[i].words, text))
+            return (enum fsc_text_class)i;
+    }
+    return FSC_TEXT_NONE;
+}
+
+/* What follows the last ": ", where most servers put the reason after the file's name. */
+static struct fsc_span text_reason(struct fsc_span text)
+{
+    for (size_t i = text.n; i >= 2; i--) {
+        if (text.p[i - 2] == ':' && text.p[i - 1] == ' ')
+            return (struct fsc_span){text.p + i, text.n - i};
+    }
+    return (struct fsc_span){text.p + text.n, 0};
+}
+
+enum fsc_text_class fsc_text_classify(uint16_t code, struct fsc_span text)
+{
+    uint8_t lowered[TEXT_MAX];
+    size_t n = text.n < TEXT_MAX ? text.n : TEXT_MAX;
+    for (size_t i = 0; i < n; i++) {
+        uint8_t byte = text.p[i];
+        lowered[i] = byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte - 'A' + 'a') : byte;
+    }
+    struct fsc_span whole = {lowered, n};
+    /* Replies about files carry the name, which may hold any word ("550 /no space/x: Permission denied"): the reason
+     * first. */
+    struct fsc_span reason = code / 10u % 10u == 5 ? text_reason(whole) : (struct fsc_span){lowered, 0};
+    enum fsc_text_class found = reason.n > 0 ? lowered_classify(code, reason) : FSC_TEXT_NONE;
+    return found != FSC_TEXT_NONE ? found : lowered_classify(code, whole);
+}
+
+bool fsc_text_explain(uint16_t code, enum fsc_text_class text, struct fsc_explanation *out)
+{
+    assert(text < FSC_TEXT_COUNT);
+    if (text == FSC_TEXT_NONE || !row_covers(rows[text].codes, code))
+        return false;
+    out->meaning = rows[text].meaning;
+    out->advice = rows[text].advice;
+    return true;
+}
