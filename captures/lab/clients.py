@@ -11,7 +11,7 @@ import tools
 from net import SERVER4
 from servers import PASSWORD, USER
 
-CLIENT_PACKAGES = {"lftp": "lftp", "curl": "curl", "tnftp": "tnftp", "ncftp": "ncftp"}
+CLIENT_PACKAGES = ("lftp", "curl", "tnftp", "ncftp")
 
 
 class Client:
@@ -43,7 +43,7 @@ def launch(lab, name, command, text=None, seconds=60, background=False):
 
 def client_version(name):
     if name in CLIENT_PACKAGES:
-        return tools.package_version(CLIENT_PACKAGES[name])
+        return tools.package_version(name)
     return sys.version.split()[0]
 
 

@@ -120,9 +120,9 @@ class Lab:
 
     def truth(self):
         return {"scenario": self.scenario.name, "shows": self.scenario.shows,
-                "recorded": datetime.date.today().isoformat(), "server": self.servers[0].identity(),
+                "recorded": datetime.date.today().isoformat(), "server": self.servers[0].identity() if self.servers else {"name": "none", "version": ""},
                 "client": self.client, "capture": self.capture,
-                "control_ports": sorted({server.port for server in self.servers}), "transfers": self.transfers,
+                "control_ports": sorted({server.port for server in self.servers} or {21}), "transfers": self.transfers,
                 "files": self.files, "findings": self.findings, "server_log": self.chosen_log()}
 
     def perform(self, output):

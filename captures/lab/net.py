@@ -59,7 +59,9 @@ class Net:
         """Joins `place` (its eth0) to the router (`router_port`) and gives both ends addresses and routes."""
         run("ip", "link", "add", "eth0", "netns", place, "type", "veth",
             "peer", "name", router_port, "netns", "router")
-        for where, device, own in ((place, "eth0", addresses), ("router", router_port, router_addresses)):
+        ends = ((place, "eth0", (*addresses, "fe80::10/64")), ("router", router_port, (*router_addresses, "fe80::1/64")))
+        for where, device, own in ends:
+            self.quieten(where, device)
             self.run(where, "ethtool", "-K", device, "tso", "off", "gso", "off", "gro", "off", "tx", "off", "rx", "off")
             for address in own:
                 extra = ("nodad",) if ":" in address else ()
@@ -69,6 +71,13 @@ class Net:
             family = "-6" if ":" in gateway else "-4"
             self.run(place, "ip", family, "route", "add", "default", "via", gateway.split("/")[0])
 
+    def quieten(self, place, device):
+        """What IPv6 says about a fresh link belongs to no scenario: it is kept short, and said before the recording."""
+        self.run(place, "ip", "link", "set", device, "addrgenmode", "none")
+        prefix = f"net.ipv6.conf.{device}"
+        self.run(place, "sysctl", "-qw", f"{prefix}.router_solicitations=0",
+                 f"{prefix}.mldv1_unsolicited_report_interval=1", f"{prefix}.mldv2_unsolicited_report_interval=1")
+
     def build(self):
         for place in ("router", "client", "server"):
             self.add_place(place)
@@ -77,13 +86,13 @@ class Net:
                       (f"{ROUTER4['client']}/24", f"{ROUTER6['client']}/64"))
         self.add_wire("server", "to-server", (f"{SERVER4}/24", f"{SERVER6}/64"),
                       (f"{ROUTER4['server']}/24", f"{ROUTER6['server']}/64"))
-        time.sleep(0.3)  # multicast reports of the fresh links belong to no scenario
+        time.sleep(0.3)
 
     def firewall(self, place, *rules):
         """Loads nft rules into a forward (router) or input (elsewhere) chain."""
         hook = "forward" if place == "router" else "input"
         body = "\n".join(rules)
-        text = f"table inet lab {{ chain filter {{ type filter hook {hook} priority 0; policy accept;\n{body}\n}} }}"
+        text = f"table inet lab {{ chain filter {{ type filter hook {hook} priority 0; policy accept;\n{body}\n}}\n}}\n"
         self.run(place, "nft", "-f", "-", input=text)
 
     def firewall_off(self, place):

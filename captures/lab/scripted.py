@@ -52,9 +52,13 @@ def abort(host, path, wanted):
     ftp.sock.sendall(b"\xff\xf4")
     ftp.sock.send(b"\xff", socket.MSG_OOB)
     ftp.sock.sendall(b"\xf2ABOR\r\n")
-    while data.recv(65536):
-        pass
+    while True:
+        more = len(data.recv(65536))
+        if more == 0:
+            break
+        taken += more
     data.close()
+    print(f"taken: {taken}")
     print(ftp.getmultiline())
     print(ftp.getmultiline())
     ftp.quit()

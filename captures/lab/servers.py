@@ -101,7 +101,9 @@ class ProFtpd(Server):
             "DelayTable": f"{self.work}/proftpd.delay", "SystemLog": self.log, "WtmpLog": "off",
             "TransferLog": "none", "AllowOverwrite": "on", "AllowStoreRestart": "on",
             "LogFormat": 'lab "%r %s %b"', "ExtendedLog": f"{self.log}.commands ALL lab",
-            "VRootEngine": None, "DelayEngine": "off",
+            "DelayEngine": "off",
+            # Without this a session gives up root for good and cannot connect from port 20.
+            "RootRevoke": "off",
         }
         settings.update(self.settings)
         lines = [f"ModulePath {tools.server_program('usr/lib/proftpd')}\n"]

@@ -1,5 +1,6 @@
 """Transfers that succeed: modes, clients, listings, names."""
 import os
+import re
 
 import clients
 from net import SERVER4, SERVER6
@@ -39,7 +40,20 @@ def proftpd_active(lab):
     lab.server_log("RETR", "EPRT", "PORT")
 
 
-@scenario("pureftpd-epsv-ipv6", "IPv6: EPSV, a listing with MLSD or LIST and a download.")
+@scenario("active-odd-port", "Active mode from a server that gave up root: its data connection does not come from port 20.")
+def active_odd_port(lab):
+    lab.serve(ProFtpd, RootRevoke=None)
+    offered = lab.server_file("data/table.bin", 5000)
+    lab.record("client")
+    got = os.path.join(lab.client_home, "table.bin")
+    client = clients.curl(lab, "-P", "-", "-o", got, path="/data/table.bin")
+    lab.expect_text(client.output, "> EPRT", "226 Transfer complete")
+    lab.transfer("RETR", "/data/table.bin", "download", lab.expect_file("/data/table.bin", got, offered), mode="active")
+    lab.find("active-odd-port")
+    lab.server_log("RETR", "EPRT")
+
+
+@scenario("pureftpd-epsv-ipv6", "IPv6: EPSV, a listing with LIST and a download.")
 def pureftpd_ipv6(lab):
     lab.serve(PureFtpd)
     offered = lab.server_file("v6/image.bin", 15000)
@@ -54,6 +68,20 @@ def pureftpd_ipv6(lab):
     lab.transfer("RETR", "/v6/image.bin", "download", lab.expect_file("/v6/image.bin", got, offered))
 
 
+def finished_transfers(log):
+    """(command, path) in the order pyftpdlib answered 226: with several sessions at work, only the server knows it."""
+    folders, open_commands, done = {}, {}, []
+    for session, arrow, words in re.findall(r"(?m)^(\S+)-\[lab\] (<-|->) (.*)$", log):
+        if arrow == "<-" and words.startswith(("MLSD", "RETR ")):
+            open_commands[session] = words
+        elif words.startswith('250 "'):
+            folders[session] = words.split('"')[1]
+        elif words.startswith("226 "):
+            command, _, name = open_commands.pop(session).partition(" ")
+            done.append((command, os.path.join(folders[session], name).rstrip("/")))
+    return done
+
+
 @scenario("pyftpdlib-mirror", "lftp mirrors a folder over three sessions at once: MLSD and parallel downloads, one empty.")
 def pyftpdlib_mirror(lab):
     lab.serve(Pyftpdlib)
@@ -62,11 +90,11 @@ def pyftpdlib_mirror(lab):
     lab.record("client")
     client = clients.lftp(lab, ["mirror --parallel=3 --no-perms tree copy"], settings=PASSIVE)
     lab.expect_text(client.output, "MLSD", "226 Transfer complete")
-    for folder in ("/tree", "/tree/sub"):
-        lab.transfer("MLSD", folder, "download", None)
     for name in sizes:
-        got = os.path.join(lab.client_home, "copy", name.removeprefix("tree/"))
-        lab.transfer("RETR", f"/{name}", "download", lab.expect_file(f"/{name}", got, offered[name]))
+        lab.expect_file(f"/{name}", os.path.join(lab.client_home, "copy", name.removeprefix("tree/")), offered[name])
+    for command, path in finished_transfers(lab.servers[0].log_text()):
+        size = None if command == "MLSD" else sizes[path.lstrip("/")]
+        lab.transfer(command, path, "download", size)
     lab.server_log("completed=1")
 
 
@@ -122,7 +150,8 @@ def tnftp_session(lab):
     client = clients.tnftp(lab, ["cd src", "ls", "binary", "get archive.bin", "ascii", "get notes.txt", "binary",
                                  "put patch.bin"])
     lab.expect_text(client.output, "EPSV", "226 Transfer complete", "RETR notes.txt")
-    lab.transfer("LIST", "/src", "download", None)
+    listed = re.search(r"(?m)^LIST.* 226 (\d+)$", lab.servers[0].log_text())
+    lab.transfer("LIST", "/src", "download", int(listed.group(1)))
     lab.transfer("RETR", "/src/archive.bin", "download",
                  lab.expect_file("/src/archive.bin", os.path.join(lab.client_home, "archive.bin"), offered))
     # In TYPE A every line end crosses the wire as CR LF.
