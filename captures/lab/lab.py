@@ -17,7 +17,6 @@ import subprocess
 import sys
 import traceback
 
-import clients
 import servers
 import tools
 import truth
@@ -37,8 +36,8 @@ class Lab:
         self.client_home = os.path.join(folder, "client")
         self.certificate = "/srv/lab.pem"
         self.net = Net()
-        self.servers, self.transfers, self.files, self.client, self.recorder, self.capture = [], [], [], None, None, None
-        self.findings, self.log_lines = [], None
+        self.servers, self.client, self.recorder, self.capture = [], None, None, None
+        self.transfers, self.files, self.findings, self.log_lines = [], [], [], None
         for path in (folder, self.home, self.client_home):
             os.makedirs(path, exist_ok=True)
             os.chmod(path, 0o755)
@@ -119,11 +118,12 @@ class Lab:
         return [line.replace(self.work, "/srv/lab")[:300] for line in lines[-6:]]
 
     def truth(self):
+        server = self.servers[0].identity() if self.servers else {"name": "none", "version": ""}
         return {"scenario": self.scenario.name, "shows": self.scenario.shows,
-                "recorded": datetime.date.today().isoformat(), "server": self.servers[0].identity() if self.servers else {"name": "none", "version": ""},
-                "client": self.client, "capture": self.capture,
-                "control_ports": sorted({server.port for server in self.servers} or {21}), "transfers": self.transfers,
-                "files": self.files, "findings": self.findings, "server_log": self.chosen_log()}
+                "recorded": datetime.date.today().isoformat(), "server": server, "client": self.client,
+                "capture": self.capture, "control_ports": sorted({each.port for each in self.servers} or {21}),
+                "transfers": self.transfers, "files": self.files, "findings": self.findings,
+                "server_log": self.chosen_log()}
 
     def perform(self, output):
         try:

@@ -12,7 +12,8 @@ import time
 
 CLIENT4, CLIENT6 = "198.51.100.10", "2001:db8:1::10"
 SERVER4, SERVER6 = "203.0.113.21", "2001:db8:2::21"
-ROUTER4, ROUTER6 = {"client": "198.51.100.1", "server": "203.0.113.1"}, {"client": "2001:db8:1::1", "server": "2001:db8:2::1"}
+ROUTER4 = {"client": "198.51.100.1", "server": "203.0.113.1"}
+ROUTER6 = {"client": "2001:db8:1::1", "server": "2001:db8:2::1"}
 # The device to record on at each place. "any" on the router sees every packet twice (LINUX_SLL2).
 CAPTURE_DEVICES = {"client": "eth0", "server": "eth0", "router": "any"}
 SNAP_LENGTH = 2000
@@ -59,7 +60,8 @@ class Net:
         """Joins `place` (its eth0) to the router (`router_port`) and gives both ends addresses and routes."""
         run("ip", "link", "add", "eth0", "netns", place, "type", "veth",
             "peer", "name", router_port, "netns", "router")
-        ends = ((place, "eth0", (*addresses, "fe80::10/64")), ("router", router_port, (*router_addresses, "fe80::1/64")))
+        ends = ((place, "eth0", (*addresses, "fe80::10/64")),
+                ("router", router_port, (*router_addresses, "fe80::1/64")))
         for where, device, own in ends:
             self.quieten(where, device)
             self.run(where, "ethtool", "-K", device, "tso", "off", "gso", "off", "gro", "off", "tx", "off", "rx", "off")

@@ -10,10 +10,11 @@ def describe_file(path, local):
     return {"path": path, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
-def transfer(command, path, direction, size, status="complete", mode="passive", code=226):
+def transfer(command, path, direction, size, status="complete", mode="passive", code=226, tls=False):
     """One entry of `transfers`. `size` is None where TLS hides it or nothing but the packets could tell."""
-    return {"command": command, "path": path, "direction": direction, "bytes": size, "status": status, "mode": mode,
-            "completion_code": code}
+    entry = {"command": command, "path": path, "direction": direction, "bytes": size, "status": status, "mode": mode,
+             "completion_code": code}
+    return dict(entry, tls=True) if tls else entry
 
 
 def save(path, truth):
@@ -32,7 +33,8 @@ def load_all(folder):
 
 
 def transfer_words(entry):
-    size = "size unknown" if entry["bytes"] is None else f"{entry['bytes']} bytes"
+    size = "size not stated" if entry["bytes"] is None else f"{entry['bytes']} bytes"
+    size += ", TLS" if entry.get("tls") else ""
     code = "no final reply" if entry["completion_code"] is None else entry["completion_code"]
     return f"{entry['command']} `{entry['path']}` ({entry['direction']}, {entry['mode']}): {entry['status']}, {size}, {code}"
 
@@ -41,7 +43,7 @@ def scenario_words(truth, folder):
     size = os.path.getsize(os.path.join(folder, truth["scenario"] + ".pcap"))
     capture, server, client = truth["capture"], truth["server"], truth["client"]
     lines = [f"### {truth['scenario']}", "", truth["shows"], "",
-             f"Server {server['name']} {server['version']}; client {client['name']} {client['version']}; recorded "
+             f"Server {server['name']} {server['version']}".rstrip() + f"; client {client['name']} {client['version']}; recorded "
              f"{truth['recorded']} on {capture['point']}, {capture['linktype']}, {size} bytes.", ""]
     lines += [f"- {transfer_words(entry)}" for entry in truth["transfers"]] or ["- no transfer"]
     findings = ", ".join(f"`{name}`" for name in truth["findings"])
@@ -55,8 +57,9 @@ def write_readme(folder, introduction):
     truths = load_all(folder)
     rows = ["", "## The captures", "", "| capture | server | client | findings |", "|---|---|---|---|"]
     for truth in truths:
+        findings = ", ".join(f"`{name}`" for name in truth["findings"]) or "none"
         rows.append(f"| [{truth['scenario']}](#{truth['scenario']}) | {truth['server']['name']} | "
-                    f"{truth['client']['name']} | {', '.join(truth['findings']) or 'none'} |")
+                    f"{truth['client']['name']} | {findings} |")
     rows.append("")
     for truth in truths:
         rows += scenario_words(truth, folder)

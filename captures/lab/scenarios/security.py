@@ -2,7 +2,6 @@
 import os
 
 import clients
-from net import SERVER4
 from scenarios import scenario
 from servers import ProFtpd, Vsftpd
 
@@ -18,7 +17,7 @@ def explicit_tls(lab):
     client = clients.curl(lab, "--ssl-reqd", "-k", "-o", got, path="/private/report.bin")
     lab.expect_text(client.output, "234 Proceed with negotiation", "> PROT P", "226 Transfer complete")
     lab.expect_file("/private/report.bin", got, offered)
-    lab.transfer("RETR", "/private/report.bin", "download", None)
+    lab.transfer("RETR", "/private/report.bin", "download", None, tls=True)
     lab.find("control-encrypted")
     lab.server_log("AUTH", "OK LOGIN", "OK DOWNLOAD")
 
@@ -49,6 +48,6 @@ def fxp(lab):
     lab.expect_text(client.output, "PORT 203,0,113,21", "226 ")
     lab.expect_file("/moved.bin", os.path.join(lab.home, "second", "moved.bin"), offered)
     lab.transfer("RETR", "/pub/moved.bin", "download", 24000)
-    lab.transfer("STOR", "/second/moved.bin", "upload", 24000, mode="active")
+    lab.transfer("STOR", "/moved.bin", "upload", 24000, mode="active")
     lab.find("fxp")
     lab.server_log("OK DOWNLOAD", "STOR", "PORT")
