@@ -1,7 +1,7 @@
 /* attempt.c - what became of an attempt to open a TCP connection (guards of the diagnosis: nothing is said of packets that were not captured). */
 #include "core/rules.h"
 
-enum { SECOND_NS = 1000000000 };
+static const int64_t second_ns = 1000000000;
 
 /*
  * No answer: at least two SYNs (one alone may just be the last packet of the capture), the last one older than a second and four round trips when the wait
@@ -10,7 +10,7 @@ enum { SECOND_NS = 1000000000 };
  */
 bool attempt_unanswered(const struct fsc_attempt *a, int64_t end_ns, bool gave_up, bool peer_alive, int64_t rtt_ns)
 {
-    int64_t wait = 4 * rtt_ns > SECOND_NS ? 4 * rtt_ns : SECOND_NS;
+    int64_t wait = 4 * rtt_ns > second_ns ? 4 * rtt_ns : second_ns;
 
     if (a->syns < 2 || a->synack_frame != 0 || a->rst_frame != 0 || a->icmp_frame != 0 || a->initiator_sent_more)
         return false;

@@ -121,6 +121,7 @@ static void take_user(struct fsc_session *session, const struct pending *entry, 
 static void after_login_step(struct fsc_session *session, struct pending *entry, struct fsc_span text,
                              struct fsc_note *note)
 {
+    (void)text;
     if (entry->verb == FSC_VERB_USER)
         take_user(session, entry, note);
     if (positive(note)) {
@@ -248,6 +249,14 @@ static void expect(const struct fsc_session *session, enum fsc_form form, const 
         note->expect.listener.addr = listens->addr;
     note->expect.fallback = (struct fsc_endpoint){listens->addr, announced->port};
     note->expect.connector = connects->addr;
+}
+
+void fsc_expect_default(const struct fsc_endpoint *client, const struct fsc_endpoint *server, struct fsc_expect *out)
+{
+    *out = (struct fsc_expect){.form = FSC_FORM_DEFAULT,
+                               .listener = *client,
+                               .fallback = *client,
+                               .connector = server->addr};
 }
 
 static enum fsc_form form_of(unsigned verb)

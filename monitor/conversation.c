@@ -27,6 +27,7 @@ struct conversation *conversation_new(struct pipeline *pipeline, struct net_flow
     c->transactions = g_queue_new();
     c->expectations = g_queue_new();
     c->transfers = g_queue_new();
+    c->inferred = g_queue_new();
     c->user = g_string_new(NULL);
     c->server_software = g_string_new(NULL);
     c->client_software = g_string_new(NULL);
@@ -48,6 +49,7 @@ void conversation_free(struct conversation *c)
     g_queue_free(c->transactions);
     g_queue_free(c->expectations);
     g_queue_free(c->transfers);
+    g_queue_free(c->inferred);
     g_string_free(c->user, TRUE);
     g_string_free(c->server_software, TRUE);
     g_string_free(c->client_software, TRUE);
@@ -289,6 +291,7 @@ void conversation_end(struct conversation *c, const char *how)
         c->unsolicited = NULL;
     }
     transfers_flush(c);
+    inferred_flush(c);
     report_session(c, how);
     expectation_drop_all(c);
     g_hash_table_remove(c->pipeline->opaque, c);

@@ -1,7 +1,7 @@
 /* expectation.c - announced listeners and the connections that come to them. */
 #include "monitor/pipeline_state.h"
 
-enum { STRAY_NS = 2000000000 }; /* a SYN this much before its announcement was read still belongs to it: capture reordering */
+static const int64_t stray_ns = 2000000000; /* a SYN this much before its announcement was read still belongs to it: capture reordering */
 
 static struct fsc_endpoint *key_of(const struct fsc_endpoint *endpoint)
 {
@@ -104,7 +104,7 @@ static void adopt_strays(struct pipeline *p, struct expectation *e)
     for (size_t i = 0; i < STRAY_FLOWS_MAX; i++) {
         struct link *link = p->strays[i];
         bool turned;
-        if (link == NULL || link->closed || p->now_ns - link->flow->first_ns > STRAY_NS)
+        if (link == NULL || link->closed || p->now_ns - link->flow->first_ns > stray_ns)
             continue;
         enum fsc_match match = match_either_way(&e->expect, link->flow, &turned);
         if (match == FSC_MATCH_EXACT || match == FSC_MATCH_FALLBACK) {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { SETTLE_NS_MAX = 10 };
+static const int64_t overdue_ns = 10000000000;
 
 static guint endpoint_hash(gconstpointer key)
 {
@@ -69,37 +69,36 @@ static void flow_gap(void *host, struct net_flow *flow, int half, uint64_t pos, 
 
 static void flow_changed(void *host, struct net_flow *flow, const struct net_packet *packet)
 {
-    (void)host;
     (void)packet;
     if (flow->role == NET_ROLE_READ || flow->owner == NULL)
         return;
     struct link *link = flow->owner;
     if (link->transfer != NULL)
         transfer_try_report(link->transfer, false);
+    else
+        inferred_consider(host, link);
 }
 
-static void data_closed(struct pipeline *p, struct net_flow *flow, const char *how)
+/* What the connection was is kept for as long as somebody waits for it. */
+static void data_closed(struct link *link, const char *how)
 {
-    struct link *link = flow->owner;
-
-    if (link == NULL || (link->transfer == NULL && link->expectation == NULL))
-        transfer_infer(p, flow);
     if (link == NULL)
         return;
-    link->last = *flow;
+    link->last = *link->flow;
     link->flow = NULL;
     link->closed = true;
     link->how = how;
     if (link->transfer != NULL)
         transfer_try_report(link->transfer, false);
+    else if (link->inferred_by != NULL)
+        inferred_report(link);
 }
 
 static void flow_closed(void *host, struct net_flow *flow, const char *how)
 {
-    struct pipeline *p = host;
-
+    (void)host;
     if (flow->role != NET_ROLE_READ) {
-        data_closed(p, flow, how);
+        data_closed(flow->owner, how);
         return;
     }
     struct conversation *c = flow->owner;
@@ -113,7 +112,7 @@ static void report_overdue(struct pipeline *p)
     struct transfer *t;
 
     while ((t = g_queue_peek_head(p->waiting)) != NULL &&
-           p->now_ns - t->reply_ns > (int64_t)SETTLE_NS_MAX * 1000000000)
+           p->now_ns - t->reply_ns > overdue_ns)
         transfer_try_report(t, true);
 }
 

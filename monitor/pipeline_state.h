@@ -64,6 +64,7 @@ struct link {
     enum fsc_match match;
     struct expectation *expectation;
     struct transfer *transfer;
+    struct conversation *inferred_by; /* its control connection is TLS: no command is known, but it is its data */
     struct pipeline *pipeline;
 };
 
@@ -104,6 +105,7 @@ struct conversation {
     size_t text_bytes;         /* kept for the open transactions */
     GQueue *expectations;      /* oldest first */
     GQueue *transfers;         /* not yet reported, oldest first */
+    GQueue *inferred;          /* struct link: data connections of a session whose control is TLS */
     uint32_t transfer_count;
     uint32_t last_tx;
     uint64_t last_frame;
@@ -173,7 +175,12 @@ void transfer_update(struct transfer *t, const struct fsc_note *note, uint64_t f
 void transfer_link(struct transfer *t, struct link *link);
 bool transfer_try_report(struct transfer *t, bool force);
 void transfers_flush(struct conversation *c);
-void transfer_infer(struct pipeline *pipeline, const struct net_flow *flow);
+
+/* inferred.c */
+void inferred_consider(struct pipeline *pipeline, struct link *link);
+void inferred_report(struct link *link);
+void inferred_flush(struct conversation *c);
+enum fsc_closer transfer_closer(const struct conversation *c, const struct net_flow *flow);
 const struct net_flow *link_flow(const struct link *link);
 void link_free(struct link *link);
 

@@ -1,7 +1,7 @@
 /* transfers.c - one transfer: its parameters, its data connections, and its record when the outcome is known. */
 #include "monitor/pipeline_state.h"
 
-enum { SETTLE_NS = 10000000000 }; /* a final reply may be captured well before the last data: wait this long for the end */
+static const int64_t settle_ns = 10000000000; /* a final reply may be captured well before the last data: wait this long for the end */
 
 const struct net_flow *link_flow(const struct link *link)
 {
@@ -146,14 +146,14 @@ static bool outcome_known(const struct transfer *t)
 
     if (!t->final)
         return false;
-    if (t->conversation->pipeline->now_ns - t->reply_ns > SETTLE_NS)
+    if (t->conversation->pipeline->now_ns - t->reply_ns > settle_ns)
         return true;
     if (link == NULL)
         return t->final_code / 100 != 2;
     return link->closed || is_ended(link_flow(link)) || link_flow(link)->synack_ns == 0;
 }
 
-static enum fsc_closer closer_of(const struct conversation *c, const struct net_flow *flow)
+enum fsc_closer transfer_closer(const struct conversation *c, const struct net_flow *flow)
 {
     int first = flow->rst_before_fin ? flow->first_rst : flow->first_fin;
 
@@ -183,7 +183,7 @@ static void fill_data(const struct transfer *t, const struct link *link, struct 
     if (t->setup_ns != 0 && flow->established_ns != 0 && flow->established_ns >= t->setup_ns)
         record->setup_ns = flow->established_ns - t->setup_ns;
     record->tls = fsc_tls_record((struct fsc_span){a->head, a->head_len}, NULL) != FSC_TLS_NOT && a->head_len >= 5;
-    record->closed_by = closer_of(t->conversation, flow);
+    record->closed_by = transfer_closer(t->conversation, flow);
 }
 
 static struct fsc_span span_of(const GString *s)
@@ -274,58 +274,4 @@ void transfers_flush(struct conversation *c)
 {
     while (!g_queue_is_empty(c->transfers))
         transfer_try_report(g_queue_peek_head(c->transfers), true);
-}
-
-static bool begins_with_tls(const struct net_flow *flow)
-{
-    const struct net_half *a = &flow->half[0];
-    size_t length = fsc_tls_record((struct fsc_span){a->head, a->head_len}, NULL);
-
-    return a->head_len >= 5 && length != FSC_TLS_NOT && length != 0;
-}
-
-/* A data connection of a session whose control connection is TLS: nothing names it, but it is one. */
-void transfer_infer(struct pipeline *p, const struct net_flow *flow)
-{
-    GHashTableIter iter;
-    gpointer key;
-
-    if (g_hash_table_size(p->opaque) == 0 || !begins_with_tls(flow))
-        return;
-    g_hash_table_iter_init(&iter, p->opaque);
-    struct conversation *owner = NULL;
-    while (g_hash_table_iter_next(&iter, &key, NULL)) {
-        struct conversation *c = key;
-        bool out = fsc_addr_equal(&flow->half[0].from.addr, &c->client.addr) &&
-                   fsc_addr_equal(&flow->half[1].from.addr, &c->server.addr);
-        bool in = fsc_addr_equal(&flow->half[1].from.addr, &c->client.addr) &&
-                  fsc_addr_equal(&flow->half[0].from.addr, &c->server.addr);
-        if ((out || in) && c->start_ns <= flow->first_ns && (owner == NULL || c->number > owner->number))
-            owner = c;
-    }
-    if (owner == NULL)
-        return;
-    bool from_client = fsc_addr_equal(&flow->half[0].from.addr, &owner->client.addr);
-    const struct net_half *client = &flow->half[from_client ? 0 : 1], *server = &flow->half[from_client ? 1 : 0];
-    struct record_data record = {.transfer_id = ++owner->transfer_count, .inferred = true, .tls = true};
-    record.upload = client->bytes > server->bytes;
-    const struct net_half *half = record.upload ? client : server;
-    record.passive = from_client;
-    record.has_endpoints = true;
-    record.from = flow->half[0].from;
-    record.to = flow->half[1].from;
-    record.bytes = half->bytes;
-    record.missing_bytes = half->missing_bytes;
-    record.retransmitted_bytes = half->retransmitted_bytes;
-    record.duration_ns = half->first_payload_frame != 0 ? half->last_payload_ns - half->first_payload_ns : -1;
-    record.setup_ns = -1;
-    record.time_ns = flow->first_ns;
-    record.first_frame = flow->first_frame;
-    record.last_frame = flow->last_frame;
-    record.closed_by = closer_of(owner, flow);
-    *(record.upload ? &owner->bytes_up : &owner->bytes_down) += record.bytes;
-    p->totals.transfers[FSC_STATUS_UNKNOWN]++;
-    struct record_envelope envelope = conversation_envelope(owner, p->now_ns);
-    if (p->sink->data != NULL)
-        p->sink->data(p->sink->state, &envelope, &record);
 }
