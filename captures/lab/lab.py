@@ -141,7 +141,8 @@ def enter():
     """Starts again inside private mount and process namespaces, which take everything with them when they end."""
     # setpriv: should this process be killed, unshare is too, and everything inside with it.
     command = ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private",
-               "--pid", "--fork", "--kill-child", "--mount-proc", "--uts", sys.executable, os.path.abspath(__file__), *sys.argv[1:]]
+               "--pid", "--fork", "--kill-child", "--mount-proc", "--uts",
+               sys.executable, os.path.abspath(__file__), *sys.argv[1:]]
     return subprocess.run(command, env=dict(os.environ, **{MARK: "1"}), check=False).returncode
 
 
