@@ -185,6 +185,9 @@ static void test_http(void **state)
     assert_true(PARSE("POST /cgi-bin/x HTTP/1.0").flags & FSC_COMMAND_FOREIGN);
     assert_true(PARSE("CONNECT host:443 HTTP/1.1").flags & FSC_COMMAND_FOREIGN);
     assert_true(PARSE("OPTIONS * RTSP/1.0").flags & FSC_COMMAND_FOREIGN);
+    assert_true(PARSE("GET /").flags & FSC_COMMAND_FOREIGN);
+    assert_true(PARSE("OPTIONS *").flags & FSC_COMMAND_FOREIGN);
+    assert_true(PARSE("OPTIONS sip:nm SIP/2.0").flags & FSC_COMMAND_FOREIGN);
     assert_true(PARSE("HEAD http://x/").flags & FSC_COMMAND_FOREIGN);
     assert_true(PARSE("HTTP/1.1 400 Bad Request").flags & FSC_COMMAND_FOREIGN);
 }

@@ -161,6 +161,7 @@ static void test_epsv_bad_port(void **state)
     assert_endpoint(EPSV, "x (|||65535|)", ":65535");
     assert_endpoint(EPSV, "x (||||)", "none");
     assert_endpoint(EPSV, "x (|||-1|)", "none");
+    assert_endpoint(EPSV, "x (|||12x|)", "none");
     assert_endpoint(EPSV, "x (|||99999999999999999999|)", "none");
 }
 
@@ -173,6 +174,11 @@ static void test_epsv_without_endpoint(void **state)
     assert_endpoint(EPSV, "(", "none");
     assert_endpoint(EPSV, "", "none");
     assert_endpoint(EPSV, "(1115002", "none");
+    assert_endpoint(EPSV,
+                    "(\xe4\xe4\xe4"
+                    "5002\xe4)",
+                    "none");
+    assert_endpoint(EPSV, "(   5002 )", "none");
 }
 
 static void test_epsv_where(void **state)
@@ -221,6 +227,8 @@ static void test_lprt(void **state)
     assert_endpoint(LPRT, "4,4,192,0,2,1,2,195,80", "192.0.2.1:50000");
     assert_endpoint(LPRT, "6,16,32,1,13,184,0,0,0,0,0,0,0,0,0,0,0,1,2,195,80", "[2001:db8::1]:50000");
     assert_endpoint(LPRT, "4,16,192,0,2,1,2,195,80", "none");
+    assert_endpoint(LPRT, "4,16,32,1,13,184,0,0,0,0,0,0,0,0,0,0,0,1,2,195,80", "none");
+    assert_endpoint(LPRT, "6,4,192,0,2,1,2,195,80", "none");
     assert_endpoint(LPRT, "5,4,192,0,2,1,2,195,80", "none");
     assert_endpoint(LPRT, "4,4,192,0,2,1,1,80", "none");
     assert_endpoint(LPRT, "4,4,192,0,2,1,2,195", "none");

@@ -9,14 +9,14 @@
 
 #define assert_quoted(literal, expected)                                                                               \
     do {                                                                                                               \
-        uint8_t buf_[64];                                                                                              \
+        uint8_t buf_[48];                                                                                              \
         size_t n_ = fsc_quoted_path(SPAN(literal), buf_, sizeof buf_);                                                 \
         assert_span(((struct fsc_span){buf_, n_}), expected);                                                          \
     } while (0)
 
 #define assert_joined(cwd, arg, expected)                                                                              \
     do {                                                                                                               \
-        uint8_t buf_[64];                                                                                              \
+        uint8_t buf_[48];                                                                                              \
         bool cut_ = true;                                                                                              \
         size_t n_ = fsc_path_join(SPAN(cwd), SPAN(arg), buf_, sizeof buf_, &cut_);                                     \
         assert_span(((struct fsc_span){buf_, n_}), expected);                                                          \

@@ -70,6 +70,7 @@ static void test_negotiation_cut_by_the_line_end(void **state)
 {
     (void)state;
     assert_span(STRIP("NOOP\xff\xfb"), "NOOP");
+    assert_span(STRIP("\xff\xf0NOOP\xff\xf9"), "NOOP");
 }
 
 static void test_subnegotiation_vanishes(void **state)

@@ -10,7 +10,7 @@
 
 #define assert_printable(literal, expected)                                                                            \
     do {                                                                                                               \
-        char buf_[256];                                                                                                \
+        char buf_[128];                                                                                                \
         assert_int_equal(fsc_text_printable(SPAN(literal), buf_, sizeof buf_), strlen(expected));                      \
         assert_string_equal(buf_, expected);                                                                           \
     } while (0)
@@ -27,6 +27,13 @@ static void test_utf8_stays(void **state)
     (void)state;
     assert_printable("gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80",
                      "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80");
+}
+
+static void test_first_and_last_of_each_length(void **state)
+{
+    (void)state;
+    assert_printable("\xdf\xbf|\xe0\xa0\x80|\xef\xbf\xbd", "\xdf\xbf|\xe0\xa0\x80|\xef\xbf\xbd");
+    assert_printable("\xf0\x90\x80\x80|\xf4\x8f\xbf\xbf", "\xf0\x90\x80\x80|\xf4\x8f\xbf\xbf");
 }
 
 static void test_control_characters(void **state)
@@ -63,6 +70,7 @@ static void test_overlong_and_impossible_sequences(void **state)
     assert_printable("\xe0\x80\xaf", "\\xe0\\x80\\xaf");
     assert_printable("\xf0\x80\x80\xaf", "\\xf0\\x80\\x80\\xaf");
     assert_printable("\xed\xa0\x80", "\\xed\\xa0\\x80");
+    assert_printable("\xed\xbf\xbf", "\\xed\\xbf\\xbf");
     assert_printable("\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80");
     assert_printable("\xf5\x80\x80\x80", "\\xf5\\x80\\x80\\x80");
 }
@@ -118,10 +126,15 @@ static void test_no_buffer_at_all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain_text_stays),       cmocka_unit_test(test_utf8_stays),
-        cmocka_unit_test(test_control_characters),     cmocka_unit_test(test_backslash_is_doubled),
-        cmocka_unit_test(test_invalid_bytes),          cmocka_unit_test(test_overlong_and_impossible_sequences),
-        cmocka_unit_test(test_bidirectional_controls), cmocka_unit_test(test_small_buffer_cuts_between_characters),
+        cmocka_unit_test(test_plain_text_stays),
+        cmocka_unit_test(test_utf8_stays),
+        cmocka_unit_test(test_first_and_last_of_each_length),
+        cmocka_unit_test(test_control_characters),
+        cmocka_unit_test(test_backslash_is_doubled),
+        cmocka_unit_test(test_invalid_bytes),
+        cmocka_unit_test(test_overlong_and_impossible_sequences),
+        cmocka_unit_test(test_bidirectional_controls),
+        cmocka_unit_test(test_small_buffer_cuts_between_characters),
         cmocka_unit_test(test_no_buffer_at_all),
     };
 
