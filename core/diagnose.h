@@ -70,6 +70,8 @@ struct fsc_finding {
 
 /* One sentence: the template with {endpoint} {endpoint2} {address} {address2} {port} {port2} {number} {number2} {duration} {code} {command} {text} filled in. */
 size_t fsc_finding_summary(const struct fsc_finding *finding, char *buf, size_t cap);
+size_t fsc_finding_advice(const struct fsc_finding *finding, char *buf, size_t cap); /* the same for the advice */
+size_t fsc_template_fill(const char *template_text, const struct fsc_finding *finding, char *buf, size_t cap);
 
 /* Everything known about one transfer when its outcome is known. */
 struct fsc_transfer_evidence {

@@ -33,7 +33,7 @@ enum fsc_line_flag {
     FSC_LINE_BARE_LF = 1u << 0,      /* ended by LF without CR */
     FSC_LINE_EXTRA_CR = 1u << 1,     /* more than one CR before the LF */
     FSC_LINE_NUL = 1u << 2,          /* holds a NUL byte */
-    FSC_LINE_TELNET = 1u << 3,       /* holds a Telnet IAC (0xFF): give it to fsc_telnet_strip before parsing */
+    FSC_LINE_TELNET = 1u << 3,       /* holds IAC (0xFF) or begins with a lone data mark: give it to fsc_telnet_strip first */
     FSC_LINE_OVERLONG = 1u << 4,     /* cut at FSC_LINE_MAX: the next line is its continuation */
     FSC_LINE_UNTERMINATED = 1u << 5, /* the stream ended (or broke) before a line end */
 };
@@ -121,8 +121,8 @@ struct fsc_command {
     uint32_t flags; /* enum fsc_command_flag */
 };
 
-/* Lexical and pure; `text` is a line without terminator and without Telnet. For paths and secrets exactly one blank
- * separates verb and argument (RFC 2640 section 3.1), for others all blanks do. */
+/* Lexical and pure; `text` is a line without terminator and without Telnet. For paths, secrets and user names exactly
+ * one blank separates verb and argument (RFC 2640 section 3.1), for others all blanks do. */
 void fsc_command_parse(struct fsc_span text, struct fsc_command *out);
 
 /* ---- replies ---- */
@@ -178,11 +178,13 @@ bool fsc_addr_private(const struct fsc_addr *a); /* RFC 1918, 6598, loopback, li
 size_t fsc_addr_text(const struct fsc_addr *a, char *buf, size_t cap);          /* RFC 5952 */
 size_t fsc_endpoint_text(const struct fsc_endpoint *e, char *buf, size_t cap);  /* "192.0.2.1:21", "[2001:db8::1]:21" */
 
-/* The path of a 257 (first quoted string, "" is one quote; without quotes "PWD = /x"). Returns its length, 0 when none. */
+/* The path of a 257 (first quoted string, "" is one quote; without quotes "PWD = /x"). Returns its length, 0 when none or when
+ * the closing quote is missing; what does not fit cap is cut. */
 size_t fsc_quoted_path(struct fsc_span text, uint8_t *buf, size_t cap);
 
-/* Joins and normalises lexically ("//", ".", ".."). An unknown start directory is "?" and gives "?/name". A path with a
- * drive letter or a leading "~" is absolute. Returns the length, at most cap; *cut is set when the result did not fit. */
+/* Joins and normalises lexically ("//", ".", ".."). An unknown start directory is "?" (or empty) and gives "?/name"; ".."
+ * above it stays. A path with a drive letter or a leading "~" is absolute. buf overlaps neither cwd nor arg.
+ * Returns the length, at most cap; *cut is set when the result did not fit. */
 size_t fsc_path_join(struct fsc_span cwd, struct fsc_span arg, uint8_t *buf, size_t cap, bool *cut);
 
 enum fsc_size_from { FSC_SIZE_NONE, FSC_SIZE_SIZE, FSC_SIZE_150, FSC_SIZE_MLSD, FSC_SIZE_ALLO, FSC_SIZE_226 };

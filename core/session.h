@@ -84,6 +84,9 @@ enum fsc_match { FSC_MATCH_NO, FSC_MATCH_EXACT, FSC_MATCH_FALLBACK, FSC_MATCH_OT
 /* Does a connection from -> to use this expectation? OTHER_HOST: right listener, another host connects. */
 enum fsc_match fsc_expect_match(const struct fsc_expect *expect, const struct fsc_endpoint *from, const struct fsc_endpoint *to);
 
+/* With no setup command in force: the server connects from the port below its control port to the client's control port (RFC 959 section 3.2). */
+void fsc_expect_default(const struct fsc_endpoint *client, const struct fsc_endpoint *server, struct fsc_expect *out);
+
 /* The parameters in force for a transfer command. */
 struct fsc_transfer_setup {
     uint32_t tx;                     /* of the transfer command: the transfer's number too */

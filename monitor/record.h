@@ -85,7 +85,7 @@ struct record_finding {
     const struct fsc_finding *finding;
     uint32_t n;               /* number within the capture, from 1 */
     uint32_t cause_of;        /* 0: none */
-    const char *summary;
+    const char *summary, *advice;
     const struct record_document *documents;
     size_t document_count;
 };

@@ -22,7 +22,7 @@ enum net_kind {
     NET_KIND_TCP,
     NET_KIND_ICMP,      /* an ICMP or ICMPv6 error that quotes a TCP segment: from, to and seq are the quoted ones */
     NET_KIND_FRAGMENT,  /* IP fragment other than a whole datagram */
-    NET_KIND_SHORT,     /* the captured bytes end before the TCP header does */
+    NET_KIND_SHORT,     /* the captured bytes end before the TCP header (without options) does */
     NET_KIND_MALFORMED,
 };
 

@@ -1,0 +1,87 @@
+"""FTP clients: real programs with the words a user would type, and a scripted one for what no program does.
+
+Every client runs in the place "client" with an empty home folder and returns its whole output, which the scenarios
+use to prove that what they were written to show did happen.
+"""
+import os
+import subprocess
+import sys
+
+import tools
+from net import SERVER4
+from servers import PASSWORD, USER
+
+CLIENT_PACKAGES = ("lftp", "curl", "tnftp", "ncftp")
+
+
+class Client:
+    """One run of a client program: its output, exit code and identity."""
+
+    def __init__(self, name, version, output, code):
+        self.name, self.version, self.output, self.code = name, version, output, code
+
+    def identity(self):
+        return {"name": self.name, "version": self.version}
+
+
+def launch(lab, name, command, text=None, seconds=60, background=False):
+    """Runs a client program; with `background` returns the process, whose output goes to a file of the lab."""
+    environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": lab.client_home, "LC_ALL": "C", "TERM": "dumb"}
+    if background:
+        log = os.path.join(lab.work, f"client-{name}.log")
+        lab.remember_client(name, client_version(name))
+        return lab.net.start("client", command, log, env=environment, cwd=lab.client_home)
+    done = subprocess.run(lab.net.inside("client", *command), input=text, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, errors="replace", timeout=seconds, env=environment,
+                          cwd=lab.client_home, check=False)
+    with open(os.path.join(lab.work, f"client-{name}.log"), "a", encoding="utf-8") as handle:
+        handle.write(done.stdout)
+    client = Client(name, client_version(name), done.stdout, done.returncode)
+    lab.remember_client(name, client.version)
+    return client
+
+
+def client_version(name):
+    if name in CLIENT_PACKAGES:
+        return tools.package_version(name)
+    return sys.version.split()[0]
+
+
+def lftp(lab, commands, host=SERVER4, settings=(), user=USER, password=PASSWORD, background=False):
+    """lftp with a script of commands; `settings` are lines for `set`. Its debug output shows every reply."""
+    always = ("ftp:use-feat yes", "net:max-retries 1", "net:reconnect-interval-base 1", "ftp:ssl-allow no",
+              "ftp:sync-mode yes", "cmd:fail-exit no", "dns:order inet")
+    lines = [f"set {line}" for line in (*always, *settings)]
+    target = f"[{host}]" if ":" in host else host
+    lines += ["debug -T 5", f"open -u {user},{password} ftp://{target}", *commands, "bye"]
+    script = os.path.join(lab.work, "lftp.script")
+    with open(script, "w", encoding="utf-8") as handle:
+        handle.write("\n".join(lines) + "\n")
+    return launch(lab, "lftp", ["lftp", "-f", script], background=background)
+
+
+def curl(lab, *words, path="/", host=SERVER4, user=USER, password=PASSWORD, background=False):
+    target = f"[{host}]" if ":" in host else host
+    command = ["curl", "-v", "-sS", "-u", f"{user}:{password}", *words, f"ftp://{target}{path}"]
+    return launch(lab, "curl", command, background=background)
+
+
+def tnftp(lab, commands, host=SERVER4, words=("-n", "-v"), user=USER, password=PASSWORD):
+    text = "\n".join([f"user {user} {password}", *commands, "quit"]) + "\n"
+    return launch(lab, "tnftp", ["tnftp", "-d", *words, host], text=text)
+
+
+def ncftp_get(lab, remote, *words, host=SERVER4, user=USER, password=PASSWORD):
+    return launch(lab, "ncftp", ["ncftpget", "-d", "stdout", "-u", user, "-p", password, *words, host, ".", remote])
+
+
+def ncftp_put(lab, local, remote_folder, *words, host=SERVER4, user=USER, password=PASSWORD):
+    return launch(lab, "ncftp", ["ncftpput", "-d", "stdout", "-u", user, "-p", password, *words, host, remote_folder,
+                                 local])
+
+
+def script(lab, name, *arguments, background=False):
+    """A function of scripted.py, run in the client's namespace by this Python."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    command = [sys.executable, "-u", os.path.join(here, "scripted.py"), name, *map(str, arguments)]
+    return launch(lab, "python ftplib", command, background=background)

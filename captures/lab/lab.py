@@ -1,0 +1,239 @@
+#!/usr/bin/python3
+"""Records the sample captures: real servers and real clients in network namespaces, tcpdump between them.
+
+    lab.py --prepare            fetch the Debian packages (once, as root, needs the network)
+    lab.py [SCENARIO...]        record these scenarios, or all of them (as root, needs no network)
+    lab.py --list               name the scenarios
+    lab.py --readme             write captures/README.md from the truth files
+    --output FOLDER             where the captures go (default: the folder above this one)
+    --keep FOLDER               keep configurations and logs of every scenario there
+"""
+import argparse
+import datetime
+import os
+import random
+import shutil
+import subprocess
+import sys
+import traceback
+
+import servers
+import tools
+import truth
+from net import LabError, Net, Recorder, run
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+LAB_UID = 2121
+MARK = "FTPSCOPE_LAB_INSIDE"
+
+
+class Lab:
+    """One scenario while it is being recorded: the net, the server's files, the recorder and the growing truth."""
+
+    def __init__(self, scenario, folder):
+        self.scenario, self.work, self.uid = scenario, folder, LAB_UID
+        self.home = os.path.join(folder, "home")
+        self.client_home = os.path.join(folder, "client")
+        self.certificate = "/srv/lab.pem"
+        self.net = Net()
+        self.servers, self.client, self.recorder, self.capture = [], None, None, None
+        self.transfers, self.files, self.findings, self.log_lines = [], [], [], None
+        for path in (folder, self.home, self.client_home):
+            os.makedirs(path, exist_ok=True)
+            os.chmod(path, 0o755)
+        os.chown(self.home, LAB_UID, LAB_UID)
+
+    # What a scenario prepares
+
+    def serve(self, kind, **settings):
+        server = kind(self, **settings).start()
+        self.servers.append(server)
+        return server
+
+    def content(self, name, size):
+        """Bytes that look like a compressed file and are the same in every run."""
+        return random.Random(f"{self.scenario.name}/{name}").randbytes(size)
+
+    def server_file(self, path, size, content=None):
+        """A file the server offers as /path."""
+        local = os.path.join(self.home, path)
+        os.makedirs(os.path.dirname(local), exist_ok=True)
+        with open(local, "wb") as handle:
+            handle.write(self.content(path, size) if content is None else content)
+        run("chown", "-R", f"{LAB_UID}:{LAB_UID}", self.home)
+        return local
+
+    def server_folder(self, path):
+        os.makedirs(os.path.join(self.home, path), exist_ok=True)
+        run("chown", "-R", f"{LAB_UID}:{LAB_UID}", self.home)
+
+    def client_file(self, name, size, content=None):
+        local = os.path.join(self.client_home, name)
+        with open(local, "wb") as handle:
+            handle.write(self.content(name, size) if content is None else content)
+        return local
+
+    def record(self, place="client", **options):
+        path = os.path.join(self.work, "capture.pcap")
+        self.recorder = Recorder(self.net, place, path, os.path.join(self.work, "tcpdump.log"), **options)
+
+    # What a scenario says is true
+
+    def remember_client(self, name, version):
+        self.client = self.client or {"name": name, "version": version}
+
+    def transfer(self, *arguments, **options):
+        self.transfers.append(truth.transfer(*arguments, **options))
+
+    def expect(self, condition, what):
+        if not condition:
+            raise LabError(f"expected {what}")
+
+    def expect_text(self, text, *wanted):
+        for part in wanted:
+            self.expect(part in text, f"{part!r} in:\n{text}")
+
+    def expect_file(self, path, local=None, offered=None):
+        """A file that arrived whole: `path` as the server names it, the copy that arrived, what was offered."""
+        arrived = local or os.path.join(self.home, path.lstrip("/"))
+        entry = truth.describe_file(path, arrived)
+        if offered:
+            self.expect(entry == truth.describe_file(path, offered), f"{arrived} to equal {offered}")
+        self.files.append(entry)
+        return entry["size"]
+
+    def find(self, *ids):
+        self.findings += ids
+
+    def server_log(self, *parts):
+        """Which lines of the server's log stand in the truth file: those with one of these parts."""
+        self.log_lines = parts
+
+    # Running it
+
+    def chosen_log(self):
+        lines = [line.strip() for server in self.servers for line in server.log_text().splitlines() if line.strip()]
+        if self.log_lines:
+            lines = [line for line in lines if any(part in line for part in self.log_lines)]
+        return [line.replace(self.work, "/srv/lab")[:300] for line in lines[-6:]]
+
+    def truth(self):
+        server = self.servers[0].identity() if self.servers else {"name": "none", "version": ""}
+        return {"scenario": self.scenario.name, "shows": self.scenario.shows,
+                "recorded": datetime.date.today().isoformat(), "server": server, "client": self.client,
+                "capture": self.capture, "control_ports": sorted({each.port for each in self.servers} or {21}),
+                "transfers": self.transfers, "files": self.files, "findings": self.findings,
+                "server_log": self.chosen_log()}
+
+    def perform(self, output):
+        try:
+            self.net.build()
+            self.scenario.function(self)
+            self.capture = self.recorder.stop()
+            result = self.truth()
+        finally:
+            self.net.tear_down()
+        shutil.copyfile(self.recorder.path, os.path.join(output, self.scenario.name + ".pcap"))
+        truth.save(os.path.join(output, self.scenario.name + ".truth.json"), result)
+
+
+def enter():
+    """Starts again inside private mount and process namespaces, which take everything with them when they end."""
+    # setpriv: should this process be killed, unshare is too, and everything inside with it.
+    command = ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private",
+               "--pid", "--fork", "--kill-child", "--mount-proc", "--uts",
+               sys.executable, os.path.abspath(__file__), *sys.argv[1:]]
+    return subprocess.run(command, env=dict(os.environ, **{MARK: "1"}), check=False).returncode
+
+
+def furnish():
+    """A private /etc with the lab's user, and scratch space: nothing of it is seen outside."""
+    os.makedirs("/run/netns", exist_ok=True)
+    run("mount", "-t", "tmpfs", "lab-netns", "/run/netns")
+    run("mount", "-t", "tmpfs", "-o", "mode=755", "lab", "/srv")
+    for name in ("etc", "etc-work", "empty"):
+        os.mkdir(f"/srv/{name}")
+    run("mount", "-t", "overlay", "lab-etc", "-o", "lowerdir=/etc,upperdir=/srv/etc,workdir=/srv/etc-work", "/etc")
+    digest = run("openssl", "passwd", "-6", "-salt", "ftplab", servers.PASSWORD).stdout.strip()
+    append("/etc/passwd", f"{servers.USER}:x:{LAB_UID}:{LAB_UID}::/srv/home:/bin/sh\n")
+    append("/etc/group", f"{servers.USER}:x:{LAB_UID}:\n")
+    append("/etc/shadow", f"{servers.USER}:{digest}:19000:0:99999:7:::\n")
+    overwrite("/etc/pam.d/ftplab", "auth required pam_unix.so\naccount required pam_unix.so\n")
+    overwrite("/etc/resolv.conf", "")
+    overwrite("/etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files\n")
+    overwrite("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n198.51.100.10 client.example\n"
+              "2001:db8:1::10 client.example\n203.0.113.21 ftp.example\n2001:db8:2::21 ftp.example\n")
+    run("hostname", "ftp.example")
+    os.environ["TZ"] = "UTC"
+    run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj", "/CN=ftp.example",
+        "-addext", "subjectAltName=DNS:ftp.example,IP:203.0.113.21", "-keyout", "/srv/key.pem", "-out", "/srv/crt.pem")
+    with open("/srv/lab.pem", "w", encoding="utf-8") as handle:
+        for part in ("/srv/key.pem", "/srv/crt.pem"):
+            with open(part, encoding="utf-8") as source:
+                handle.write(source.read())
+
+
+def append(path, text):
+    with open(path, "a", encoding="utf-8") as handle:
+        handle.write(text)
+
+
+def overwrite(path, text):
+    if os.path.islink(path):
+        os.unlink(path)
+    with open(path, "w", encoding="utf-8") as handle:
+        handle.write(text)
+
+
+def record(chosen, output, keep):
+    failed = []
+    for number, scenario in enumerate(chosen):
+        folder = f"/srv/{number}-{scenario.name}"
+        # The lab's user has the home folder of the scenario being recorded.
+        run("ln", "-sfn", f"{folder}/home", "/srv/home")
+        lab = Lab(scenario, folder)
+        try:
+            lab.perform(output)
+            print(f"{scenario.name}: recorded")
+        except (LabError, OSError, subprocess.SubprocessError):
+            failed.append(scenario.name)
+            print(f"{scenario.name}: FAILED\n{traceback.format_exc()}")
+        if keep:
+            shutil.copytree(folder, os.path.join(keep, scenario.name), dirs_exist_ok=True, symlinks=True)
+    if failed:
+        print(f"not recorded: {' '.join(failed)}")
+    return 1 if failed else 0
+
+
+def main():
+    from scenarios import all_scenarios
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("scenario", nargs="*")
+    parser.add_argument("--prepare", action="store_true")
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--readme", action="store_true")
+    parser.add_argument("--output", default=os.path.dirname(HERE))
+    parser.add_argument("--keep")
+    words = parser.parse_args()
+    known = all_scenarios()
+    if words.list:
+        print("\n".join(known))
+        return 0
+    if words.prepare:
+        tools.prepare()
+        return 0
+    if words.readme:
+        truth.write_readme(words.output, os.path.join(HERE, "README.in.md"))
+        return 0
+    unknown = [name for name in words.scenario if name not in known]
+    if unknown:
+        parser.error(f"no such scenario: {' '.join(unknown)}")
+    if os.geteuid() != 0:
+        parser.error("namespaces and servers on port 21 need root")
+    if MARK not in os.environ:
+        return enter()
+    furnish()
+    return record([known[name] for name in words.scenario or known], os.path.abspath(words.output), words.keep)
+
+
+sys.exit(main())

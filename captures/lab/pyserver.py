@@ -1,0 +1,39 @@
+#!/usr/bin/python3
+"""An FTP server made with pyftpdlib; settings are KEY=VALUE words, the log goes to standard error."""
+import logging
+import sys
+
+from pyftpdlib.authorizers import DummyAuthorizer
+from pyftpdlib.handlers import DTPHandler, FTPHandler, ThrottledDTPHandler
+from pyftpdlib.servers import FTPServer
+
+
+def main():
+    settings = dict(word.split("=", 1) for word in sys.argv[1:])
+    logging.basicConfig(level=logging.DEBUG, format="%(message)s")
+    authorizer = DummyAuthorizer()
+    authorizer.add_user(settings["user"], settings["password"], settings["home"], perm="elradfmwMT")
+    handler = FTPHandler
+    if settings.get("tls"):
+        from pyftpdlib.handlers import TLS_FTPHandler
+        handler = TLS_FTPHandler
+        handler.certfile = settings["certificate"]
+        handler.tls_control_required = handler.tls_data_required = settings["tls"] == "required"
+    handler.authorizer = authorizer
+    handler.passive_ports = range(int(settings["passive_first"]), int(settings["passive_last"]) + 1)
+    handler.masquerade_address = settings.get("masquerade")
+    handler.timeout = int(settings.get("timeout", 300))
+    handler.use_sendfile = False
+    if "rate" in settings:
+        ThrottledDTPHandler.read_limit = ThrottledDTPHandler.write_limit = int(settings["rate"])
+        handler.dtp_handler = ThrottledDTPHandler
+    else:
+        handler.dtp_handler = DTPHandler
+    handler.dtp_handler.timeout = int(settings.get("data_timeout", 300))
+    server = FTPServer((settings.get("address", "0.0.0.0"), int(settings["port"])), handler)
+    server.max_cons = int(settings.get("max_cons", 512))
+    server.max_cons_per_ip = int(settings.get("max_cons_per_ip", 0))
+    server.serve_forever(handle_exit=True)
+
+
+main()

@@ -1,0 +1,53 @@
+"""TLS and transfers between servers."""
+import os
+
+import clients
+from scenarios import scenario
+from servers import ProFtpd, Vsftpd
+
+TLS = {"ssl_enable": "YES", "require_ssl_reuse": "YES", "force_local_logins_ssl": "YES", "force_local_data_ssl": "YES"}
+
+
+@scenario("vsftpd-explicit-tls", "AUTH TLS before the login, PROT P: control and data connections are encrypted.")
+def explicit_tls(lab):
+    lab.serve(Vsftpd, **TLS)
+    offered = lab.server_file("private/report.bin", 20000)
+    lab.record("client")
+    got = os.path.join(lab.client_home, "report.bin")
+    client = clients.curl(lab, "--ssl-reqd", "-k", "-o", got, path="/private/report.bin")
+    lab.expect_text(client.output, "234 Proceed with negotiation", "> PROT P", "226 Transfer complete")
+    lab.expect_file("/private/report.bin", got, offered)
+    lab.transfer("RETR", "/private/report.bin", "download", None, tls=True)
+    lab.find("control-encrypted")
+    lab.server_log("AUTH", "OK LOGIN", "OK DOWNLOAD")
+
+
+@scenario("tls-required", "The server wants TLS before a login; the client logs in without it and is refused with 530.")
+def tls_required(lab):
+    lab.serve(Vsftpd, **TLS)
+    lab.record("client")
+    client = clients.curl(lab)
+    lab.expect_text(client.output, "530 Non-anonymous sessions must use encryption")
+    lab.find("tls-required")
+    lab.server_log("USER", "530")
+
+
+@scenario("fxp", "Server to server: the client asks one server for PASV, the other for PORT to it, and the file goes "
+          "between the two. Recorded on all ports of the router: every packet stands there twice.")
+def fxp(lab):
+    lab.net.add_place("server2")
+    lab.net.add_wire("server2", "to-server2", ("192.0.2.22/24",), ("192.0.2.1/24",))
+    lab.serve(Vsftpd, pasv_promiscuous="YES", port_promiscuous="YES")
+    lab.serve(ProFtpd, place="server2", AllowForeignAddress="on", DefaultRoot=f"{lab.home}/second")
+    lab.server_folder("second")
+    offered = lab.server_file("pub/moved.bin", 24000)
+    lab.record("router")
+    client = clients.lftp(lab, [f"get /pub/moved.bin -o ftp://{clients.USER}:{clients.PASSWORD}@192.0.2.22/moved.bin"],
+                          settings=("ftp:use-fxp yes", "ftp:fxp-passive-source yes", "ftp:prefer-epsv no",
+                                    "ftp:fxp-force yes"))
+    lab.expect_text(client.output, "PORT 203,0,113,21", "226 ")
+    lab.expect_file("/moved.bin", os.path.join(lab.home, "second", "moved.bin"), offered)
+    lab.transfer("RETR", "/pub/moved.bin", "download", 24000)
+    lab.transfer("STOR", "/moved.bin", "upload", 24000, mode="active")
+    lab.find("fxp")
+    lab.server_log("OK DOWNLOAD", "STOR", "PORT")

@@ -1,0 +1,47 @@
+"""Debian packages the lab uses: the servers unpacked into a cache, the clients installed by apt."""
+import glob
+import os
+import subprocess
+
+from net import LabError, run
+
+CACHE = os.environ.get("FTPSCOPE_LAB_CACHE", "/var/tmp/ftpscope-lab")
+# These conflict with each other as packages: they are unpacked, never installed.
+UNPACKED = ("vsftpd", "proftpd-core", "proftpd-mod-crypto", "pure-ftpd", "pure-ftpd-common")
+INSTALLED = ("lftp", "curl", "tnftp", "ncftp", "tcpdump", "nftables", "iproute2", "ethtool", "openssl", "procps",
+             "python3-pyftpdlib", "python3-openssl",
+             # libraries of the unpacked servers
+             "libhiredis0.14", "libmemcached11", "libmemcachedutil2", "libpcre2-posix3", "libpam-modules", "libwrap0")
+
+
+def server_program(path):
+    full = os.path.join(CACHE, "root", path)
+    if not os.path.exists(full):
+        raise LabError(f"{full} is missing: run lab.py --prepare first")
+    return full
+
+
+def package_version(package):
+    if package in UNPACKED:
+        files = glob.glob(os.path.join(CACHE, "deb", f"{package}_*.deb"))
+        if not files:
+            raise LabError(f"{package} is missing: run lab.py --prepare first")
+        return run("dpkg-deb", "-f", files[0], "Version").stdout.strip()
+    return run("dpkg-query", "-W", "-f", "${Version}", package).stdout.strip()
+
+
+def prepare():
+    """Fetches what the lab needs. No package of INSTALLED brings a service, so nothing is started."""
+    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    subprocess.run(["apt-get", "update", "-q"], env=environment, check=True)
+    subprocess.run(["apt-get", "install", "-y", "-q", "--no-install-recommends", *INSTALLED], env=environment,
+                   check=True)
+    folder = os.path.join(CACHE, "deb")
+    os.makedirs(folder, exist_ok=True)
+    os.chmod(folder, 0o755)
+    for old in glob.glob(os.path.join(folder, "*.deb")):
+        os.unlink(old)
+    subprocess.run(["apt-get", "download", "-q", "-o", "APT::Sandbox::User=root", *UNPACKED], cwd=folder,
+                   env=environment, check=True)
+    for package in glob.glob(os.path.join(folder, "*.deb")):
+        subprocess.run(["dpkg", "-x", package, os.path.join(CACHE, "root")], check=True)

@@ -1,0 +1,284 @@
+/* rules_transfer.c - rules about one transfer. findings.md numbers: 01-04, 15, 16, 21, 24, 25, 31. */
+#include "core/rules.h"
+
+static bool is_passive(const struct fsc_transfer_evidence *e)
+{
+    return e->expect.form == FSC_FORM_PASV || e->expect.form == FSC_FORM_EPSV || e->expect.form == FSC_FORM_LPSV;
+}
+
+static bool is_active(const struct fsc_transfer_evidence *e)
+{
+    return e->expect.form != FSC_FORM_NONE && !is_passive(e);
+}
+
+/* Only a transfer that did not succeed needs an explanation of its connection. */
+static bool lacks_connection(const struct fsc_transfer_evidence *e)
+{
+    return e->have_attempt && !e->facts.connected && e->facts.final_code / 100 != 2;
+}
+
+static void begin(const struct fsc_transfer_evidence *e, enum fsc_finding_id id, struct fsc_finding *out)
+{
+    *out = finding_begin(id);
+    out->code = e->facts.final_code;
+    out->verb = e->facts.setup.verb;
+    out->text = e->text;
+    finding_frame(out, e->setup_frame);
+    finding_frame(out, e->command_frame);
+}
+
+static bool unanswered(const struct fsc_transfer_evidence *e)
+{
+    return lacks_connection(e) &&
+           attempt_unanswered(&e->attempt, e->end_ns, e->gave_up, e->server_alive, e->control_rtt_ns);
+}
+
+static bool passive_timeout(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
+{
+    if (!is_passive(e) || !unanswered(e))
+        return false;
+    begin(e, FSC_FINDING_PASSIVE_TIMEOUT, out);
+    attempt_describe(out, &e->attempt);
+    finding_frame(out, e->reply_frame);
+    out->winsock = 10060;
+    out->cause = "The client tried {number} times over {duration} to connect to {endpoint}, which the server had announced for "
+                 "{command}; no answer came, although the control connection worked: a firewall drops the passive port, or "
+                 "nothing forwards it to the server.";
+    out->advice = "Open and forward the server's passive port range to it (pasv_min_port and pasv_max_port in vsftpd, "
+                  "PassivePorts in ProFTPD, -p in Pure-FTPd); {port} must lie in it.";
+    return true;
+}
+
+static bool passive_refused(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
+{
+    if (!is_passive(e) || !lacks_connection(e) || !attempt_refused(&e->attempt))
+        return false;
+    begin(e, FSC_FINDING_PASSIVE_REFUSED, out);
+    attempt_describe(out, &e->attempt);
+    finding_frame(out, e->reply_frame);
+    out->winsock = 10061;
+    bool other_host = e->attempt.rst_ttl != 0 && e->attempt.peer_ttl != 0 && e->attempt.rst_ttl != e->attempt.peer_ttl;
+    bool too_fast = e->control_rtt_ns > 0 && (e->attempt.rst_ns - e->attempt.last_syn_ns) * 10 < e->control_rtt_ns * 7;
+    if (too_fast || other_host)
+        out->cause = "The connection to {endpoint}, announced by the server for {command}, was refused with a reset that "
+                     "does not look like the server's own: a firewall in between rejects the passive port.";
+    else
+        out->cause = "The connection to {endpoint}, announced by the server for {command}, was refused with a reset: "
+                     "nothing listens there any more, the port is forwarded to another host, or a packet filter rejects it.";
+    out->advice = "Compare the announced port {port} with the range that the firewall opens and forwards, and look at the "
+                  "time between the announcement and the connection: servers close an unused listener after a while.";
+    return true;
+}
+
+static bool passive_unreachable(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
+{
+    if (!is_passive(e) || !lacks_connection(e) || !attempt_rejected(&e->attempt))
+        return false;
+    begin(e, FSC_FINDING_PASSIVE_UNREACHABLE, out);
+    attempt_describe(out, &e->attempt);
+    out->endpoint2.addr = e->attempt.icmp_from;
+    out->winsock = attempt_icmp_winsock(&e->attempt);
+    if (attempt_is_administrative(&e->attempt)) {
+        out->cause = "A firewall at {address2} forbids the connection to {endpoint}, which the server had announced for "
+                     "{command}, and says so by ICMP.";
+    } else {
+        out->cause = "{address2} reported by ICMP that {endpoint}, announced by the server for {command}, cannot be "
+                     "reached: most likely a packet filter rejects the passive port, otherwise the route is missing.";
+    }
+    out->advice = "Allow the server's passive port range on {address2}, or mend the route to {address}.";
+    return true;
+}
+
+static bool announces_unreachable_address(const struct fsc_transfer_evidence *e)
+{
+    return e->expect.form == FSC_FORM_PASV && fsc_addr_private(&e->expect.listener.addr) &&
+           !fsc_addr_equal(&e->expect.listener.addr, &e->server.addr);
+}
+
+static bool passive_private_address(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
+{
+    bool fallback = e->attempt.match == FSC_MATCH_FALLBACK || e->retried_elsewhere;
+
+    if (!announces_unreachable_address(e) || fsc_addr_private(&e->server.addr))
+        return false;
+    if (!e->have_attempt && (e->facts.final_code / 100 == 2 || !e->gave_up || e->fxp))
+        return false;
+    if (e->have_attempt && !fallback && e->facts.connected)
+        return false;
+    begin(e, FSC_FINDING_PASSIVE_PRIVATE_ADDRESS, out);
+    out->endpoint = e->expect.listener;
+    out->endpoint2 = e->server;
+    if (fallback) {
+        out->severity = FSC_SEVERITY_WARNING;
+        out->cause = "The server announces {endpoint}, a private address, although clients reach it as {address2}; it works "
+                     "only because this client ignores the announced address.";
+    } else if (e->have_attempt && unanswered(e)) {
+        out->number = e->attempt.syns;
+        finding_frame(out, e->attempt.syn_frame);
+        finding_frame(out, e->attempt.last_syn_frame);
+        out->winsock = 10060;
+        out->cause = "The server announces {endpoint}, a private address that the client cannot reach: {number} attempts got no "
+                     "answer, while the control connection to {address2} works.";
+    } else {
+        out->confidence = e->have_attempt ? FSC_CONFIDENCE_LIKELY : FSC_CONFIDENCE_HINT;
+        out->cause = "The server announces {endpoint}, a private address, although the client reaches it as {address2}; the data "
+                     "connection for {command} did not come about.";
+    }
+    out->advice = "Tell the server its outside address (pasv_address in vsftpd, MasqueradeAddress in ProFTPD, ForcePassiveIP in "
+                  "Pure-FTPd), or let clients use EPSV, which carries no address.";
+    return true;
+}
+
+/* ---- active ---- */
+
+static bool active_private_address(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
+{
+    const struct fsc_addr *announced = &e->expect.listener.addr;
+
+    if (!is_active(e) || e->expect.form == FSC_FORM_DEFAULT || e->facts.final_code / 100 == 2 || e->facts.connected)
+        return false;
+    if (!fsc_addr_private(announced) || fsc_addr_equal(announced, &e->client.addr) || fsc_addr_private(&e->client.addr))
+        return false;
+    begin(e, FSC_FINDING_ACTIVE_PRIVATE_ADDRESS, out);
+    finding_frame(out, e->reply_frame);
+    out->endpoint = e->expect.listener;
+    out->endpoint2 = e->client;
+    if (!e->have_attempt)
+        out->confidence = FSC_CONFIDENCE_LIKELY;
+    out->cause = "The client asked the server to connect to {endpoint}, a private address, although it is seen as {address2}: "
+                 "address translation lies in between, and the server cannot reach it.";
+    out->advice = "Use passive mode (EPSV or PASV) in the client.";
+    return true;
+}
+
+static bool active_timeout(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
+{
+    if (!is_active(e) || !unanswered(e))
+        return false;
+    begin(e, FSC_FINDING_ACTIVE_TIMEOUT, out);
+    attempt_describe(out, &e->attempt);
+    finding_frame(out, e->reply_frame);
+    out->winsock = 10060;
+    out->cause = "The server tried {number} times over {duration} to connect to the client at {endpoint} for {command}; no answer "
+                 "came: a firewall or address translation on the client's side drops incoming connections.";
+    out->advice = "Use passive mode in the client; opening the client's firewall for every server is the worse cure.";
+    return true;
+}
+
+static bool active_refused(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
+{
+    if (!is_active(e) || !lacks_connection(e) || !attempt_refused(&e->attempt))
+        return false;
+    begin(e, FSC_FINDING_ACTIVE_REFUSED, out);
+    attempt_describe(out, &e->attempt);
+    finding_frame(out, e->reply_frame);
+    out->winsock = 10061;
+    out->cause = "The server's connection to the client at {endpoint} for {command} was refused with a reset: the client no longer "
+                 "listens there, or a firewall on its side rejects incoming connections.";
+    out->advice = "Use passive mode in the client.";
+    return true;
+}
+
+static bool active_unreachable(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
+{
+    if (!is_active(e) || !lacks_connection(e) || !attempt_rejected(&e->attempt))
+        return false;
+    begin(e, FSC_FINDING_ACTIVE_UNREACHABLE, out);
+    attempt_describe(out, &e->attempt);
+    out->endpoint2.addr = e->attempt.icmp_from;
+    out->winsock = attempt_icmp_winsock(&e->attempt);
+    out->cause = "The server's connection to the client at {endpoint} for {command} was rejected by ICMP from {address2}: a firewall "
+                 "forbids it, or there is no route.";
+    out->advice = "Use passive mode in the client.";
+    return true;
+}
+
+static bool active_not_seen(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
+{
+    if (!is_active(e) || e->expect.form == FSC_FORM_DEFAULT || e->have_attempt || e->facts.final_code != 425)
+        return false;
+    if (e->facts.control_missing)
+        return false;
+    begin(e, FSC_FINDING_ACTIVE_NOT_SEEN, out);
+    finding_frame(out, e->reply_frame);
+    out->confidence = FSC_CONFIDENCE_LIKELY;
+    out->endpoint = e->expect.listener;
+    out->cause = "The server reports that it could not connect to {endpoint}, but no such attempt passed the point of this capture: "
+                 "it was blocked on the way, or never sent.";
+    out->advice = "Use passive mode in the client, or capture at the server to see whether the attempt leaves it.";
+    return true;
+}
+
+/* ---- broken in the middle ---- */
+
+static bool client_aborted(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
+{
+    bool upload = fsc_verb_info(e->facts.setup.verb)->flow == FSC_FLOW_UP;
+
+    if (e->status != FSC_STATUS_ABORTED)
+        return false;
+    /* On an upload the client's FIN is the normal end: only a reset or ABOR tells. */
+    bool closed = e->closed_by == FSC_CLOSER_CLIENT && (e->facts.reset_early || (!upload && e->facts.receiver_fin_first));
+    if (!e->facts.abor && !closed)
+        return false;
+    begin(e, FSC_FINDING_CLIENT_ABORTED, out);
+    finding_frame(out, e->abor_frame);
+    finding_frame(out, e->attempt.reset_frame);
+    finding_frame(out, e->reply_frame);
+    out->number = e->facts.bytes;
+    if (e->facts.abor)
+        out->cause = "The client cancelled {command} with ABOR after {number} bytes.";
+    else
+        out->cause = "The client closed the data connection of {command} early, after {number} bytes, without ABOR: it was cancelled "
+                     "or stopped, or it crashed.";
+    out->advice = "Look at the client's log; if nobody cancelled, look for a timeout, a full disk or a crash on the client's host.";
+    return true;
+}
+
+static bool server_aborted(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
+{
+    bool upload = fsc_verb_info(e->facts.setup.verb)->flow == FSC_FLOW_UP;
+    /* On a download the server's FIN is the normal end of file. */
+    bool closed = e->closed_by == FSC_CLOSER_SERVER && (e->facts.reset_early || (upload && e->facts.receiver_fin_first));
+
+    if (e->status == FSC_STATUS_COMPLETE || e->status == FSC_STATUS_TRUNCATED || e->facts.abor || !e->facts.connected)
+        return false;
+    bool died = e->facts.control_ended && e->facts.final_code == 0 && e->closed_by == FSC_CLOSER_SERVER;
+    bool said = e->status == FSC_STATUS_ABORTED && e->facts.final_code >= 400 && e->closed_by == FSC_CLOSER_SERVER;
+    if (!closed && !died && !said)
+        return false;
+    begin(e, FSC_FINDING_SERVER_ABORTED, out);
+    finding_frame(out, e->attempt.reset_frame);
+    finding_frame(out, e->last_data_frame);
+    finding_frame(out, e->reply_frame);
+    out->number = e->facts.bytes;
+    if (died)
+        out->cause = "The server ended {command} after {number} bytes and closed the control connection without a final reply: its "
+                     "process stopped or was killed.";
+    else
+        out->cause = "The server ended {command} early, after {number} bytes.";
+    out->advice = "Look at the server's log for this time: a killed process, a quota, a full disk or a timeout of the data connection.";
+    return true;
+}
+
+static bool truncated(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
+{
+    if (e->status != FSC_STATUS_TRUNCATED)
+        return false;
+    begin(e, FSC_FINDING_TRUNCATED, out);
+    finding_frame(out, e->last_data_frame);
+    finding_frame(out, e->reply_frame);
+    out->number = e->facts.bytes;
+    out->number2 = e->facts.setup.expected_bytes;
+    out->cause = "{command} moved {number} bytes although the server had named {number2}, and the server still reported success "
+                 "({code}): the file at the receiver is not whole.";
+    out->advice = "Transfer it again and compare sizes or checksums; on the server look for a file that changed during the "
+                  "transfer, and for limits that cut it.";
+    return true;
+}
+
+transfer_rule *const transfer_rules[] = {
+    passive_private_address, passive_timeout, passive_refused, passive_unreachable, active_private_address, active_timeout,
+    active_refused,          active_unreachable, active_not_seen, client_aborted,   server_aborted,         truncated,
+};
+const size_t transfer_rule_count = sizeof(transfer_rules) / sizeof(transfer_rules[0]);

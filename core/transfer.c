@@ -1,0 +1,73 @@
+/* transfer.c - the verdict on a transfer, from facts. */
+#include "core/ftpscope.h"
+
+const char *fsc_status_name(enum fsc_status status)
+{
+    static const char *const names[] = {"unknown", "failed", "aborted", "truncated", "complete"};
+    return names[status];
+}
+
+const char *fsc_closer_name(enum fsc_closer closer)
+{
+    static const char *const names[] = {"none", "client", "server", "both"};
+    return names[closer];
+}
+
+/* Are these the file's own bytes, one for one? TYPE A and STRU R change the count, MODE B, C, Z and TLS wrap or shrink it. */
+static bool counts_file_bytes(const struct fsc_transfer_facts *f)
+{
+    const struct fsc_transfer_setup *s = &f->setup;
+
+    return s->parameters_known && s->mode == 'S' && s->structure == 'F' && (s->type == 'I' || s->type == 'L') &&
+           !s->size_is_ascii && !f->tls && !f->shared && s->protection == 'C';
+}
+
+bool fsc_transfer_short(const struct fsc_transfer_facts *f)
+{
+    const struct fsc_transfer_setup *s = &f->setup;
+
+    if (s->expected_from == FSC_SIZE_NONE || s->expected_from == FSC_SIZE_ALLO || !counts_file_bytes(f))
+        return false;
+    if (!f->data_from_start || !f->data_ended || f->reset_early)
+        return false;
+    if (fsc_verb_info(s->verb)->flow != FSC_FLOW_DOWN)
+        return s->expected_from == FSC_SIZE_226 && f->bytes < s->expected_bytes;
+    /* vsftpd announces the whole file after REST, ProFTPD what is left of it: only less than the smaller one is short. */
+    uint64_t left = s->expected_bytes > s->offset ? s->expected_bytes - s->offset : 0;
+    return f->bytes < left;
+}
+
+/* Nothing that was captured could decide it. */
+static bool undecidable(const struct fsc_transfer_facts *f)
+{
+    if (f->control_missing && f->final_code == 0)
+        return true;
+    return f->data_elsewhere && f->final_code / 100 == 2;
+}
+
+static bool negative(const struct fsc_transfer_facts *f)
+{
+    return f->final_code / 100 == 4 || f->final_code / 100 == 5;
+}
+
+enum fsc_status fsc_transfer_status(const struct fsc_transfer_facts *f)
+{
+    if (undecidable(f))
+        return FSC_STATUS_UNKNOWN;
+    if (negative(f) && f->bytes == 0 && !f->abor && !f->reset_early)
+        return FSC_STATUS_FAILED;
+    if (!f->connected && !f->data_captured && !f->data_elsewhere && f->final_code == 0)
+        return FSC_STATUS_FAILED;
+    /* The receiver's FIN alone is no abort when the server then reports success: a client may shut down its own direction at once. */
+    bool cut_short = f->abor || f->receiver_fin_first;
+    if (negative(f) || f->reset_early || (cut_short && f->final_code / 100 != 2))
+        return FSC_STATUS_ABORTED;
+    if (f->final_code / 100 != 2)
+        return FSC_STATUS_UNKNOWN;
+    if (fsc_transfer_short(f))
+        return FSC_STATUS_TRUNCATED;
+    /* A success that moved bytes which the capture does not hold, or whose end it does not hold, is not proven. */
+    if (!f->data_captured || !f->data_ended)
+        return FSC_STATUS_UNKNOWN;
+    return FSC_STATUS_COMPLETE;
+}

@@ -1,0 +1,183 @@
+/* expectation.c - announced listeners and the connections that come to them. */
+#include "monitor/pipeline_state.h"
+
+static const int64_t stray_ns = 2000000000; /* a SYN this much before its announcement was read still belongs to it: capture reordering */
+
+static struct fsc_endpoint *key_of(const struct fsc_endpoint *endpoint)
+{
+    return g_memdup2(endpoint, sizeof(*endpoint));
+}
+
+static bool same_endpoint(const struct fsc_endpoint *a, const struct fsc_endpoint *b)
+{
+    return a->port == b->port && fsc_addr_equal(&a->addr, &b->addr);
+}
+
+static void index_add(struct pipeline *p, const struct fsc_endpoint *endpoint, struct expectation *e)
+{
+    GQueue *list = g_hash_table_lookup(p->expected, endpoint);
+
+    if (list == NULL) {
+        list = g_queue_new();
+        g_hash_table_insert(p->expected, key_of(endpoint), list);
+    }
+    g_queue_push_head(list, e);
+    /* Somebody announcing one address over and over must not make each connection walk a long list. */
+    if (g_queue_get_length(list) > EXPECTATIONS_MAX)
+        g_queue_pop_tail(list);
+}
+
+static void index_remove(struct pipeline *p, const struct fsc_endpoint *endpoint, struct expectation *e)
+{
+    GQueue *list = g_hash_table_lookup(p->expected, endpoint);
+
+    if (list == NULL)
+        return;
+    g_queue_remove(list, e);
+    if (g_queue_is_empty(list))
+        g_hash_table_remove(p->expected, endpoint);
+}
+
+static void drop(struct expectation *e)
+{
+    struct pipeline *p = e->conversation->pipeline;
+
+    index_remove(p, &e->expect.listener, e);
+    index_remove(p, &e->expect.fallback, e);
+    if (e->transfer != NULL)
+        e->transfer->expectation = NULL;
+    for (guint i = 0; i < e->links->len; i++) {
+        struct link *link = e->links->pdata[i];
+        link->expectation = NULL;
+        link_free(link);
+    }
+    g_ptr_array_free(e->links, TRUE);
+    g_free(e);
+}
+
+void expectation_drop_all(struct conversation *c)
+{
+    struct expectation *e;
+
+    while ((e = g_queue_pop_head(c->expectations)) != NULL)
+        drop(e);
+}
+
+/* Newest first: most of the time it is the last one. */
+struct expectation *expectation_find(struct conversation *c, uint32_t id)
+{
+    for (GList *l = c->expectations->tail; l != NULL; l = l->prev) {
+        struct expectation *e = l->data;
+        if (e->expect.id == id)
+            return e;
+    }
+    return NULL;
+}
+
+/* A connection has found its announcement. */
+static void attach(struct expectation *e, struct link *link, enum fsc_match match)
+{
+    link->match = match;
+    link->expectation = e;
+    e->conversation->pipeline->data_flows++;
+    if (e->transfer != NULL && !e->transfer->final)
+        transfer_link(e->transfer, link);
+    else
+        g_ptr_array_add(e->links, link);
+}
+
+static enum fsc_match match_either_way(const struct fsc_expect *expect, const struct net_flow *flow, bool *turned)
+{
+    const struct fsc_endpoint *from = &flow->half[0].from, *to = &flow->half[1].from;
+    enum fsc_match match = fsc_expect_match(expect, from, to);
+
+    *turned = false;
+    if (match == FSC_MATCH_NO && !flow->first_half_certain) {
+        match = fsc_expect_match(expect, to, from);
+        *turned = match != FSC_MATCH_NO;
+    }
+    return match;
+}
+
+static void adopt_strays(struct pipeline *p, struct expectation *e)
+{
+    for (size_t i = 0; i < STRAY_FLOWS_MAX; i++) {
+        struct link *link = p->strays[i];
+        bool turned;
+        if (link == NULL || link->closed || p->now_ns - link->flow->first_ns > stray_ns)
+            continue;
+        enum fsc_match match = match_either_way(&e->expect, link->flow, &turned);
+        if (match == FSC_MATCH_EXACT || match == FSC_MATCH_FALLBACK) {
+            p->strays[i] = NULL;
+            attach(e, link, match);
+        }
+    }
+}
+
+void expectation_add(struct conversation *c, const struct fsc_expect *expect, uint64_t frame, int64_t time_ns)
+{
+    struct expectation *e = g_new0(struct expectation, 1);
+
+    if (g_queue_get_length(c->expectations) >= EXPECTATIONS_MAX)
+        drop(g_queue_pop_head(c->expectations));
+    e->expect = *expect;
+    e->conversation = c;
+    e->frame = frame;
+    e->time_ns = time_ns;
+    e->links = g_ptr_array_new();
+    g_queue_push_tail(c->expectations, e);
+    index_add(c->pipeline, &expect->listener, e);
+    if (!same_endpoint(&expect->listener, &expect->fallback))
+        index_add(c->pipeline, &expect->fallback, e);
+    adopt_strays(c->pipeline, e);
+}
+
+struct candidate {
+    struct expectation *expectation;
+    enum fsc_match match;
+};
+
+/* Order of design.md: the exact announced address first, then the same client host, then the newest. */
+static void consider(struct pipeline *p, const struct net_flow *flow, const struct fsc_endpoint *listener,
+                     struct candidate *best)
+{
+    GQueue *list = g_hash_table_lookup(p->expected, listener);
+
+    if (list == NULL)
+        return;
+    for (GList *l = list->head; l != NULL; l = l->next) {
+        struct expectation *e = l->data;
+        bool turned;
+        enum fsc_match match = match_either_way(&e->expect, flow, &turned);
+        if (match == FSC_MATCH_NO)
+            continue;
+        if (best->expectation == NULL || match < best->match) {
+            best->expectation = e;
+            best->match = match;
+        }
+        if (match == FSC_MATCH_EXACT)
+            return;
+    }
+}
+
+void expectation_flow_opened(struct pipeline *p, struct net_flow *flow)
+{
+    struct candidate best = {NULL, FSC_MATCH_NO};
+    struct link *link = g_new0(struct link, 1);
+
+    link->flow = flow;
+    link->pipeline = p;
+    flow->owner = link;
+    consider(p, flow, &flow->half[1].from, &best);
+    if (!flow->first_half_certain)
+        consider(p, flow, &flow->half[0].from, &best);
+    if (best.expectation != NULL) {
+        attach(best.expectation, link, best.match);
+        return;
+    }
+    struct link *old = p->strays[p->next_stray];
+    p->strays[p->next_stray] = link;
+    p->next_stray = (p->next_stray + 1) % STRAY_FLOWS_MAX;
+    if (old != NULL)
+        link_free(old);
+}

@@ -1,0 +1,340 @@
+/* net.c - the coordinator: one frame in, the others called in order, connections opened and closed. */
+#include "monitor/net/internal.h"
+
+#include <glib.h>
+#include <string.h>
+
+#define SECOND_NS INT64_C(1000000000)
+
+enum { FLOWS_DEFAULT = 65536, BUFFER_DEFAULT = 1 << 20, BUFFERS_TOGETHER = 64 };
+
+/* How long a connection of each list may be silent, in packet time. */
+static const int64_t list_silence_ns[NET_LIST_COUNT] = {
+    [NET_LIST_ACTIVE] = 4 * 3600 * SECOND_NS, /* servers end idle sessions after minutes to an hour or two */
+    [NET_LIST_UNANSWERED] = 120 * SECOND_NS,  /* the longest pause between two SYNs is about a minute */
+    [NET_LIST_DONE] = 30 * SECOND_NS,         /* late and repeated packets belong to it, not to a new connection */
+};
+
+/* Silent for as long as this, a connection may be replaced by a SYN although its end was not seen. */
+#define REUSE_SILENCE_NS (60 * SECOND_NS)
+
+struct net {
+    struct net_config config;
+    struct net_host host;
+    struct net_counters counters;
+    struct net_table table;
+    struct net_buffers buffers;
+    struct net_entry *wait_first, *wait_last; /* flows with a running stream timer, by wait_until_ns */
+    uint64_t next_id;
+    int64_t now_ns; /* latest packet time seen: never goes back, whatever the capture does */
+};
+
+struct net *net_new(const struct net_config *config, const struct net_host *host)
+{
+    struct net *net = g_new0(struct net, 1);
+    net->config = *config;
+    net->host = *host;
+    net->buffers.max_side = config->max_buffer > 0 ? config->max_buffer : BUFFER_DEFAULT;
+    net->buffers.max_all = net->buffers.max_side * BUFFERS_TOGETHER;
+    net->now_ns = INT64_MIN;
+    net->next_id = 1;
+    net_table_init(&net->table, config->max_flows > 0 ? config->max_flows : FLOWS_DEFAULT, config->hash_seed);
+    return net;
+}
+
+const struct net_counters *net_counters(const struct net *net)
+{
+    return &net->counters;
+}
+
+struct net_flow *net_find(struct net *net, const struct fsc_endpoint *a, const struct fsc_endpoint *b)
+{
+    struct net_entry *entry = net_table_find(&net->table, a, b);
+    return entry != NULL ? &entry->flow : NULL;
+}
+
+/* ---- stream timers ---- */
+
+static void wait_remove(struct net *net, struct net_entry *entry)
+{
+    if (!entry->waits)
+        return;
+    entry->waits = false;
+    if (entry->wait_previous != NULL)
+        entry->wait_previous->wait_next = entry->wait_next;
+    else
+        net->wait_first = entry->wait_next;
+    if (entry->wait_next != NULL)
+        entry->wait_next->wait_previous = entry->wait_previous;
+    else
+        net->wait_last = entry->wait_previous;
+}
+
+static void wait_add(struct net *net, struct net_entry *entry)
+{
+    entry->waits = true;
+    entry->wait_until_ns =
+        net->now_ns > INT64_MAX - (int64_t)NET_LOST_NS ? INT64_MAX : net->now_ns + (int64_t)NET_LOST_NS;
+    entry->wait_previous = net->wait_last;
+    entry->wait_next = NULL;
+    if (net->wait_last != NULL)
+        net->wait_last->wait_next = entry;
+    else
+        net->wait_first = entry;
+    net->wait_last = entry;
+}
+
+static void wait_update(struct net *net, struct net_entry *entry)
+{
+    bool waits = net_stream_waiting(&entry->flow);
+    if (waits && !entry->waits)
+        wait_add(net, entry);
+    if (!waits)
+        wait_remove(net, entry);
+}
+
+static struct net_stream_out stream_out(struct net *net, struct net_entry *entry, const struct net_packet *packet)
+{
+    return (struct net_stream_out){&net->host, &net->counters, &entry->flow, packet};
+}
+
+/* Stands for the packet when time or the end of the capture makes the call: the last one of the flow, without its
+ * bytes. */
+static struct net_packet last_packet(const struct net_flow *flow)
+{
+    return (struct net_packet){.kind = NET_KIND_OTHER, .frame = flow->last_frame, .time_ns = flow->last_ns};
+}
+
+static void run_timers(struct net *net)
+{
+    while (net->wait_first != NULL && net->wait_first->wait_until_ns <= net->now_ns) {
+        struct net_entry *entry = net->wait_first;
+        struct net_packet packet = last_packet(&entry->flow);
+        struct net_stream_out out = stream_out(net, entry, &packet);
+        wait_remove(net, entry);
+        net_stream_tick(&out, net->now_ns);
+        wait_update(net, entry);
+    }
+}
+
+/* ---- opening and closing ---- */
+
+static void close_entry(struct net *net, struct net_entry *entry, const char *how)
+{
+    struct net_flow *flow = &entry->flow;
+    if (flow->role == NET_ROLE_READ) {
+        struct net_packet packet = last_packet(flow);
+        struct net_stream_out out = stream_out(net, entry, &packet);
+        net_stream_flush(&out);
+    }
+    wait_remove(net, entry);
+    net->host.closed(net->host.host, flow, how);
+    net_stream_free(flow);
+    net_track_free(flow);
+    net_table_remove(&net->table, entry);
+}
+
+/* How a finished connection ended; `otherwise` when it is not finished. */
+static const char *how_closed(const struct net_flow *flow, const char *otherwise)
+{
+    if (flow->half[0].fin_seen && flow->half[1].fin_seen)
+        return "fin";
+    return flow->first_rst >= 0 ? "rst" : otherwise;
+}
+
+static void expire(struct net *net)
+{
+    for (int list = 0; list < NET_LIST_COUNT; list++) {
+        struct net_entry *entry = net->table.lists[list].oldest;
+        while (entry != NULL && (uint64_t)net->now_ns - (uint64_t)entry->touched_ns > (uint64_t)list_silence_ns[list]) {
+            close_entry(net, entry, how_closed(&entry->flow, "timeout"));
+            entry = net->table.lists[list].oldest;
+        }
+    }
+}
+
+static void evict(struct net *net)
+{
+    struct net_entry *entry = net_table_victim(&net->table);
+    if (!net_track_finished(&entry->flow))
+        net->counters.evicted++;
+    close_entry(net, entry, how_closed(&entry->flow, "evicted"));
+}
+
+/* The side that sent the SYN; without one, the side that talks to a control port; else the first to be seen. */
+static bool sender_is_first(const struct net *net, const struct net_packet *packet)
+{
+    if ((packet->flags & NET_SYN) != 0)
+        return (packet->flags & NET_ACK) == 0;
+    if (net->config.control_port == NULL || net->config.control_port(net->host.host, packet->to.port))
+        return true;
+    return !net->config.control_port(net->host.host, packet->from.port);
+}
+
+static struct net_entry *open_entry(struct net *net, const struct net_packet *packet)
+{
+    if (net->table.count >= net->table.max)
+        evict(net);
+    struct net_entry *entry = net_table_add(&net->table, &packet->from, &packet->to);
+    struct net_flow *flow = &entry->flow;
+    int sender = sender_is_first(net, packet) ? 0 : 1;
+    flow->id = net->next_id++;
+    flow->half[sender].from = packet->from;
+    flow->half[!sender].from = packet->to;
+    flow->first_half_certain = (packet->flags & NET_SYN) != 0;
+    flow->first_frame = flow->last_frame = packet->frame;
+    flow->first_ns = flow->last_ns = packet->time_ns;
+    flow->first_fin = flow->first_rst = -1;
+    flow->role = net->host.opened(net->host.host, flow, packet);
+    if (flow->role == NET_ROLE_READ)
+        net_stream_open(flow, &net->buffers);
+    return entry;
+}
+
+/* ---- packets ---- */
+
+static int half_of(const struct net_flow *flow, const struct net_packet *packet)
+{
+    const struct fsc_endpoint *first = &flow->half[0].from;
+    return packet->from.port == first->port && memcmp(&packet->from.addr, &first->addr, sizeof(first->addr)) == 0 ? 0
+                                                                                                                  : 1;
+}
+
+static void take_packet(struct net *net, struct net_entry *entry, const struct net_packet *packet, int half)
+{
+    struct net_flow *flow = &entry->flow;
+    struct net_place place;
+    net_track_packet(flow, &entry->tracker, packet, half, &place);
+    if (flow->role == NET_ROLE_READ) {
+        struct net_stream_out out = stream_out(net, entry, packet);
+        net_stream_packet(&out, &place, net->now_ns);
+        if ((packet->flags & NET_RST) != 0)
+            net_stream_flush(&out);
+        wait_update(net, entry);
+    }
+    enum net_list list = net_track_unanswered(flow) ? NET_LIST_UNANSWERED : NET_LIST_ACTIVE;
+    net_table_touch(&net->table, entry, net_track_finished(flow) ? NET_LIST_DONE : list, net->now_ns);
+    if (place.changed)
+        net->host.changed(net->host.host, flow, packet);
+}
+
+/* The entry this packet belongs to: the one of these endpoints, unless the packet begins another connection with them.
+ */
+static struct net_entry *entry_for(struct net *net, const struct net_packet *packet)
+{
+    struct net_entry *entry = net_table_find(&net->table, &packet->from, &packet->to);
+    if (entry == NULL)
+        /* A reset of a connection that was never seen tells nothing. */
+        return (packet->flags & NET_RST) != 0 ? NULL : open_entry(net, packet);
+    bool long_idle = (uint64_t)net->now_ns - (uint64_t)entry->touched_ns > (uint64_t)REUSE_SILENCE_NS;
+    int half = half_of(&entry->flow, packet);
+    enum net_reuse reuse = net_track_reuses(&entry->flow, &entry->tracker, packet, half, long_idle);
+    if (reuse == NET_REUSE_NO)
+        return entry;
+    struct net_packet stray = entry->tracker.stray;
+    close_entry(net, entry, "reused");
+    entry = open_entry(net, reuse == NET_REUSE_STRAY ? &stray : packet);
+    if (reuse == NET_REUSE_STRAY)
+        take_packet(net, entry, &stray, 0);
+    return entry;
+}
+
+static void take_tcp(struct net *net, const struct net_packet *packet)
+{
+    net->counters.tcp++;
+    struct net_entry *entry = entry_for(net, packet);
+    if (entry == NULL)
+        return;
+    int half = half_of(&entry->flow, packet);
+    if (net_track_duplicate(&entry->tracker, packet, half))
+        net->counters.duplicates++;
+    else
+        take_packet(net, entry, packet, half);
+}
+
+static void take_icmp(struct net *net, const struct net_packet *packet)
+{
+    net->counters.other++;
+    struct net_entry *entry = net_table_find(&net->table, &packet->from, &packet->to);
+    if (entry != NULL && net_track_icmp(&entry->flow, &entry->tracker, packet))
+        net->host.changed(net->host.host, &entry->flow, packet);
+}
+
+static void dispatch(struct net *net, const struct net_packet *packet)
+{
+    switch (packet->kind) {
+    case NET_KIND_TCP:
+        take_tcp(net, packet);
+        break;
+    case NET_KIND_ICMP:
+        take_icmp(net, packet);
+        break;
+    case NET_KIND_OTHER:
+        net->counters.other++;
+        break;
+    case NET_KIND_FRAGMENT:
+        net->counters.fragments++;
+        break;
+    case NET_KIND_SHORT:
+        net->counters.short_packets++;
+        break;
+    case NET_KIND_MALFORMED:
+        net->counters.malformed++;
+        break;
+    }
+}
+
+void net_push(struct net *net, int linktype, struct fsc_span captured, size_t wire_len, uint64_t frame, int64_t time_ns)
+{
+    struct net_packet packet;
+    net->counters.packets++;
+    net->counters.bytes += MAX(wire_len, captured.n);
+    if (time_ns > net->now_ns) {
+        net->now_ns = time_ns;
+        run_timers(net);
+        expire(net);
+    }
+    if (!net_linktype_known(linktype)) {
+        net->counters.unknown_link++;
+        return;
+    }
+    net_frame_decode(linktype, captured, wire_len, &packet);
+    packet.frame = frame;
+    packet.time_ns = time_ns;
+    dispatch(net, &packet);
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    const struct net_entry *const *left = a, *const *right = b;
+    return (*left)->flow.id < (*right)->flow.id ? -1 : (*left)->flow.id > (*right)->flow.id;
+}
+
+void net_end(struct net *net)
+{
+    size_t count = 0, total = net->table.count;
+    struct net_entry **all = g_new(struct net_entry *, total + 1);
+    for (size_t i = 0; i <= net->table.mask; i++) {
+        if (net->table.slots[i].entry != NULL)
+            all[count++] = net->table.slots[i].entry;
+    }
+    qsort(all, count, sizeof(*all), compare_ids);
+    for (size_t i = 0; i < count; i++)
+        close_entry(net, all[i], how_closed(&all[i]->flow, "capture_end"));
+    g_free(all);
+}
+
+void net_free(struct net **net)
+{
+    if (*net == NULL)
+        return;
+    struct net_table *table = &(*net)->table;
+    for (struct net_entry *entry; (entry = net_table_victim(table)) != NULL;) {
+        net_stream_free(&entry->flow);
+        net_track_free(&entry->flow);
+        net_table_remove(table, entry);
+    }
+    net_table_free(table);
+    g_free(*net);
+    *net = NULL;
+}

@@ -1,0 +1,381 @@
+/*
+ * stream.c - the bytes of the connections that are read, in order, and in the order in which the two ends saw them.
+ *
+ * In order and with nothing waiting, payload goes to the host where it lies in the capture buffer. Everything else
+ * waits in `waiting`, an array of disjoint pieces sorted by position: what was captured first wins, a later segment
+ * adds only the bytes that are new. The front piece is delivered when it begins at `next` AND the other direction was
+ * delivered up to what the piece acknowledges: so a reply never overtakes its command.
+ *
+ * A hole is lost when the peer acknowledged it and then 32 packets of the flow or a second of packet time passed
+ * without it. `lost_below` is the position below which holes are lost; `armed_pos` is what becomes lost when the wait
+ * is over.
+ */
+#include "monitor/net/internal.h"
+
+#include <glib.h>
+#include <string.h>
+
+struct piece {
+    uint64_t pos, end;
+    uint64_t ack;
+    bool cut; /* behind the snap length: known to be missing */
+    struct net_packet packet;
+    uint8_t bytes[];
+};
+
+struct side {
+    struct piece **waiting; /* [first, first + count) */
+    size_t first, count, room;
+    size_t held;   /* memory of the pieces */
+    uint64_t next; /* everything below was delivered or reported as a gap */
+    uint64_t lost_below;
+    bool armed;
+    uint64_t armed_pos;
+    int64_t armed_ns;
+    uint32_t armed_packets; /* packets of the flow since then */
+    struct net_buffers *buffers;
+};
+
+static struct side *side_of(const struct net_flow *flow, int half)
+{
+    return flow->half[half].reader;
+}
+
+void net_stream_open(struct net_flow *flow, struct net_buffers *buffers)
+{
+    for (int i = 0; i < 2; i++) {
+        struct side *side = g_new0(struct side, 1);
+        side->buffers = buffers;
+        flow->half[i].reader = side;
+    }
+}
+
+/* ---- pieces ---- */
+
+static struct piece *front(const struct side *side)
+{
+    return side->count == 0 ? NULL : side->waiting[side->first];
+}
+
+static size_t piece_memory(const struct piece *piece)
+{
+    return sizeof(*piece) + (piece->cut ? 0 : (size_t)(piece->end - piece->pos));
+}
+
+static void drop_front(struct side *side)
+{
+    struct piece *piece = front(side);
+    side->held -= piece_memory(piece);
+    side->buffers->held -= piece_memory(piece);
+    side->first++;
+    side->count--;
+    g_free(piece);
+    if (side->count > 0)
+        return;
+    g_free(side->waiting);
+    side->waiting = NULL;
+    side->first = side->room = 0;
+}
+
+/* Index of the first piece that ends behind pos. */
+static size_t find_piece(const struct side *side, uint64_t pos)
+{
+    size_t low = 0, high = side->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (side->waiting[side->first + middle]->end <= pos)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* One segment's stretch of bytes to keep; bytes NULL: cut by the snap length. */
+struct stretch {
+    uint64_t pos, end, ack;
+    const uint8_t *bytes;
+    const struct net_packet *packet;
+};
+
+static struct piece *piece_new(struct side *side, const struct stretch *from, uint64_t pos, uint64_t end)
+{
+    bool cut = from->bytes == NULL;
+    size_t len = cut ? 0 : (size_t)(end - pos);
+    struct piece *piece = g_malloc(sizeof(*piece) + len);
+    piece->pos = pos;
+    piece->end = end;
+    piece->ack = from->ack;
+    piece->cut = cut;
+    piece->packet = *from->packet;
+    piece->packet.payload = (struct fsc_span){piece->bytes, len};
+    if (!cut)
+        memcpy(piece->bytes, from->bytes + (pos - from->pos), len);
+    side->held += piece_memory(piece);
+    side->buffers->held += piece_memory(piece);
+    return piece;
+}
+
+static void make_room(struct side *side, size_t more)
+{
+    if (side->first + side->count + more <= side->room)
+        return;
+    if (side->first > 0)
+        memmove(side->waiting, side->waiting + side->first, side->count * sizeof(struct piece *));
+    side->first = 0;
+    if (side->count + more <= side->room)
+        return;
+    side->room = (side->count + more) * 2;
+    side->waiting = g_renew(struct piece *, side->waiting, side->room);
+}
+
+/* How many stretches between the pieces [from, to) the new one fills. */
+static size_t count_free(struct piece *const *all, size_t from, size_t to, const struct stretch *in)
+{
+    size_t count = 0;
+    uint64_t pos = in->pos;
+    for (size_t i = from; i < to; i++) {
+        if (all[i]->pos > pos)
+            count++;
+        pos = all[i]->end;
+    }
+    return count + (pos < in->end ? 1 : 0);
+}
+
+/* Keeps what no other piece has. One memmove and one pass over the overlapped pieces, from the right, in place: linear,
+ * however small an attacker cuts them. */
+static void keep(struct side *side, const struct stretch *in)
+{
+    if (in->pos >= in->end)
+        return;
+    size_t from = find_piece(side, in->pos), to = from;
+    while (to < side->count && side->waiting[side->first + to]->pos < in->end)
+        to++;
+    make_room(side, to - from + 1);
+    struct piece **all = side->waiting + side->first;
+    size_t added = count_free(all, from, to, in);
+    if (added == 0)
+        return;
+    memmove(all + to + added, all + to, (side->count - to) * sizeof(*all));
+    side->count += added;
+    uint64_t end = in->end;
+    size_t at = to + added;
+    for (size_t i = to; i-- > from;) {
+        if (all[i]->end < end)
+            all[--at] = piece_new(side, in, all[i]->end, end);
+        end = all[i]->pos;
+        all[--at] = all[i];
+    }
+    if (in->pos < end)
+        all[--at] = piece_new(side, in, in->pos, end);
+}
+
+/* ---- delivery ---- */
+
+static void emit_gap(const struct net_stream_out *out, int half, uint64_t to)
+{
+    struct side *side = side_of(out->flow, half);
+    uint64_t pos = side->next, len = to - pos;
+    side->next = to;
+    out->flow->gaps++;
+    out->flow->gap_bytes += len;
+    out->counters->gaps++;
+    out->counters->gap_bytes += len;
+    out->host->gap(out->host->host, out->flow, half, pos, len, out->packet);
+}
+
+static void deliver_front(const struct net_stream_out *out, int half)
+{
+    struct side *side = side_of(out->flow, half);
+    struct piece *piece = front(side);
+    if (piece->cut) {
+        emit_gap(out, half, piece->end);
+    } else {
+        side->next = piece->end;
+        out->host->bytes(out->host->host, out->flow, half, piece->pos, piece->packet.payload, piece->ack,
+                         &piece->packet);
+    }
+    drop_front(side);
+}
+
+static bool at_front(const struct side *side)
+{
+    return side->count > 0 && front(side)->pos == side->next;
+}
+
+/* Reports what is lost before the front piece. */
+static bool pass_hole(const struct net_stream_out *out, int half)
+{
+    const struct side *side = side_of(out->flow, half);
+    uint64_t to = side->lost_below;
+    if (side->count > 0)
+        to = MIN(to, front(side)->pos);
+    if (to <= side->next)
+        return false;
+    emit_gap(out, half, to);
+    return true;
+}
+
+/* The half whose front piece goes next, -1 when none can. Of two the one captured first; when each waits for the other
+ * (a retransmission carries a newer acknowledgement than its bytes had) neither order is right, and the first captured
+ * goes too. */
+static int choose(const struct net_flow *flow)
+{
+    const struct side *a = side_of(flow, 0), *b = side_of(flow, 1);
+    bool a_here = at_front(a), b_here = at_front(b);
+    bool a_ready = a_here && front(a)->ack <= b->next, b_ready = b_here && front(b)->ack <= a->next;
+    if (a_ready != b_ready)
+        return a_ready ? 0 : 1;
+    if (!a_here || !b_here)
+        return -1;
+    return front(b)->packet.frame < front(a)->packet.frame ? 1 : 0;
+}
+
+static void pump(const struct net_stream_out *out)
+{
+    for (;;) {
+        if (pass_hole(out, 0) || pass_hole(out, 1))
+            continue;
+        int half = choose(out->flow);
+        if (half < 0)
+            return;
+        deliver_front(out, half);
+    }
+}
+
+/* ---- what is lost ---- */
+
+static bool is_full(const struct side *side)
+{
+    return side->count > NET_SEGMENTS_MAX || side->held > side->buffers->max_side ||
+           (side->count > 0 && side->buffers->held > side->buffers->max_all);
+}
+
+/* Gives up what the front piece waits for, until the buffer is within its limits again. */
+static void relieve(const struct net_stream_out *out, int half)
+{
+    struct side *side = side_of(out->flow, half), *other = side_of(out->flow, !half);
+    while (is_full(side)) {
+        const struct piece *piece = front(side);
+        if (piece->pos > side->next)
+            side->lost_below = MAX(side->lost_below, piece->pos);
+        else
+            other->lost_below = MAX(other->lost_below, piece->ack);
+        pump(out);
+    }
+}
+
+static void arm(const struct net_stream_out *out, int half, int64_t now_ns)
+{
+    struct side *side = side_of(out->flow, half);
+    if (side->armed && side->next >= side->armed_pos)
+        side->armed = false;
+    uint64_t acked = out->flow->half[half].acked;
+    if (side->armed || at_front(side) || acked <= side->next)
+        return;
+    side->armed = true;
+    side->armed_pos = acked;
+    side->armed_ns = now_ns;
+    side->armed_packets = 0;
+}
+
+static bool is_over(const struct side *side, int64_t now_ns)
+{
+    return side->armed &&
+           (side->armed_packets >= NET_LOST_PACKETS || (uint64_t)now_ns - (uint64_t)side->armed_ns >= NET_LOST_NS);
+}
+
+void net_stream_tick(const struct net_stream_out *out, int64_t now_ns)
+{
+    for (int half = 0; half < 2; half++) {
+        struct side *side = side_of(out->flow, half);
+        if (!is_over(side, now_ns))
+            continue;
+        side->lost_below = MAX(side->lost_below, side->armed_pos);
+        side->armed = false;
+    }
+    pump(out);
+    arm(out, 0, now_ns);
+    arm(out, 1, now_ns);
+}
+
+void net_stream_flush(const struct net_stream_out *out)
+{
+    for (int half = 0; half < 2; half++)
+        side_of(out->flow, half)->lost_below = out->flow->half[half].bytes;
+    pump(out);
+}
+
+bool net_stream_waiting(const struct net_flow *flow)
+{
+    return flow->role == NET_ROLE_READ && (side_of(flow, 0)->armed || side_of(flow, 1)->armed);
+}
+
+/* ---- packets ---- */
+
+/* Straight from the capture buffer, up to the first piece that waits. */
+static void deliver_direct(const struct net_stream_out *out, int half, const struct stretch *in)
+{
+    struct side *side = side_of(out->flow, half);
+    uint64_t end = side->count > 0 ? MIN(front(side)->pos, in->end) : in->end;
+    if (in->pos > side->next || end <= side->next || in->ack > side_of(out->flow, !half)->next)
+        return;
+    uint64_t pos = side->next;
+    struct fsc_span bytes = {in->bytes + (pos - in->pos), (size_t)(end - pos)};
+    side->next = end;
+    out->host->bytes(out->host->host, out->flow, half, pos, bytes, in->ack, in->packet);
+}
+
+static void skip_to(struct stretch *stretch, uint64_t pos)
+{
+    if (stretch->pos >= pos)
+        return;
+    if (stretch->bytes != NULL && pos < stretch->end)
+        stretch->bytes += pos - stretch->pos;
+    stretch->pos = pos;
+}
+
+static void take_segment(const struct net_stream_out *out, const struct net_place *place)
+{
+    struct side *side = side_of(out->flow, place->half);
+    const struct net_packet *packet = out->packet;
+    uint64_t before = place->pos < 0 ? (uint64_t)-place->pos : 0; /* bytes below position 0 */
+    if (before >= packet->payload_len)
+        return;
+    uint64_t pos = place->pos < 0 ? 0 : (uint64_t)place->pos;
+    uint64_t captured = packet->payload.n > before ? packet->payload.n - before : 0;
+    struct stretch data = {pos, pos + captured, place->ack, NULL, packet};
+    struct stretch cut = {data.end, pos + packet->payload_len - before, place->ack, NULL, packet};
+    if (captured > 0) {
+        data.bytes = packet->payload.p + before;
+        deliver_direct(out, place->half, &data);
+        skip_to(&data, side->next);
+        keep(side, &data);
+    }
+    skip_to(&cut, side->next);
+    keep(side, &cut);
+    pump(out);
+    relieve(out, place->half);
+}
+
+void net_stream_packet(const struct net_stream_out *out, const struct net_place *place, int64_t now_ns)
+{
+    side_of(out->flow, 0)->armed_packets++;
+    side_of(out->flow, 1)->armed_packets++;
+    if (place->readable)
+        take_segment(out, place);
+    net_stream_tick(out, now_ns);
+}
+
+void net_stream_free(struct net_flow *flow)
+{
+    for (int i = 0; i < 2; i++) {
+        struct side *side = flow->half[i].reader;
+        flow->half[i].reader = NULL;
+        while (side != NULL && side->count > 0)
+            drop_front(side);
+        if (side != NULL)
+            g_free(side->waiting);
+        g_free(side);
+    }
+}

@@ -1,0 +1,188 @@
+/* pipeline.c - the coordinator: what net reports goes to conversations and data connections. */
+#include "monitor/pipeline_state.h"
+
+#include <string.h>
+
+static const int64_t overdue_ns = 10000000000;
+
+static guint endpoint_hash(gconstpointer key)
+{
+    const struct fsc_endpoint *e = key;
+    guint hash = e->port;
+    size_t len = e->addr.kind == FSC_ADDR_V4 ? 4 : 16;
+
+    for (size_t i = 0; i < len; i++)
+        hash = hash * 31u + e->addr.bytes[i];
+    return hash;
+}
+
+static gboolean endpoint_same(gconstpointer a, gconstpointer b)
+{
+    const struct fsc_endpoint *x = a, *y = b;
+    return x->port == y->port && x->addr.kind == y->addr.kind && memcmp(x->addr.bytes, y->addr.bytes, 16) == 0;
+}
+
+static void free_list(gpointer list)
+{
+    g_queue_free(list);
+}
+
+static bool is_control_port(void *host, uint16_t port)
+{
+    const struct pipeline *p = host;
+
+    for (size_t i = 0; i < p->config.port_count; i++)
+        if (p->config.ports[i] == port)
+            return true;
+    return false;
+}
+
+static enum net_role flow_opened(void *host, struct net_flow *flow, const struct net_packet *packet)
+{
+    struct pipeline *p = host;
+
+    (void)packet;
+    if (is_control_port(p, flow->half[1].from.port)) {
+        flow->owner = conversation_new(p, flow);
+        return NET_ROLE_READ;
+    }
+    expectation_flow_opened(p, flow);
+    return NET_ROLE_COUNT;
+}
+
+static void flow_bytes(void *host, struct net_flow *flow, int half, uint64_t pos, struct fsc_span bytes, uint64_t ack,
+                       const struct net_packet *packet)
+{
+    (void)host;
+    conversation_bytes(flow->owner, half, pos, bytes, ack, packet);
+}
+
+static void flow_gap(void *host, struct net_flow *flow, int half, uint64_t pos, uint64_t len,
+                     const struct net_packet *packet)
+{
+    struct pipeline *p = host;
+
+    p->totals.gaps++;
+    p->totals.gap_bytes += len;
+    conversation_gap(flow->owner, half, pos, len, packet);
+}
+
+static void flow_changed(void *host, struct net_flow *flow, const struct net_packet *packet)
+{
+    (void)packet;
+    if (flow->role == NET_ROLE_READ || flow->owner == NULL)
+        return;
+    struct link *link = flow->owner;
+    if (link->transfer != NULL)
+        transfer_try_report(link->transfer, false);
+    else
+        inferred_consider(host, link);
+}
+
+/* What the connection was is kept for as long as somebody waits for it. */
+static void data_closed(struct link *link, const char *how)
+{
+    if (link == NULL)
+        return;
+    link->last = *link->flow;
+    link->flow = NULL;
+    link->closed = true;
+    link->how = how;
+    if (link->transfer != NULL)
+        transfer_try_report(link->transfer, false);
+    else if (link->inferred_by != NULL)
+        inferred_report(link);
+}
+
+static void flow_closed(void *host, struct net_flow *flow, const char *how)
+{
+    (void)host;
+    if (flow->role != NET_ROLE_READ) {
+        data_closed(flow->owner, how);
+        return;
+    }
+    struct conversation *c = flow->owner;
+    conversation_end(c, how);
+    conversation_free(c);
+}
+
+/* The final reply came long ago and the data connection shows no end: the record does not wait for ever. */
+static void report_overdue(struct pipeline *p)
+{
+    struct transfer *t;
+
+    while ((t = g_queue_peek_head(p->waiting)) != NULL &&
+           p->now_ns - t->reply_ns > overdue_ns)
+        transfer_try_report(t, true);
+}
+
+struct pipeline *pipeline_new(const struct pipeline_config *config, const struct sink *sink, const char *file)
+{
+    struct pipeline *p = g_new0(struct pipeline, 1);
+
+    p->config = *config;
+    if (p->config.port_count == 0) {
+        p->config.ports[0] = 21;
+        p->config.ports[1] = 990;
+        p->config.port_count = 2;
+    }
+    p->sink = sink;
+    p->file = file;
+    p->expected = g_hash_table_new_full(endpoint_hash, endpoint_same, g_free, free_list);
+    p->opaque = g_hash_table_new(NULL, NULL);
+    p->waiting = g_queue_new();
+    struct net_config net_config = {.hash_seed = config->hash_seed, .control_port = is_control_port};
+    struct net_host host = {p, flow_opened, flow_bytes, flow_gap, flow_changed, flow_closed};
+    p->net = net_new(&net_config, &host);
+    return p;
+}
+
+void pipeline_push(struct pipeline *p, int linktype, struct fsc_span captured, size_t wire_len, uint64_t frame,
+                   int64_t time_ns)
+{
+    p->totals.packets++;
+    p->totals.bytes += wire_len;
+    p->totals.truncated_packets += captured.n < wire_len;
+    if (time_ns > p->now_ns)
+        p->now_ns = time_ns;
+    net_push(p->net, linktype, captured, wire_len, frame, time_ns);
+    report_overdue(p);
+}
+
+void pipeline_end(struct pipeline *p)
+{
+    net_end(p->net);
+    for (size_t i = 0; i < STRAY_FLOWS_MAX; i++) {
+        if (p->strays[i] != NULL)
+            link_free(p->strays[i]);
+        p->strays[i] = NULL;
+    }
+}
+
+struct pipeline_totals pipeline_totals(const struct pipeline *p)
+{
+    struct pipeline_totals totals = p->totals;
+    const struct net_counters *n = net_counters(p->net);
+
+    totals.decoded = n->tcp + n->other;
+    totals.evicted = n->evicted;
+    totals.duplicates = n->duplicates;
+    totals.malformed = n->malformed;
+    totals.unknown_link = n->unknown_link;
+    totals.last_ns = p->now_ns;
+    return totals;
+}
+
+void pipeline_free(struct pipeline **pipeline)
+{
+    struct pipeline *p = *pipeline;
+
+    if (p == NULL)
+        return;
+    net_free(&p->net);
+    g_hash_table_destroy(p->expected);
+    g_hash_table_destroy(p->opaque);
+    g_queue_free(p->waiting);
+    g_free(p);
+    *pipeline = NULL;
+}

@@ -1,0 +1,42 @@
+/*
+ * pipeline.h - packets in, records out: the coordinator between net (TCP), core (FTP) and an output.
+ *
+ * conversation.c  one control connection: bytes -> lines -> notes -> transactions
+ * transaction.c   commands with their replies until the last one came
+ * expectation.c   announced listeners, found again when a connection is seen
+ * transfer.c      one transfer: its parameters, its connections, its outcome
+ * report.c        findings and the session record
+ */
+#ifndef MONITOR_PIPELINE_H
+#define MONITOR_PIPELINE_H
+
+#include "monitor/record.h"
+
+enum { PIPELINE_PORTS_MAX = 16 };
+
+struct pipeline_config {
+    uint16_t ports[PIPELINE_PORTS_MAX]; /* control ports; none: 21 and, with TLS from the start, 990 */
+    size_t port_count;
+    uint64_t hash_seed;
+};
+
+/* Numbers of one input, for the check and stats records. */
+struct pipeline_totals {
+    uint64_t packets, bytes, decoded, truncated_packets, gaps, gap_bytes, sessions, evicted, duplicates, malformed, unknown_link;
+    uint64_t transfers[5];            /* by enum fsc_status */
+    uint64_t findings[3];             /* by enum fsc_severity */
+    uint64_t weakened;                /* verdicts unknown because packets are missing */
+    int64_t last_ns;
+};
+
+struct pipeline;
+
+/* `file` (borrowed, may be NULL) names the input in the records. */
+struct pipeline *pipeline_new(const struct pipeline_config *config, const struct sink *sink, const char *file);
+void pipeline_push(struct pipeline *pipeline, int linktype, struct fsc_span captured, size_t wire_len, uint64_t frame,
+                   int64_t time_ns);
+void pipeline_end(struct pipeline *pipeline); /* flushes everything that is open, in session order */
+struct pipeline_totals pipeline_totals(const struct pipeline *pipeline);
+void pipeline_free(struct pipeline **pipeline);
+
+#endif

@@ -1,0 +1,198 @@
+/* pipeline_state.h - the inside of the pipeline, shared by its files (see pipeline.h). */
+#ifndef MONITOR_PIPELINE_STATE_H
+#define MONITOR_PIPELINE_STATE_H
+
+#include <glib.h>
+
+#include "monitor/net/net.h"
+#include "monitor/pipeline.h"
+
+enum {
+    REPLY_BYTES_MAX = 65536,   /* text kept of the open commands of one session (output contract: overflow is flagged) */
+    EXPECTATIONS_MAX = 64,     /* per session; the oldest goes */
+    STRAY_FLOWS_MAX = 64,      /* new connections remembered for an announcement that is read a little later */
+    FEATURES_MAX = 64,
+    CODES_MAX = 64,            /* different codes counted per session */
+    TRANSFERS_OPEN_MAX = 128,  /* per session */
+};
+
+struct reply_entry {
+    uint16_t code;
+    guint start, len;          /* in transaction.text */
+    uint32_t lines;
+    uint64_t frame;
+    int64_t time_ns;
+    struct fsc_explanation explanation;
+    bool truncated;
+};
+
+/* One command with its replies so far. */
+struct transaction {
+    uint32_t tx;
+    enum fsc_verb verb;
+    GString *verb_text, *argument, *user, *cwd, *path;
+    GString *text;             /* of the replies, one after another */
+    GArray *replies;           /* struct reply_entry */
+    bool state_known;          /* user and cwd are taken */
+    bool secret;
+    uint64_t command_frame;
+    int64_t command_ns, latency_ns;
+    uint32_t flags;            /* enum record_flag */
+    bool uncertain;
+    bool has_data, passive;
+    uint16_t dynamic_port;
+    uint32_t expect_id;
+};
+
+struct transfer;
+
+struct expectation {
+    struct fsc_expect expect;
+    struct conversation *conversation;
+    uint64_t frame;
+    int64_t time_ns;
+    struct transfer *transfer; /* bound and not finished, or NULL */
+    GPtrArray *links;          /* struct link *: connections seen, not yet taken by a transfer */
+};
+
+/* A data connection, as long as somebody needs it: the flow itself, or what was left of it when it was closed. */
+struct link {
+    struct net_flow *flow;     /* NULL once closed */
+    struct net_flow last;      /* copy made then */
+    bool closed;
+    const char *how;
+    enum fsc_match match;
+    struct expectation *expectation;
+    struct transfer *transfer;
+    struct conversation *inferred_by; /* its control connection is TLS: no command is known, but it is its data */
+    struct pipeline *pipeline;
+};
+
+struct transfer {
+    struct conversation *conversation;
+    uint32_t id, tx, expect_id;
+    struct fsc_transfer_setup setup;
+    struct fsc_expect expect;
+    uint64_t setup_frame;
+    int64_t setup_ns;
+    GString *filename, *path;
+    uint64_t command_frame, reply_frame, abor_frame;
+    int64_t command_ns, reply_ns;
+    uint16_t final_code;
+    enum fsc_text_class text;
+    bool preliminary, abor, uncertain, final;
+    GPtrArray *links;          /* struct link * */
+    struct expectation *expectation;
+    GList *waiting;            /* its place in pipeline.waiting: final reply seen, end of the data not yet */
+};
+
+struct conversation {
+    struct pipeline *pipeline;
+    struct net_flow *flow;
+    uint32_t number;
+    char community_id[40];
+    struct fsc_endpoint client, server;
+    struct fsc_session *session;
+    size_t block_size;
+    GByteArray *partial[2];    /* the beginning of a line whose end has not come */
+    uint64_t partial_pos[2];
+    uint64_t tls_skip[2];      /* bytes of the current TLS record still to come */
+    bool opaque[2];            /* this direction is TLS */
+    bool tls_lost[2];          /* bytes went missing inside TLS: records can no longer be told apart */
+    bool tls_seen, implicit_tls;
+    GQueue *transactions;      /* open ones, oldest first */
+    struct transaction *unsolicited;
+    size_t text_bytes;         /* kept for the open transactions */
+    GQueue *expectations;      /* oldest first */
+    GQueue *transfers;         /* not yet reported, oldest first */
+    GQueue *inferred;          /* struct link: data connections of a session whose control is TLS */
+    uint32_t transfer_count;
+    uint32_t last_tx;
+    uint64_t last_frame;
+    int64_t last_command_ns, last_ns, start_ns;
+    /* for the session record */
+    GString *user, *server_software, *client_software, *system;
+    GPtrArray *features;       /* GString */
+    uint64_t commands, replies, bytes_down, bytes_up;
+    uint16_t codes[CODES_MAX];
+    uint64_t code_counts[CODES_MAX];
+    size_t code_count;
+    GArray *findings;          /* enum fsc_finding_id, without repeats */
+    bool login_accepted, login_refused, greeted;
+    bool reported;
+    struct fsc_session_evidence evidence;
+};
+
+struct pipeline {
+    struct pipeline_config config;
+    const struct sink *sink;
+    const char *file;
+    struct net *net;
+    uint32_t sessions, findings;
+    GHashTable *expected;      /* struct fsc_endpoint -> GQueue of struct expectation, newest first */
+    struct link *strays[STRAY_FLOWS_MAX];
+    size_t next_stray;
+    GHashTable *opaque;        /* conversations whose control is TLS */
+    GQueue *waiting;           /* struct transfer, by time of their final reply */
+    uint64_t data_flows;
+    struct pipeline_totals totals;
+    int64_t now_ns;
+};
+
+/* transaction.c */
+struct transaction *transaction_open(struct conversation *c, uint32_t tx);
+struct transaction *transaction_find(struct conversation *c, uint32_t tx);
+void transaction_state(struct transaction *t, const struct fsc_note *note);
+void transaction_reply_line(struct conversation *c, struct transaction *t, const struct fsc_note *note, struct fsc_span text,
+                            uint64_t frame, int64_t time_ns);
+void transaction_emit(struct conversation *c, struct transaction *t, enum record_received received);
+void transaction_free(struct transaction *t);
+
+/* conversation.c */
+struct conversation *conversation_new(struct pipeline *pipeline, struct net_flow *flow);
+void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct fsc_span bytes, uint64_t ack,
+                        const struct net_packet *packet);
+void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t len, const struct net_packet *packet);
+void conversation_end(struct conversation *c, const char *how);
+void conversation_free(struct conversation *c);
+struct record_envelope conversation_envelope(const struct conversation *c, int64_t time_ns);
+
+/* notes.c */
+void notes_take(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note);
+void notes_unanswered(struct conversation *c, const struct fsc_note *note);
+
+/* expectation.c */
+void expectation_add(struct conversation *c, const struct fsc_expect *expect, uint64_t frame, int64_t time_ns);
+struct expectation *expectation_find(struct conversation *c, uint32_t id);
+void expectation_drop_all(struct conversation *c);
+void expectation_flow_opened(struct pipeline *pipeline, struct net_flow *flow);
+
+/* transfers.c */
+struct transfer *transfer_open(struct conversation *c, const struct fsc_note *note, struct fsc_span filename, uint64_t frame,
+                               int64_t time_ns);
+struct transfer *transfer_find(struct conversation *c, uint32_t tx);
+void transfer_update(struct transfer *t, const struct fsc_note *note, uint64_t frame, int64_t time_ns);
+void transfer_link(struct transfer *t, struct link *link);
+bool transfer_try_report(struct transfer *t, bool force);
+void transfers_flush(struct conversation *c);
+
+/* inferred.c */
+void inferred_consider(struct pipeline *pipeline, struct link *link);
+void inferred_report(struct link *link);
+void inferred_flush(struct conversation *c);
+enum fsc_closer transfer_closer(const struct conversation *c, const struct net_flow *flow);
+const struct net_flow *link_flow(const struct link *link);
+void link_free(struct link *link);
+
+/* evidence.c */
+struct fsc_attempt evidence_attempt(const struct net_flow *flow, enum fsc_match match);
+void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *out);
+
+/* report.c */
+void report_findings(struct conversation *c, const struct fsc_finding *findings, size_t count, int64_t time_ns);
+void report_session(struct conversation *c, const char *how);
+
+/* community_id.c */
+void community_id(const struct fsc_endpoint *a, const struct fsc_endpoint *b, char *out, size_t cap);
+
+#endif

@@ -1,0 +1,277 @@
+/* transfers.c - one transfer: its parameters, its data connections, and its record when the outcome is known. */
+#include "monitor/pipeline_state.h"
+
+static const int64_t settle_ns = 10000000000; /* a final reply may be captured well before the last data: wait this long for the end */
+
+const struct net_flow *link_flow(const struct link *link)
+{
+    return link->flow != NULL ? link->flow : &link->last;
+}
+
+void link_free(struct link *link)
+{
+    if (link->flow != NULL)
+        link->flow->owner = NULL;
+    g_free(link);
+}
+
+struct transfer *transfer_find(struct conversation *c, uint32_t tx)
+{
+    for (GList *l = c->transfers->tail; l != NULL; l = l->prev) {
+        struct transfer *t = l->data;
+        if (t->tx == tx)
+            return t;
+    }
+    return NULL;
+}
+
+static void bind(struct transfer *t, uint32_t expect_id)
+{
+    struct conversation *c = t->conversation;
+    struct expectation *e = expectation_find(c, expect_id);
+
+    if (e == NULL && expect_id == 0) {
+        struct fsc_expect expect;
+        fsc_expect_default(&c->client, &c->server, &expect);
+        expectation_add(c, &expect, t->command_frame, t->command_ns);
+        e = expectation_find(c, 0);
+    }
+    if (e == NULL || e == t->expectation)
+        return;
+    if (t->expectation != NULL && t->expectation->transfer == t)
+        t->expectation->transfer = NULL;
+    t->expectation = e;
+    t->expect_id = expect_id;
+    t->expect = e->expect;
+    t->setup_frame = e->frame;
+    t->setup_ns = e->time_ns;
+    if (e->transfer != NULL && !e->transfer->final)
+        return; /* the one before still runs; this one takes over when it ends */
+    e->transfer = t;
+    while (e->links->len > 0) {
+        struct link *link = g_ptr_array_steal_index(e->links, 0);
+        transfer_link(t, link);
+    }
+}
+
+struct transfer *transfer_open(struct conversation *c, const struct fsc_note *note, struct fsc_span filename, uint64_t frame,
+                               int64_t time_ns)
+{
+    struct transfer *t = g_new0(struct transfer, 1);
+
+    if (g_queue_get_length(c->transfers) >= TRANSFERS_OPEN_MAX)
+        transfer_try_report(g_queue_peek_head(c->transfers), true);
+    t->conversation = c;
+    t->id = ++c->transfer_count;
+    t->tx = note->tx;
+    t->setup = note->transfer;
+    t->command_frame = frame;
+    t->command_ns = time_ns;
+    t->filename = g_string_new_len((const gchar *)filename.p, (gssize)filename.n);
+    t->path = g_string_new(NULL);
+    t->links = g_ptr_array_new();
+    t->text = FSC_TEXT_NONE;
+    g_queue_push_tail(c->transfers, t);
+    bind(t, note->expect_id);
+    return t;
+}
+
+void transfer_link(struct transfer *t, struct link *link)
+{
+    link->transfer = t;
+    g_ptr_array_add(t->links, link);
+}
+
+void transfer_update(struct transfer *t, const struct fsc_note *note, uint64_t frame, int64_t time_ns)
+{
+    t->setup = note->transfer;
+    if (t->expectation == NULL || note->expect_id != t->expect_id)
+        bind(t, note->expect_id);
+    if (t->path->len == 0 && note->path.n > 0)
+        g_string_append_len(t->path, (const gchar *)note->path.p, (gssize)note->path.n);
+    t->uncertain |= (note->flags & FSC_NOTE_UNCERTAIN) != 0;
+    t->abor |= (note->flags & FSC_NOTE_ABORTED) != 0;
+    if (note->code == 0)
+        return;
+    t->reply_frame = frame;
+    t->reply_ns = time_ns;
+    if (note->code / 100 == 1) {
+        t->preliminary = true;
+        return;
+    }
+    t->final = true;
+    if (t->waiting == NULL) {
+        g_queue_push_tail(t->conversation->pipeline->waiting, t);
+        t->waiting = t->conversation->pipeline->waiting->tail;
+    }
+    t->final_code = note->code;
+    t->text = note->text;
+    struct expectation *e = t->expectation;
+    if (e == NULL || e->transfer != t)
+        return;
+    /* The next transfer that waits for the same listener (PORT stays in force) gets the connections from here on. */
+    e->transfer = NULL;
+    for (GList *l = t->conversation->transfers->head; l != NULL; l = l->next) {
+        struct transfer *other = l->data;
+        if (other != t && other->expectation == e && !other->final) {
+            e->transfer = other;
+            break;
+        }
+    }
+}
+
+/* The connection that carried the transfer, else the last attempt. */
+static const struct link *main_link(const struct transfer *t)
+{
+    const struct link *best = NULL;
+
+    for (guint i = 0; i < t->links->len; i++) {
+        const struct link *link = t->links->pdata[i];
+        if (best == NULL || link_flow(link)->half[0].bytes + link_flow(link)->half[1].bytes > 0 ||
+            link_flow(link)->established_ns != 0)
+            best = link;
+    }
+    return best;
+}
+
+static bool is_ended(const struct net_flow *flow)
+{
+    return flow->first_rst >= 0 || (flow->half[0].fin_seen && flow->half[1].fin_seen);
+}
+
+/* May the record be written? Not before the final reply and the end of the data connection, or long after the reply. */
+static bool outcome_known(const struct transfer *t)
+{
+    const struct link *link = main_link(t);
+
+    if (!t->final)
+        return false;
+    if (t->conversation->pipeline->now_ns - t->reply_ns > settle_ns)
+        return true;
+    if (link == NULL)
+        return t->final_code / 100 != 2;
+    return link->closed || is_ended(link_flow(link)) || link_flow(link)->synack_ns == 0;
+}
+
+enum fsc_closer transfer_closer(const struct conversation *c, const struct net_flow *flow)
+{
+    int first = flow->rst_before_fin ? flow->first_rst : flow->first_fin;
+
+    if (first < 0)
+        return FSC_CLOSER_NONE;
+    return fsc_addr_equal(&flow->half[first].from.addr, &c->client.addr) ? FSC_CLOSER_CLIENT : FSC_CLOSER_SERVER;
+}
+
+static void fill_data(const struct transfer *t, const struct link *link, struct record_data *record)
+{
+    const struct net_flow *flow = link_flow(link);
+    const struct net_half *a = &flow->half[0], *b = &flow->half[1];
+    /* File bytes go one way; of a connection with bytes both ways (TLS) the direction of the command counts. */
+    int sender = record->upload == fsc_addr_equal(&a->from.addr, &t->conversation->client.addr) ? 0 : 1;
+    const struct net_half *half = &flow->half[sender];
+
+    record->has_endpoints = true;
+    record->from = a->from;
+    record->to = b->from;
+    record->bytes = half->bytes;
+    record->missing_bytes = half->missing_bytes;
+    record->retransmitted_bytes = half->retransmitted_bytes;
+    record->first_frame = flow->first_frame;
+    record->last_frame = flow->last_frame;
+    if (half->first_payload_frame != 0)
+        record->duration_ns = half->last_payload_ns - half->first_payload_ns;
+    if (t->setup_ns != 0 && flow->established_ns != 0 && flow->established_ns >= t->setup_ns)
+        record->setup_ns = flow->established_ns - t->setup_ns;
+    record->tls = fsc_tls_record((struct fsc_span){a->head, a->head_len}, NULL) != FSC_TLS_NOT && a->head_len >= 5;
+    record->closed_by = transfer_closer(t->conversation, flow);
+}
+
+static struct fsc_span span_of(const GString *s)
+{
+    return (struct fsc_span){(const uint8_t *)s->str, s->len};
+}
+
+static bool form_is_passive(enum fsc_form form)
+{
+    return form == FSC_FORM_PASV || form == FSC_FORM_EPSV || form == FSC_FORM_LPSV;
+}
+
+static void emit(struct transfer *t, const struct fsc_transfer_evidence *evidence)
+{
+    struct conversation *c = t->conversation;
+    const struct link *link = main_link(t);
+    const struct fsc_verb_info *info = fsc_verb_info(t->setup.verb);
+    struct record_data record = {.transfer_id = t->id,
+                                 .tx = t->tx,
+                                 .verb = t->setup.verb,
+                                 .filename = span_of(t->filename),
+                                 .path = span_of(t->path),
+                                 .upload = info->flow == FSC_FLOW_UP,
+                                 .passive = form_is_passive(t->expect.form),
+                                 .setup = t->expectation != NULL || t->expect.form != FSC_FORM_NONE ? t->expect.form
+                                                                                                      : FSC_FORM_NONE,
+                                 .offset = t->setup.offset,
+                                 .expected_bytes = t->setup.expected_bytes,
+                                 .expected_from = t->setup.expected_from,
+                                 .type = t->setup.parameters_known ? t->setup.type : 0,
+                                 .status = evidence->status,
+                                 .completion_code = t->final_code,
+                                 .duration_ns = -1,
+                                 .setup_ns = -1,
+                                 .time_ns = t->command_ns,
+                                 .command_frame = t->command_frame};
+    if (link != NULL)
+        fill_data(t, link, &record);
+    *(record.upload ? &c->bytes_up : &c->bytes_down) += record.bytes;
+    c->pipeline->totals.transfers[record.status]++;
+    struct record_envelope envelope = conversation_envelope(c, c->pipeline->now_ns);
+    if (c->pipeline->sink->data != NULL)
+        c->pipeline->sink->data(c->pipeline->sink->state, &envelope, &record);
+}
+
+static void transfer_free(struct transfer *t)
+{
+    if (t->expectation != NULL && t->expectation->transfer == t)
+        t->expectation->transfer = NULL;
+    for (guint i = 0; i < t->links->len; i++)
+        link_free(t->links->pdata[i]);
+    if (t->waiting != NULL)
+        g_queue_delete_link(t->conversation->pipeline->waiting, t->waiting);
+    g_ptr_array_free(t->links, TRUE);
+    g_string_free(t->filename, TRUE);
+    g_string_free(t->path, TRUE);
+    g_free(t);
+}
+
+bool transfer_try_report(struct transfer *t, bool force)
+{
+    struct conversation *c = t->conversation;
+    struct fsc_transfer_evidence evidence;
+    struct fsc_finding findings[8];
+
+    if (!force && !outcome_known(t))
+        return false;
+    g_queue_remove(c->transfers, t);
+    evidence_transfer(t, &evidence);
+    evidence.status = fsc_transfer_status(&evidence.facts);
+    bool weak = evidence.facts.control_missing || evidence.facts.data_elsewhere || evidence.facts.missing_bytes > 0;
+    if (evidence.status == FSC_STATUS_UNKNOWN && weak) {
+        c->evidence.weakened++;
+        c->pipeline->totals.weakened++;
+    }
+    emit(t, &evidence);
+    size_t count = fsc_diagnose_transfer(&evidence, findings, G_N_ELEMENTS(findings));
+    for (size_t i = 0; i < count; i++) {
+        findings[i].tx = t->tx;
+        findings[i].of_transfer = true;
+    }
+    report_findings(c, findings, count, c->pipeline->now_ns);
+    transfer_free(t);
+    return true;
+}
+
+void transfers_flush(struct conversation *c)
+{
+    while (!g_queue_is_empty(c->transfers))
+        transfer_try_report(g_queue_peek_head(c->transfers), true);
+}
