@@ -1,0 +1,384 @@
+/* text_lines.c - what one command, reply, transfer or finding looks like. */
+#include "monitor/output/text_internal.h"
+#include "monitor/output/words.h"
+
+/* Moves what was gathered in `words` into the line. */
+static void put_words(struct wrap *wrap, struct buf *words, enum style style)
+{
+    wrap_bytes(wrap, style, words->data, words->len);
+    words->len = 0;
+}
+
+static enum style code_style(uint16_t code)
+{
+    switch (code / 100) {
+    case 2:
+        return STYLE_GREEN;
+    case 1:
+    case 3:
+    case 6: /* protected replies of RFC 2228: what they say is not known */
+        return STYLE_CYAN;
+    case 4:
+        return STYLE_YELLOW;
+    case 5:
+        return STYLE_RED;
+    default:
+        return STYLE_BOLD;
+    }
+}
+
+enum style text_status_style(enum fsc_status status)
+{
+    static const enum style styles[] = {
+        [FSC_STATUS_UNKNOWN] = STYLE_CYAN,  [FSC_STATUS_FAILED] = STYLE_RED,     [FSC_STATUS_ABORTED] = STYLE_YELLOW,
+        [FSC_STATUS_TRUNCATED] = STYLE_RED, [FSC_STATUS_COMPLETE] = STYLE_GREEN,
+    };
+
+    return styles[status];
+}
+
+enum style text_severity_style(enum fsc_severity severity)
+{
+    static const enum style styles[] = {
+        [FSC_SEVERITY_INFO] = STYLE_CYAN,
+        [FSC_SEVERITY_WARNING] = STYLE_YELLOW,
+        [FSC_SEVERITY_ERROR] = STYLE_ALARM,
+    };
+
+    return styles[severity];
+}
+
+/* ---- commands ---- */
+
+static void put_flags(struct wrap *wrap, uint32_t flags)
+{
+    static const char *const notes[] = {
+        " [pipelined]",
+        " [packets are missing before this]",
+        " [bare LF]",
+        " [Telnet bytes]",
+        " [answers no command]",
+        " [overlong line]",
+        " [unusual reply to this command]",
+        " [reply cut]",
+        " [too many open commands]",
+    };
+
+    for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
+        if (flags & 1u << i)
+            wrap_text(wrap, STYLE_DIM, notes[i]);
+    }
+}
+
+static const uint32_t reply_flags = RECORD_UNSOLICITED | RECORD_ILLEGAL_REPLY | RECORD_REPLY_TRUNCATED;
+
+static void put_missing_reply(struct wrap *wrap, enum record_received received, bool had_some)
+{
+    if (received == RECORD_RECEIVED_YES)
+        return;
+    wrap_line(wrap, TEXT_BODY);
+    if (received == RECORD_RECEIVED_UNKNOWN)
+        wrap_text(wrap, STYLE_DIM, "The reply is not in the capture.");
+    else
+        wrap_text(wrap, STYLE_YELLOW, had_some ? "No final reply came." : "No reply came.");
+}
+
+void text_command(struct text *text, const struct record_ftp *record)
+{
+    struct wrap *wrap = &text->wrap;
+
+    wrap_start(wrap, TEXT_TIME, TEXT_BODY);
+    wrap_text(wrap, STYLE_DIM, "-> ");
+    wrap_wire(wrap, STYLE_BOLD, words_verb(record, text->options.show_secrets));
+    wrap_text(wrap, STYLE_PLAIN, " ");
+    if (record->secret && !text->options.show_secrets && record->argument.n > 0)
+        wrap_text(wrap, STYLE_DIM, WORDS_HIDDEN);
+    else
+        wrap_wire(wrap, STYLE_PLAIN, record->argument);
+    put_flags(wrap, record->flags & ~reply_flags);
+    if (record->reply_count == 0)
+        put_missing_reply(wrap, record->received, false);
+    wrap_end(wrap);
+}
+
+/* ---- replies ---- */
+
+/* Servers set banners with tabs; elsewhere a tab is worth seeing as an escape, here it is a blank. */
+static void put_reply_line(struct text *text, const uint8_t *p, size_t n)
+{
+    if (n > WRAP_WIRE_MAX || !memchr(p, '\t', n)) {
+        wrap_wire(&text->wrap, STYLE_PLAIN, (struct fsc_span){p, n});
+        return;
+    }
+    text->words.len = 0;
+    for (size_t i = 0; i < n; i++)
+        buf_char(&text->words, p[i] == '\t' ? ' ' : (char)p[i]);
+    wrap_wire(&text->wrap, STYLE_PLAIN, (struct fsc_span){(const uint8_t *)text->words.data, n});
+    text->words.len = 0;
+}
+
+/* First and last line of a long reply; the other lines of FEAT, HELP or STAT are in the NDJSON. */
+static void put_reply_text(struct text *text, const struct record_reply *reply)
+{
+    const uint8_t *p = reply->text.p, *last = p;
+    size_t left = reply->text.n, line = 0;
+
+    while (left > 0) {
+        const uint8_t *end = memchr(p, '\n', left);
+        size_t n = end ? (size_t)(end - p) : left;
+        bool is_last = !end;
+
+        if (line == 0 || reply->lines <= 3 || is_last) {
+            if (line > 0)
+                wrap_line(&text->wrap, TEXT_REPLY);
+            put_reply_line(text, p, n);
+        } else if (line == 1) {
+            wrap_line(&text->wrap, TEXT_REPLY);
+            words_count(&text->words, reply->lines - 2, "more line]", "more lines]");
+            wrap_text(&text->wrap, STYLE_DIM, "[");
+            put_words(&text->wrap, &text->words, STYLE_DIM);
+        }
+        last = p + n + (end ? 1 : 0);
+        left -= (size_t)(last - p);
+        p = last;
+        line++;
+    }
+}
+
+/* Explanations are constants of the tables, so the pointer tells them apart. When the list is full, all are shown. */
+static bool meaning_is_new(struct block *block, const char *meaning)
+{
+    for (size_t i = 0; i < block->meaning_count; i++) {
+        if (block->meanings[i] == meaning)
+            return false;
+    }
+    if (block->meaning_count < TEXT_MEANINGS)
+        block->meanings[block->meaning_count++] = meaning;
+    return true;
+}
+
+static void put_meaning(struct text *text, struct block *block, const struct record_reply *reply)
+{
+    const struct fsc_explanation *explanation = &reply->explanation;
+    bool wanted = meaning_is_new(block, explanation->meaning) || text->options.every_meaning;
+
+    if (!wanted)
+        return;
+    if (*explanation->meaning) {
+        wrap_line(&text->wrap, TEXT_REPLY);
+        wrap_text(&text->wrap, STYLE_DIM, explanation->meaning);
+    }
+    if (reply->code < 400 || reply->code >= 600 || !*explanation->advice)
+        return;
+    wrap_line(&text->wrap, TEXT_REPLY);
+    wrap_text(&text->wrap, STYLE_BOLD, "Advice: ");
+    wrap_text(&text->wrap, STYLE_PLAIN, explanation->advice);
+}
+
+void text_reply(struct text *text, struct block *block, const struct record_ftp *record, size_t i)
+{
+    const struct record_reply *reply = &record->replies[i];
+    struct wrap *wrap = &text->wrap;
+    char code[5] = {(char)('0' + reply->code / 100 % 10), (char)('0' + reply->code / 10 % 10),
+                    (char)('0' + reply->code % 10), ' ', '\0'};
+    bool last = i + 1 == record->reply_count;
+    uint32_t flags = record->verb == FSC_VERB_NONE ? record->flags : record->flags & reply_flags;
+
+    wrap_start(wrap, TEXT_TIME, TEXT_REPLY);
+    wrap_text(wrap, STYLE_DIM, "<- ");
+    wrap_text(wrap, code_style(reply->code), reply->code > 0 ? code : "??? ");
+    put_reply_text(text, reply);
+    if (last)
+        put_flags(wrap, flags & ~(reply->truncated ? (uint32_t)RECORD_REPLY_TRUNCATED : 0));
+    if (reply->truncated)
+        put_flags(wrap, RECORD_REPLY_TRUNCATED);
+    put_meaning(text, block, reply);
+    if (last && record->verb != FSC_VERB_NONE)
+        put_missing_reply(wrap, record->received, true);
+    wrap_end(wrap);
+}
+
+/* ---- transfers ---- */
+
+static const char *verdict_words(const struct record_data *record)
+{
+    switch (record->status) {
+    case FSC_STATUS_COMPLETE:
+        return "complete: ";
+    case FSC_STATUS_TRUNCATED:
+        return "truncated, fewer bytes than announced: ";
+    case FSC_STATUS_ABORTED:
+        return "aborted before its end: ";
+    case FSC_STATUS_FAILED:
+        return record->bytes == 0 ? "failed, no byte moved: " : "failed: ";
+    case FSC_STATUS_UNKNOWN:
+        break;
+    }
+    return record->inferred ? "outcome unknown, the commands are encrypted: "
+                            : "outcome unknown, the capture does not show it: ";
+}
+
+static void put_name(struct wrap *wrap, const struct record_data *record)
+{
+    bool listing = (fsc_verb_info(record->verb)->traits & FSC_TRAIT_LISTING) != 0;
+    struct fsc_span name = record->path.n > 0 ? record->path : record->filename;
+
+    wrap_text(wrap, STYLE_PLAIN, listing ? "listing of " : record->upload ? "upload of " : "download of ");
+    if (name.n > 0)
+        wrap_wire(wrap, STYLE_BOLD, name);
+    else
+        wrap_text(wrap, STYLE_DIM, record->inferred ? "an unknown file" : "(no name)");
+}
+
+static void put_amount(struct text *text, const struct record_data *record)
+{
+    struct buf *words = &text->words;
+
+    words_thousands(words, record->bytes);
+    if (record->expected_from != FSC_SIZE_NONE && record->expected_bytes != record->bytes) {
+        buf_string(words, " of ");
+        words_thousands(words, record->expected_bytes);
+    }
+    buf_string(words, " B");
+    if (record->bytes >= 1000) {
+        buf_string(words, " (");
+        words_size(words, record->bytes);
+        buf_char(words, ')');
+    }
+    if (record->duration_ns > 0) {
+        buf_string(words, " in ");
+        words_duration(words, record->duration_ns);
+        buf_string(words, ", ");
+        words_rate(words, words_rate_bps(record));
+    }
+    put_words(&text->wrap, words, STYLE_PLAIN);
+}
+
+static void put_extra(struct text *text, const char *before, uint64_t value, const char *after)
+{
+    if (value == 0)
+        return;
+    buf_string(&text->words, before);
+    words_thousands(&text->words, value);
+    buf_string(&text->words, after);
+    put_words(&text->wrap, &text->words, STYLE_PLAIN);
+}
+
+/* Where it ran: worth a line only when something is not as it should be. */
+static void put_connection(struct text *text, const struct record_data *record)
+{
+    char endpoint[80];
+    struct buf *words = &text->words;
+
+    wrap_line(&text->wrap, TEXT_BODY);
+    buf_string(words, record->passive ? "passive" : "active");
+    if (record->setup != FSC_FORM_NONE) {
+        buf_string(words, " (");
+        buf_string(words, fsc_form_name(record->setup));
+        buf_char(words, ')');
+    }
+    if (record->has_endpoints) {
+        fsc_endpoint_text(&record->from, endpoint, sizeof endpoint);
+        buf_string(words, ", ");
+        buf_string(words, endpoint);
+        fsc_endpoint_text(&record->to, endpoint, sizeof endpoint);
+        buf_string(words, " -> ");
+        buf_string(words, endpoint);
+    }
+    if (record->first_frame > 0) {
+        buf_string(words, ", frames ");
+        buf_uint(words, record->first_frame);
+        buf_string(words, " to ");
+        buf_uint(words, record->last_frame);
+    }
+    if (record->closed_by != FSC_CLOSER_NONE) {
+        buf_string(words, ", closed by ");
+        buf_string(words, fsc_closer_name(record->closed_by));
+    }
+    put_words(&text->wrap, words, STYLE_DIM);
+}
+
+void text_transfer(struct text *text, const struct record_data *record)
+{
+    struct wrap *wrap = &text->wrap;
+
+    wrap_start(wrap, TEXT_TIME, TEXT_BODY);
+    wrap_text(wrap, text_status_style(record->status), "== ");
+    wrap_text(wrap, text_status_style(record->status), verdict_words(record));
+    put_name(wrap, record);
+    if (record->bytes > 0 || record->status != FSC_STATUS_FAILED) {
+        wrap_text(wrap, STYLE_PLAIN, ", ");
+        put_amount(text, record);
+    }
+    put_extra(text, ", from offset ", record->offset, "");
+    put_extra(text, ", ", record->missing_bytes, " B not captured");
+    put_extra(text, ", ", record->retransmitted_bytes, " B sent again");
+    if (record->tls)
+        wrap_text(wrap, STYLE_PLAIN, ", TLS");
+    if (record->status != FSC_STATUS_COMPLETE && (record->setup != FSC_FORM_NONE || record->has_endpoints))
+        put_connection(text, record);
+    wrap_end(wrap);
+}
+
+/* ---- findings ---- */
+
+static void put_facts(struct wrap *wrap, struct buf *words, const struct record_finding *record)
+{
+    const struct fsc_finding *finding = record->finding;
+
+    buf_string(words, " (#");
+    buf_uint(words, record->n);
+    buf_string(words, ", ");
+    buf_string(words, fsc_confidence_name(finding->confidence));
+    if (record->cause_of > 0) {
+        buf_string(words, ", cause of #");
+        buf_uint(words, record->cause_of);
+    } else if (finding->role != FSC_ROLE_CAUSE) {
+        buf_string(words, ", ");
+        buf_string(words, fsc_role_name(finding->role));
+    }
+    for (size_t i = 0; i < finding->evidence_count; i++) {
+        buf_string(words, i > 0 ? ", " : finding->evidence_count > 1 ? ", frames " : ", frame ");
+        buf_uint(words, finding->evidence[i]);
+    }
+    if (finding->winsock > 0) {
+        buf_string(words, ", Windows shows ");
+        buf_uint(words, finding->winsock);
+    }
+    buf_char(words, ')');
+    put_words(wrap, words, STYLE_DIM);
+}
+
+static void put_document(struct wrap *wrap, const struct record_document *document)
+{
+    wrap_line(wrap, TEXT_BODY);
+    wrap_text(wrap, STYLE_DIM, fsc_document_name(document->document));
+    wrap_text(wrap, STYLE_DIM, document->fits ? " (fits here): " : " (does not fit here): ");
+    wrap_text(wrap, STYLE_DIM, document->says);
+}
+
+void text_finding(struct text *text, const struct record_finding *record)
+{
+    static const char *const marks[] = {"i  ", "!  ", "!! "};
+    struct wrap *wrap = &text->wrap;
+    enum fsc_severity severity = record->finding->severity;
+    enum style style = text_severity_style(severity);
+    const char *advice = words_advice(record);
+
+    wrap_start(wrap, TEXT_TIME, TEXT_BODY);
+    wrap_text(wrap, style, marks[severity]);
+    wrap_text(wrap, style, fsc_severity_name(severity));
+    wrap_text(wrap, style, " ");
+    wrap_text(wrap, style, fsc_finding_info(record->finding->id)->name);
+    put_facts(wrap, &text->words, record);
+    wrap_line(wrap, TEXT_BODY);
+    wrap_wire(wrap, STYLE_PLAIN, words_span(record->summary));
+    if (*advice) {
+        wrap_line(wrap, TEXT_BODY);
+        wrap_text(wrap, STYLE_BOLD, "Advice: ");
+        wrap_text(wrap, STYLE_PLAIN, advice);
+    }
+    for (size_t i = 0; i < record->document_count; i++)
+        put_document(wrap, &record->documents[i]);
+    wrap_end(wrap);
+}
