@@ -4,9 +4,10 @@
 static const int64_t second_ns = 1000000000;
 
 /*
- * No answer: at least two SYNs (one alone may just be the last packet of the capture), the last one older than a second and four round trips when the wait
- * ends, nothing from the initiator that an answer must have provoked, and the peer's other packets are in the capture. Linux before 6.5
- * sends SYNs after 0, 1, 3 s, later kernels every second at first, Windows after 0 and 3 s: no fixed count proves it.
+ * No answer: nothing came back, and nothing from the initiator that an answer must have provoked. One SYN alone may just be the last packet of
+ * the capture. With three or more over two seconds the earlier ones had their time whatever became of the last; with two, the last must
+ * be older than a second and four round trips when the wait ends. No fixed count proves it: Linux before 6.5 sends after 0, 1, 3 s, later
+ * kernels every second at first, Windows after 0 and 3 s.
  */
 bool attempt_unanswered(const struct fsc_attempt *a, int64_t end_ns, bool gave_up, bool peer_alive, int64_t rtt_ns)
 {
@@ -14,7 +15,11 @@ bool attempt_unanswered(const struct fsc_attempt *a, int64_t end_ns, bool gave_u
 
     if (a->syns < 2 || a->synack_frame != 0 || a->rst_frame != 0 || a->icmp_frame != 0 || a->initiator_sent_more)
         return false;
-    return gave_up && peer_alive && end_ns - a->last_syn_ns > wait;
+    if (!peer_alive)
+        return false;
+    if (a->syns >= 3 && a->last_syn_ns - a->syn_ns >= 2 * wait)
+        return true;
+    return gave_up && end_ns - a->last_syn_ns > wait;
 }
 
 bool attempt_refused(const struct fsc_attempt *a)

@@ -198,7 +198,7 @@ bool fsc_number(struct fsc_span text, uint64_t *value);          /* decimal digi
 bool fsc_base64_valid(struct fsc_span text);
 
 /* One TLS record header (RFC 8446 section 5.1). Returns 5 plus the length of the fragment, 0 when `in` is too short to tell (under
- * 5 bytes that fit so far), and FSC_TLS_NOT when the bytes are no TLS record. */
+ * 5 bytes that fit so far), and FSC_TLS_NOT when the bytes are no TLS record. `type` may be NULL. */
 #define FSC_TLS_NOT SIZE_MAX
 size_t fsc_tls_record(struct fsc_span in, uint8_t *type);
 

@@ -277,8 +277,34 @@ static bool truncated(const struct fsc_transfer_evidence *e, struct fsc_finding 
     return true;
 }
 
+static bool fxp(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
+{
+    if (!e->fxp || !e->facts.connected)
+        return false;
+    begin(e, FSC_FINDING_FXP, out);
+    out->endpoint = e->attempt.to;
+    out->endpoint2 = e->attempt.from;
+    finding_frame(out, e->attempt.syn_frame);
+    out->cause = "The data of {command} went from server to server, between {address2} and {endpoint}: the client steered both by their "
+                 "control connections.";
+    return true;
+}
+
+static bool active_odd_port(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
+{
+    if (!is_active(e) || e->fxp || !e->have_attempt || e->attempt.from.port == e->server.port - 1)
+        return false;
+    begin(e, FSC_FINDING_ACTIVE_ODD_PORT, out);
+    attempt_describe(out, &e->attempt);
+    out->number = (uint64_t)e->server.port - 1;
+    out->cause = "The server opens its data connection from port {port2}, not from port {number}: firewall rules that expect the "
+                 "standard source port do not fit.";
+    return true;
+}
+
 transfer_rule *const transfer_rules[] = {
     passive_private_address, passive_timeout, passive_refused, passive_unreachable, active_private_address, active_timeout,
     active_refused,          active_unreachable, active_not_seen, client_aborted,   server_aborted,         truncated,
+    fxp,                     active_odd_port,
 };
 const size_t transfer_rule_count = sizeof(transfer_rules) / sizeof(transfer_rules[0]);

@@ -26,7 +26,8 @@ size_t fsc_tls_record(struct fsc_span in, uint8_t *type)
 {
     size_t length = 0;
 
-    *type = 0;
+    if (type != NULL)
+        *type = 0;
     for (size_t i = 0; i < in.n && i < TLS_HEADER; i++)
         if (!header_fits(in.p[i], i))
             return FSC_TLS_NOT;
@@ -36,6 +37,7 @@ size_t fsc_tls_record(struct fsc_span in, uint8_t *type)
     /* RFC 8446 section 5.1: only application data may be empty. */
     if (length > TLS_FRAGMENT_MAX || (length == 0 && in.p[0] != TLS_TYPE_DATA))
         return FSC_TLS_NOT;
-    *type = in.p[0];
+    if (type != NULL)
+        *type = in.p[0];
     return TLS_HEADER + length;
 }

@@ -62,6 +62,9 @@ enum fsc_status fsc_transfer_status(const struct fsc_transfer_facts *f)
     bool cut_short = f->abor || f->receiver_fin_first;
     if (negative(f) || f->reset_early || (cut_short && f->final_code / 100 != 2))
         return FSC_STATUS_ABORTED;
+    /* The server hung up without a word, and less came than it had named: the end of the data was not the end of the file. */
+    if (f->final_code == 0 && f->control_ended && fsc_transfer_short(f))
+        return FSC_STATUS_ABORTED;
     if (f->final_code / 100 != 2)
         return FSC_STATUS_UNKNOWN;
     if (fsc_transfer_short(f))

@@ -290,6 +290,7 @@ void conversation_end(struct conversation *c, const char *how)
         transaction_emit(c, c->unsolicited, RECORD_RECEIVED_YES);
         c->unsolicited = NULL;
     }
+    expectation_report_unused(c);
     transfers_flush(c);
     inferred_flush(c);
     report_session(c, how);

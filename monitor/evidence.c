@@ -51,11 +51,19 @@ static void add_try(struct fsc_attempt *sum, const struct fsc_attempt *next)
     sum->last_syn_ns = next->last_syn_ns;
 }
 
-static void fill_flow_facts(const struct transfer *t, const struct net_flow *flow, struct fsc_transfer_evidence *out)
+static bool begins_with_tls(const struct net_flow *flow)
 {
+    const struct net_half *half = &flow->half[0];
+
+    return half->head_len >= 5 && fsc_tls_record((struct fsc_span){half->head, half->head_len}, NULL) != FSC_TLS_NOT;
+}
+
+static void fill_flow_facts(const struct transfer *t, const struct link *link, struct fsc_transfer_evidence *out)
+{
+    const struct net_flow *flow = link_flow(link);
     bool upload = fsc_verb_info(t->setup.verb)->flow == FSC_FLOW_UP;
-    bool initiator_is_client = fsc_addr_equal(&flow->half[0].from.addr, &t->conversation->client.addr);
-    int sender = upload == initiator_is_client ? 0 : 1;
+    int server_half = link_server_half(link, t->expect.form);
+    int sender = upload ? 1 - server_half : server_half;
     const struct net_half *half = &flow->half[sender], *peer = &flow->half[1 - sender];
     struct fsc_transfer_facts *f = &out->facts;
 
@@ -65,37 +73,31 @@ static void fill_flow_facts(const struct transfer *t, const struct net_flow *flo
     f->data_ended = half->fin_seen;
     f->bytes = half->bytes;
     f->missing_bytes = half->missing_bytes;
-    f->tls = flow->half[0].head_len >= 5 &&
-             fsc_tls_record((struct fsc_span){flow->half[0].head, flow->half[0].head_len}, NULL) != FSC_TLS_NOT;
-    f->receiver_fin_first = peer->fin_seen && flow->first_fin == 1 - sender && flow->rst_before_fin;
-    if (peer->fin_seen && flow->first_fin == 1 - sender && !half->fin_seen)
-        f->receiver_fin_first = true;
+    f->tls = begins_with_tls(flow);
+    f->receiver_fin_first = peer->fin_seen && flow->first_fin == 1 - sender && (flow->rst_before_fin || !half->fin_seen);
     f->reset_early = f->connected && flow->rst_before_fin && !half->fin_seen;
     out->first_data_frame = half->first_payload_frame;
     out->last_data_frame = half->last_payload_frame;
-    bool closer_is_client = fsc_addr_equal(
-        &flow->half[flow->rst_before_fin && flow->first_rst >= 0 ? flow->first_rst : MAX(flow->first_fin, 0)].from.addr,
-        &t->conversation->client.addr);
-    if (flow->first_fin >= 0 || flow->first_rst >= 0)
-        out->closed_by = closer_is_client ? FSC_CLOSER_CLIENT : FSC_CLOSER_SERVER;
+    out->closed_by = link_closer(link, server_half);
 }
 
-static const struct net_flow *best_flow(const struct transfer *t)
+static const struct link *best_link(const GPtrArray *links)
 {
-    const struct net_flow *best = NULL;
+    const struct link *best = NULL;
 
-    for (guint i = 0; i < t->links->len; i++) {
-        const struct net_flow *flow = link_flow(t->links->pdata[i]);
+    for (guint i = 0; i < links->len; i++) {
+        const struct link *link = links->pdata[i];
+        const struct net_flow *flow = link_flow(link);
         if (best == NULL || flow->half[0].bytes + flow->half[1].bytes > 0 || flow->established_ns != 0)
-            best = flow;
+            best = link;
     }
     return best;
 }
 
-static void fill_attempts(const struct transfer *t, struct fsc_transfer_evidence *out)
+static void fill_attempts(const GPtrArray *links, struct fsc_transfer_evidence *out)
 {
-    for (guint i = 0; i < t->links->len; i++) {
-        const struct link *link = t->links->pdata[i];
+    for (guint i = 0; i < links->len; i++) {
+        const struct link *link = links->pdata[i];
         struct fsc_attempt attempt = evidence_attempt(link_flow(link), link->match);
         if (!out->have_attempt) {
             out->attempt = attempt;
@@ -108,25 +110,39 @@ static void fill_attempts(const struct transfer *t, struct fsc_transfer_evidence
     }
 }
 
+static void fill_control(const struct conversation *c, struct fsc_transfer_evidence *out)
+{
+    const struct net_flow *control = c->flow;
+
+    out->client = c->client;
+    out->server = c->server;
+    out->tls_control = c->tls_seen;
+    out->facts.control_ended = control->half[1].fin_seen || control->first_rst >= 0;
+    out->gave_up = control->half[0].fin_seen || control->first_rst >= 0;
+    out->server_alive = out->have_attempt && control->half[1].last_packet_ns > out->attempt.syn_ns;
+    if (control->synack_ns != 0 && control->established_ns != 0)
+        out->control_rtt_ns = control->established_ns - control->syn_ns;
+}
+
 void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *out)
 {
     const struct conversation *c = t->conversation;
     const struct pipeline *p = c->pipeline;
-    const struct net_flow *flow = best_flow(t);
-    const struct net_flow *control = c->flow;
+    const struct link *link = best_link(t->links);
 
-    *out = (struct fsc_transfer_evidence){.expect = t->expect, .client = c->client, .server = c->server};
+    *out = (struct fsc_transfer_evidence){.expect = t->expect};
     out->facts.setup = t->setup;
     out->facts.final_code = t->final_code;
     out->facts.preliminary = t->preliminary;
     out->facts.abor = t->abor;
     out->facts.control_missing = t->uncertain || fsc_session_opaque(c->session);
     out->facts.data_elsewhere = p->data_flows == 0 && t->final_code / 100 == 2;
-    if (control != NULL)
-        out->facts.control_ended = control->half[1].fin_seen || control->first_rst >= 0;
-    if (flow != NULL)
-        fill_flow_facts(t, flow, out);
-    fill_attempts(t, out);
+    if (link != NULL)
+        fill_flow_facts(t, link, out);
+    fill_attempts(t->links, out);
+    fill_control(c, out);
+    out->gave_up = out->gave_up || t->final || c->last_tx > t->tx;
+    out->fxp = t->expectation != NULL && t->expectation->fxp;
     out->command_frame = t->command_frame;
     out->setup_frame = t->setup_frame;
     out->reply_frame = t->reply_frame;
@@ -136,12 +152,27 @@ void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *o
     out->reply_ns = t->reply_ns;
     out->end_ns = t->reply_ns != 0 ? t->reply_ns : p->now_ns;
     out->text = t->text;
-    out->tls_control = c->tls_seen;
-    bool closed = control != NULL && (control->half[0].fin_seen || control->first_rst >= 0);
-    out->gave_up = t->final || closed || c->last_tx > t->tx;
-    if (control != NULL) {
-        out->server_alive = out->have_attempt && control->half[1].last_packet_ns > out->attempt.last_syn_ns;
-        if (control->synack_ns != 0 && control->established_ns != 0)
-            out->control_rtt_ns = control->established_ns - control->syn_ns;
-    }
+}
+
+/* A listener was announced and tried, but no transfer command followed: clients such as curl and lftp connect first. */
+void evidence_unused(const struct expectation *e, struct fsc_transfer_evidence *out)
+{
+    const struct conversation *c = e->conversation;
+    static const enum fsc_verb verbs[] = {
+        [FSC_FORM_NONE] = FSC_VERB_NONE,    [FSC_FORM_PORT] = FSC_VERB_PORT, [FSC_FORM_EPRT] = FSC_VERB_EPRT,
+        [FSC_FORM_LPRT] = FSC_VERB_LPRT,    [FSC_FORM_PASV] = FSC_VERB_PASV, [FSC_FORM_EPSV] = FSC_VERB_EPSV,
+        [FSC_FORM_LPSV] = FSC_VERB_LPSV,    [FSC_FORM_DEFAULT] = FSC_VERB_NONE};
+
+    *out = (struct fsc_transfer_evidence){.expect = e->expect};
+    out->facts.setup.tx = e->expect.id;
+    out->facts.setup.verb = verbs[e->expect.form];
+    fill_attempts(e->links, out);
+    out->facts.data_captured = out->have_attempt;
+    out->facts.connected = out->attempt.synack_ns != 0 || out->attempt.initiator_sent_more;
+    fill_control(c, out);
+    out->gave_up = out->gave_up || c->last_tx > e->expect.id;
+    out->fxp = e->fxp;
+    out->setup_frame = e->frame;
+    out->setup_ns = e->time_ns;
+    out->end_ns = c->pipeline->now_ns;
 }

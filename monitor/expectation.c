@@ -75,15 +75,27 @@ struct expectation *expectation_find(struct conversation *c, uint32_t id)
 }
 
 /* A connection has found its announcement. */
-static void attach(struct expectation *e, struct link *link, enum fsc_match match)
+static void attach(struct expectation *e, struct link *link, enum fsc_match match, bool turned)
 {
     link->match = match;
+    link->turned = turned;
     link->expectation = e;
     e->conversation->pipeline->data_flows++;
     if (e->transfer != NULL && !e->transfer->final)
         transfer_link(e->transfer, link);
     else
         g_ptr_array_add(e->links, link);
+}
+
+static struct link *link_new(struct pipeline *p, struct net_flow *flow)
+{
+    struct link *link = g_new0(struct link, 1);
+
+    link->flow = flow;
+    link->pipeline = p;
+    link->next = flow->owner;
+    flow->owner = link;
+    return link;
 }
 
 static enum fsc_match match_either_way(const struct fsc_expect *expect, const struct net_flow *flow, bool *turned)
@@ -109,8 +121,25 @@ static void adopt_strays(struct pipeline *p, struct expectation *e)
         enum fsc_match match = match_either_way(&e->expect, link->flow, &turned);
         if (match == FSC_MATCH_EXACT || match == FSC_MATCH_FALLBACK) {
             p->strays[i] = NULL;
-            attach(e, link, match);
+            attach(e, link, match, turned);
         }
+    }
+}
+
+static bool is_passive(const struct expectation *e)
+{
+    return e->expect.form == FSC_FORM_PASV || e->expect.form == FSC_FORM_EPSV || e->expect.form == FSC_FORM_LPSV;
+}
+
+static void find_fxp(struct pipeline *p, struct expectation *e)
+{
+    GQueue *list = g_hash_table_lookup(p->expected, &e->expect.listener);
+
+    for (GList *l = list != NULL ? list->head : NULL; l != NULL; l = l->next) {
+        struct expectation *other = l->data;
+        if (other->conversation != e->conversation && is_passive(other) != is_passive(e) &&
+            fsc_addr_equal(&other->conversation->client.addr, &e->conversation->client.addr))
+            e->fxp = other->fxp = true;
     }
 }
 
@@ -126,6 +155,7 @@ void expectation_add(struct conversation *c, const struct fsc_expect *expect, ui
     e->time_ns = time_ns;
     e->links = g_ptr_array_new();
     g_queue_push_tail(c->expectations, e);
+    find_fxp(c->pipeline, e);
     index_add(c->pipeline, &expect->listener, e);
     if (!same_endpoint(&expect->listener, &expect->fallback))
         index_add(c->pipeline, &expect->fallback, e);
@@ -135,6 +165,7 @@ void expectation_add(struct conversation *c, const struct fsc_expect *expect, ui
 struct candidate {
     struct expectation *expectation;
     enum fsc_match match;
+    bool turned;
 };
 
 /* Order of design.md: the exact announced address first, then the same client host, then the newest. */
@@ -154,25 +185,40 @@ static void consider(struct pipeline *p, const struct net_flow *flow, const stru
         if (best->expectation == NULL || match < best->match) {
             best->expectation = e;
             best->match = match;
+            best->turned = turned;
         }
         if (match == FSC_MATCH_EXACT)
             return;
     }
 }
 
+/* A transfer between two servers: one announced the listener by PASV, the other was told it by PORT in another session. */
+static struct expectation *other_side(struct pipeline *p, const struct expectation *e, const struct fsc_endpoint *listener)
+{
+    GQueue *list = g_hash_table_lookup(p->expected, listener);
+
+    for (GList *l = list != NULL ? list->head : NULL; l != NULL; l = l->next) {
+        struct expectation *other = l->data;
+        if (other != e && other->fxp && other->conversation != e->conversation)
+            return other;
+    }
+    return NULL;
+}
+
 void expectation_flow_opened(struct pipeline *p, struct net_flow *flow)
 {
-    struct candidate best = {NULL, FSC_MATCH_NO};
-    struct link *link = g_new0(struct link, 1);
+    struct candidate best = {NULL, FSC_MATCH_NO, false};
+    struct link *link = link_new(p, flow);
 
-    link->flow = flow;
-    link->pipeline = p;
-    flow->owner = link;
     consider(p, flow, &flow->half[1].from, &best);
     if (!flow->first_half_certain)
         consider(p, flow, &flow->half[0].from, &best);
     if (best.expectation != NULL) {
-        attach(best.expectation, link, best.match);
+        attach(best.expectation, link, best.match, best.turned);
+        struct expectation *other =
+            best.expectation->fxp ? other_side(p, best.expectation, &flow->half[best.turned ? 0 : 1].from) : NULL;
+        if (other != NULL)
+            attach(other, link_new(p, flow), FSC_MATCH_EXACT, best.turned);
         return;
     }
     struct link *old = p->strays[p->next_stray];
@@ -180,4 +226,22 @@ void expectation_flow_opened(struct pipeline *p, struct net_flow *flow)
     p->next_stray = (p->next_stray + 1) % STRAY_FLOWS_MAX;
     if (old != NULL)
         link_free(old);
+}
+
+/* Attempts to connect that no transfer command ever followed are explained too. */
+void expectation_report_unused(struct conversation *c)
+{
+    struct fsc_transfer_evidence evidence;
+    struct fsc_finding findings[8];
+
+    for (GList *l = c->expectations->head; l != NULL; l = l->next) {
+        const struct expectation *e = l->data;
+        if (e->used || e->links->len == 0)
+            continue;
+        evidence_unused(e, &evidence);
+        size_t count = fsc_diagnose_transfer(&evidence, findings, G_N_ELEMENTS(findings));
+        for (size_t i = 0; i < count; i++)
+            findings[i].of_transfer = false;
+        report_findings(c, findings, count, c->pipeline->now_ns);
+    }
 }

@@ -56,8 +56,9 @@ void inferred_consider(struct pipeline *p, struct link *link)
     g_queue_push_tail(owner->inferred, link);
 }
 
-static void fill(struct record_data *record, const struct conversation *c, const struct net_flow *flow)
+static void fill(struct record_data *record, const struct conversation *c, const struct link *link)
 {
+    const struct net_flow *flow = link_flow(link);
     bool from_client = fsc_addr_equal(&flow->half[0].from.addr, &c->client.addr);
     const struct net_half *client = &flow->half[from_client ? 0 : 1], *server = &flow->half[from_client ? 1 : 0];
 
@@ -75,7 +76,7 @@ static void fill(struct record_data *record, const struct conversation *c, const
     record->time_ns = flow->first_ns;
     record->first_frame = flow->first_frame;
     record->last_frame = flow->last_frame;
-    record->closed_by = transfer_closer(c, flow);
+    record->closed_by = link_closer(link, from_client ? 1 : 0);
 }
 
 void inferred_report(struct link *link)
@@ -85,7 +86,7 @@ void inferred_report(struct link *link)
     struct record_data record = {.transfer_id = ++c->transfer_count, .inferred = true, .tls = true};
 
     g_queue_remove(c->inferred, link);
-    fill(&record, c, link_flow(link));
+    fill(&record, c, link);
     *(record.upload ? &c->bytes_up : &c->bytes_down) += record.bytes;
     p->totals.transfers[FSC_STATUS_UNKNOWN]++;
     struct record_envelope envelope = conversation_envelope(c, p->now_ns);

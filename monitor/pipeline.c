@@ -70,35 +70,40 @@ static void flow_gap(void *host, struct net_flow *flow, int half, uint64_t pos, 
 static void flow_changed(void *host, struct net_flow *flow, const struct net_packet *packet)
 {
     (void)packet;
-    if (flow->role == NET_ROLE_READ || flow->owner == NULL)
+    if (flow->role == NET_ROLE_READ)
         return;
-    struct link *link = flow->owner;
-    if (link->transfer != NULL)
-        transfer_try_report(link->transfer, false);
-    else
-        inferred_consider(host, link);
+    for (struct link *link = flow->owner, *next; link != NULL; link = next) {
+        next = link->next;
+        if (link->transfer != NULL)
+            transfer_try_report(link->transfer, false);
+        else
+            inferred_consider(host, link);
+    }
 }
 
 /* What the connection was is kept for as long as somebody waits for it. */
-static void data_closed(struct link *link, const char *how)
+static void data_closed(struct net_flow *flow, const char *how)
 {
-    if (link == NULL)
-        return;
-    link->last = *link->flow;
-    link->flow = NULL;
-    link->closed = true;
-    link->how = how;
-    if (link->transfer != NULL)
-        transfer_try_report(link->transfer, false);
-    else if (link->inferred_by != NULL)
-        inferred_report(link);
+    for (struct link *link = flow->owner, *next; link != NULL; link = next) {
+        next = link->next;
+        link->last = *flow;
+        link->flow = NULL;
+        link->next = NULL;
+        link->closed = true;
+        link->how = how;
+        if (link->transfer != NULL)
+            transfer_try_report(link->transfer, false);
+        else if (link->inferred_by != NULL)
+            inferred_report(link);
+    }
+    flow->owner = NULL;
 }
 
 static void flow_closed(void *host, struct net_flow *flow, const char *how)
 {
     (void)host;
     if (flow->role != NET_ROLE_READ) {
-        data_closed(flow->owner, how);
+        data_closed(flow, how);
         return;
     }
     struct conversation *c = flow->owner;

@@ -53,6 +53,8 @@ struct expectation {
     int64_t time_ns;
     struct transfer *transfer; /* bound and not finished, or NULL */
     GPtrArray *links;          /* struct link *: connections seen, not yet taken by a transfer */
+    bool used;                 /* a transfer command came */
+    bool fxp;                  /* another session announced the same listener from the other side */
 };
 
 /* A data connection, as long as somebody needs it: the flow itself, or what was left of it when it was closed. */
@@ -62,6 +64,8 @@ struct link {
     bool closed;
     const char *how;
     enum fsc_match match;
+    bool turned;               /* joined in the middle: half[1] is the initiator */
+    struct link *next;         /* of the same flow: a transfer between two servers has one in each session */
     struct expectation *expectation;
     struct transfer *transfer;
     struct conversation *inferred_by; /* its control connection is TLS: no command is known, but it is its data */
@@ -164,6 +168,7 @@ void notes_unanswered(struct conversation *c, const struct fsc_note *note);
 /* expectation.c */
 void expectation_add(struct conversation *c, const struct fsc_expect *expect, uint64_t frame, int64_t time_ns);
 struct expectation *expectation_find(struct conversation *c, uint32_t id);
+void expectation_report_unused(struct conversation *c);
 void expectation_drop_all(struct conversation *c);
 void expectation_flow_opened(struct pipeline *pipeline, struct net_flow *flow);
 
@@ -180,13 +185,16 @@ void transfers_flush(struct conversation *c);
 void inferred_consider(struct pipeline *pipeline, struct link *link);
 void inferred_report(struct link *link);
 void inferred_flush(struct conversation *c);
-enum fsc_closer transfer_closer(const struct conversation *c, const struct net_flow *flow);
+int link_server_half(const struct link *link, enum fsc_form form);
+enum fsc_closer link_closer(const struct link *link, int server_half);
+void link_unhook(struct link *link);
 const struct net_flow *link_flow(const struct link *link);
 void link_free(struct link *link);
 
 /* evidence.c */
 struct fsc_attempt evidence_attempt(const struct net_flow *flow, enum fsc_match match);
 void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *out);
+void evidence_unused(const struct expectation *e, struct fsc_transfer_evidence *out);
 
 /* report.c */
 void report_findings(struct conversation *c, const struct fsc_finding *findings, size_t count, int64_t time_ns);

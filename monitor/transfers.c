@@ -8,11 +8,39 @@ const struct net_flow *link_flow(const struct link *link)
     return link->flow != NULL ? link->flow : &link->last;
 }
 
+/* The flow forgets this link. */
+void link_unhook(struct link *link)
+{
+    struct link **place = link->flow != NULL ? (struct link **)&link->flow->owner : NULL;
+
+    while (place != NULL && *place != NULL && *place != link)
+        place = &(*place)->next;
+    if (place != NULL && *place == link)
+        *place = link->next;
+}
+
 void link_free(struct link *link)
 {
-    if (link->flow != NULL)
-        link->flow->owner = NULL;
+    link_unhook(link);
     g_free(link);
+}
+
+/* Passive: the server listens; active: the server connects. */
+int link_server_half(const struct link *link, enum fsc_form form)
+{
+    bool passive = form == FSC_FORM_PASV || form == FSC_FORM_EPSV || form == FSC_FORM_LPSV;
+
+    return passive != link->turned ? 1 : 0;
+}
+
+enum fsc_closer link_closer(const struct link *link, int server_half)
+{
+    const struct net_flow *flow = link_flow(link);
+    int first = flow->rst_before_fin ? flow->first_rst : flow->first_fin;
+
+    if (first < 0)
+        return FSC_CLOSER_NONE;
+    return first == server_half ? FSC_CLOSER_SERVER : FSC_CLOSER_CLIENT;
 }
 
 struct transfer *transfer_find(struct conversation *c, uint32_t tx)
@@ -45,6 +73,7 @@ static void bind(struct transfer *t, uint32_t expect_id)
     t->expect = e->expect;
     t->setup_frame = e->frame;
     t->setup_ns = e->time_ns;
+    e->used = true;
     if (e->transfer != NULL && !e->transfer->final)
         return; /* the one before still runs; this one takes over when it ends */
     e->transfer = t;
@@ -153,21 +182,13 @@ static bool outcome_known(const struct transfer *t)
     return link->closed || is_ended(link_flow(link)) || link_flow(link)->synack_ns == 0;
 }
 
-enum fsc_closer transfer_closer(const struct conversation *c, const struct net_flow *flow)
-{
-    int first = flow->rst_before_fin ? flow->first_rst : flow->first_fin;
-
-    if (first < 0)
-        return FSC_CLOSER_NONE;
-    return fsc_addr_equal(&flow->half[first].from.addr, &c->client.addr) ? FSC_CLOSER_CLIENT : FSC_CLOSER_SERVER;
-}
-
 static void fill_data(const struct transfer *t, const struct link *link, struct record_data *record)
 {
     const struct net_flow *flow = link_flow(link);
     const struct net_half *a = &flow->half[0], *b = &flow->half[1];
     /* File bytes go one way; of a connection with bytes both ways (TLS) the direction of the command counts. */
-    int sender = record->upload == fsc_addr_equal(&a->from.addr, &t->conversation->client.addr) ? 0 : 1;
+    int server_half = link_server_half(link, t->expect.form);
+    int sender = record->upload ? 1 - server_half : server_half;
     const struct net_half *half = &flow->half[sender];
 
     record->has_endpoints = true;
@@ -183,7 +204,7 @@ static void fill_data(const struct transfer *t, const struct link *link, struct 
     if (t->setup_ns != 0 && flow->established_ns != 0 && flow->established_ns >= t->setup_ns)
         record->setup_ns = flow->established_ns - t->setup_ns;
     record->tls = fsc_tls_record((struct fsc_span){a->head, a->head_len}, NULL) != FSC_TLS_NOT && a->head_len >= 5;
-    record->closed_by = transfer_closer(t->conversation, flow);
+    record->closed_by = link_closer(link, server_half);
 }
 
 static struct fsc_span span_of(const GString *s)

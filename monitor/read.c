@@ -1,0 +1,172 @@
+/* read.c - `ftpscope read`: the story of capture files, for people or as NDJSON. */
+#include <glib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "monitor/commands.h"
+#include "monitor/output/ndjson.h"
+#include "monitor/output/text.h"
+#include "monitor/run_file.h"
+#include "monitor/select.h"
+
+struct read_options {
+    gboolean json, quiet, show_secrets, utc, version;
+    char *color;
+    char **ports, **files;
+    struct select_options select;
+};
+
+static int parse(int argc, char **argv, struct read_options *o, GError **error)
+{
+    const GOptionEntry entries[] = {
+        {"json", 'j', 0, G_OPTION_ARG_NONE, &o->json, "NDJSON, one record per line, instead of text", NULL},
+        {"port", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &o->ports, "control port (repeatable, or a list); default 21 and 990", "PORT"},
+        {"session", 0, 0, G_OPTION_ARG_STRING, &o->select.session, "only these sessions", "N[,N...]"},
+        {"user", 0, 0, G_OPTION_ARG_STRING, &o->select.user, "only sessions of this user (a glob)", "NAME"},
+        {"host", 0, 0, G_OPTION_ARG_STRING, &o->select.host, "only sessions with this address at either end", "ADDRESS"},
+        {"path", 0, 0, G_OPTION_ARG_STRING, &o->select.path, "only sessions with a transfer of such a path", "GLOB"},
+        {"code", 0, 0, G_OPTION_ARG_STRING, &o->select.code, "only sessions with such a reply, for example 4xx,550", "CODE[,...]"},
+        {"failed", 0, 0, G_OPTION_ARG_NONE, &o->select.failed, "only sessions where something failed", NULL},
+        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "text: only transfers and findings", NULL},
+        {"show-secrets", 0, 0, G_OPTION_ARG_NONE, &o->show_secrets, "show passwords", NULL},
+        {"utc", 0, 0, G_OPTION_ARG_NONE, &o->utc, "text: times in UTC instead of the local zone", NULL},
+        {"color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always or never", "WHEN"},
+        {"version", 'V', 0, G_OPTION_ARG_NONE, &o->version, "print the version", NULL},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->files, NULL, "FILE..."},
+        {0},
+    };
+    GOptionContext *context = g_option_context_new(NULL);
+    g_option_context_set_summary(context, "Reads pcap and pcapng files (\"-\": standard input) and tells every FTP session: commands, "
+                                          "replies and their meaning, transfers, and why something failed.");
+    g_option_context_set_description(context, "Exit code: 0; 2 usage error or unreadable input; 3 the input broke off.");
+    g_option_context_add_main_entries(context, entries, NULL);
+    bool good = g_option_context_parse(context, &argc, &argv, error);
+    g_option_context_free(context);
+    return good;
+}
+
+static int terminal_columns(void)
+{
+    struct winsize size;
+    const char *asked = g_getenv("COLUMNS");
+
+    if (asked != NULL && atoi(asked) >= 40)
+        return atoi(asked);
+    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+        return size.ws_col;
+    return 80;
+}
+
+/* One file: result as exit code. With a selection it is read twice: only at its end is known which sessions are wanted. */
+static int read_one(const char *path, const struct pipeline_config *config, const struct sink *sink,
+                    const struct select_options *wanted)
+{
+    struct pipeline_totals totals;
+    char *message = NULL;
+    struct selection *selection = NULL;
+    enum run_result result;
+
+    if (select_is_active(wanted)) {
+        selection = selection_new(wanted);
+        struct sink collector = selection_collector(selection);
+        result = run_file(path, config, &collector, &totals, &message);
+        g_clear_pointer(&message, g_free);
+        struct sink filter = selection_filter(selection, sink);
+        result = run_file(path, config, &filter, &totals, &message);
+    } else {
+        result = run_file(path, config, sink, &totals, &message);
+    }
+    if (result != RUN_UNREADABLE) {
+        struct record_stats stats = run_stats(&totals, path, message);
+        sink->stats(sink->state, &stats);
+    }
+    if (message != NULL) {
+        fflush(stdout);
+        fprintf(stderr, "ftpscope: %s\n", message);
+    }
+    g_free(message);
+    selection_free(&selection);
+    return result == RUN_WHOLE ? EXIT_CLEAN : result == RUN_BROKEN ? EXIT_INCOMPLETE : EXIT_UNREADABLE;
+}
+
+static int worse(int a, int b)
+{
+    return a == EXIT_UNREADABLE || b == EXIT_UNREADABLE ? EXIT_UNREADABLE : MAX(a, b);
+}
+
+static int read_all(const struct read_options *o, const struct pipeline_config *config, bool color)
+{
+    struct text_options text_options = {.color = color,
+                                        .utc = o->utc,
+                                        .show_secrets = o->show_secrets,
+                                        .quiet = o->quiet,
+                                        .columns = terminal_columns()};
+    struct ndjson *ndjson = o->json ? ndjson_new(stdout, o->show_secrets) : NULL;
+    struct text *text = o->json ? NULL : text_new(stdout, &text_options);
+    struct sink sink = o->json ? ndjson_sink(ndjson) : text_sink(text);
+    int code = EXIT_CLEAN;
+
+    for (char **file = o->files; *file != NULL; file++)
+        code = worse(code, read_one(*file, config, &sink, &o->select));
+    if (fflush(stdout) != 0)
+        code = EXIT_UNREADABLE;
+    ndjson_free(&ndjson);
+    text_free(&text);
+    return code;
+}
+
+static int usage_error(const char *message)
+{
+    fprintf(stderr, "ftpscope read: %s\nTry: ftpscope read --help\n", message);
+    return EXIT_UNREADABLE;
+}
+
+static int run(const struct read_options *o)
+{
+    struct pipeline_config config = {.hash_seed = 0};
+    const char *complaint = NULL;
+    bool color;
+
+    if (o->version) {
+        puts("ftpscope " FTPSCOPE_VERSION);
+        return EXIT_CLEAN;
+    }
+    if (o->files == NULL)
+        return usage_error("which file?");
+    if (!command_color(o->color, &color))
+        return usage_error("--color is auto, always or never");
+    if (!command_ports(o->ports, &config))
+        return usage_error("--port takes numbers from 1 to 65535, 16 at most");
+    if (!select_valid(&o->select, &complaint))
+        return usage_error(complaint);
+    for (char **file = o->files; select_is_active(&o->select) && *file != NULL; file++)
+        if (strcmp(*file, "-") == 0)
+            return usage_error("a selection reads the input twice, which standard input cannot give: save it to a file first");
+    config.hash_seed = ((uint64_t)g_random_int() << 32) | g_random_int();
+    return read_all(o, &config, color);
+}
+
+int command_read(int argc, char **argv)
+{
+    struct read_options o = {.json = FALSE};
+    GError *error = NULL;
+    int code;
+
+    if (!parse(argc, argv, &o, &error)) {
+        code = usage_error(error->message);
+        g_error_free(error);
+    } else {
+        code = run(&o);
+    }
+    g_free(o.color);
+    g_free(o.select.session);
+    g_free(o.select.user);
+    g_free(o.select.host);
+    g_free(o.select.path);
+    g_free(o.select.code);
+    g_strfreev(o.ports);
+    g_strfreev(o.files);
+    return code;
+}

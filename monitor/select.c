@@ -1,0 +1,221 @@
+/* select.c - the sessions that match every given option. */
+#include "monitor/select.h"
+
+#include <string.h>
+
+struct session_facts {
+    bool path, code, failed;
+};
+
+struct selection {
+    const struct select_options *options;
+    struct sink target;
+    GHashTable *open;   /* session number -> struct session_facts, while it runs */
+    GHashTable *wanted; /* session number */
+};
+
+bool select_is_active(const struct select_options *o)
+{
+    return o->session != NULL || o->user != NULL || o->host != NULL || o->path != NULL || o->code != NULL || o->failed;
+}
+
+/* "550", "5xx", "55x" */
+static bool code_word_valid(const char *word)
+{
+    if (strlen(word) != 3 || word[0] < '1' || word[0] > '6')
+        return false;
+    for (int i = 1; i < 3; i++)
+        if (!g_ascii_isdigit(word[i]) && word[i] != 'x' && word[i] != 'X')
+            return false;
+    return true;
+}
+
+static bool each_word(const char *list, bool (*valid)(const char *))
+{
+    char **words = g_strsplit(list, ",", -1);
+    bool good = words[0] != NULL;
+
+    for (char **w = words; *w != NULL; w++)
+        good = valid(*w) && good;
+    g_strfreev(words);
+    return good;
+}
+
+static bool number_valid(const char *word)
+{
+    return g_ascii_string_to_unsigned(word, 10, 1, G_MAXUINT32, NULL, NULL);
+}
+
+bool select_valid(const struct select_options *o, const char **complaint)
+{
+    if (o->session != NULL && !each_word(o->session, number_valid))
+        *complaint = "--session takes numbers, as in --session 3 or --session 1,4";
+    else if (o->code != NULL && !each_word(o->code, code_word_valid))
+        *complaint = "--code takes codes or classes, as in --code 550 or --code 4xx,5xx";
+    return *complaint == NULL;
+}
+
+struct selection *selection_new(const struct select_options *options)
+{
+    struct selection *s = g_new0(struct selection, 1);
+
+    s->options = options;
+    s->open = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    s->wanted = g_hash_table_new(NULL, NULL);
+    return s;
+}
+
+void selection_free(struct selection **selection)
+{
+    if (*selection == NULL)
+        return;
+    g_hash_table_destroy((*selection)->open);
+    g_hash_table_destroy((*selection)->wanted);
+    g_free(*selection);
+    *selection = NULL;
+}
+
+static struct session_facts *facts_of(struct selection *s, uint32_t session)
+{
+    struct session_facts *facts = g_hash_table_lookup(s->open, GUINT_TO_POINTER(session));
+
+    if (facts == NULL) {
+        facts = g_new0(struct session_facts, 1);
+        g_hash_table_insert(s->open, GUINT_TO_POINTER(session), facts);
+    }
+    return facts;
+}
+
+static bool code_matches(const char *list, uint16_t code)
+{
+    char **words = g_strsplit(list, ",", -1);
+    char digits[8];
+    bool found = false;
+
+    g_snprintf(digits, sizeof(digits), "%03u", (unsigned)code);
+    for (char **w = words; *w != NULL; w++) {
+        bool same = true;
+        for (int i = 0; i < 3; i++)
+            same = same && ((*w)[i] == digits[i] || (*w)[i] == 'x' || (*w)[i] == 'X');
+        found = found || same;
+    }
+    g_strfreev(words);
+    return found;
+}
+
+static bool glob_matches(const char *glob, struct fsc_span text)
+{
+    char *copy = g_strndup((const char *)text.p, text.n);
+    bool matches = g_pattern_match_simple(glob, copy);
+
+    g_free(copy);
+    return matches;
+}
+
+static void look_ftp(void *state, const struct record_envelope *envelope, const struct record_ftp *record)
+{
+    struct selection *s = state;
+
+    if (s->options->code == NULL)
+        return;
+    for (size_t i = 0; i < record->reply_count; i++)
+        if (code_matches(s->options->code, record->replies[i].code))
+            facts_of(s, envelope->session)->code = true;
+}
+
+static void look_data(void *state, const struct record_envelope *envelope, const struct record_data *record)
+{
+    struct selection *s = state;
+    bool bad = record->status != FSC_STATUS_COMPLETE && record->status != FSC_STATUS_UNKNOWN;
+
+    if (s->options->path != NULL &&
+        (glob_matches(s->options->path, record->path) || glob_matches(s->options->path, record->filename)))
+        facts_of(s, envelope->session)->path = true;
+    if (bad)
+        facts_of(s, envelope->session)->failed = true;
+}
+
+static void look_finding(void *state, const struct record_envelope *envelope, const struct record_finding *record)
+{
+    if (record->finding->severity == FSC_SEVERITY_ERROR || record->finding->id == FSC_FINDING_LOGIN_FAILED)
+        facts_of(state, envelope->session)->failed = true;
+}
+
+static bool host_matches(const char *host, const struct record_envelope *envelope)
+{
+    char client[64], server[64];
+
+    fsc_addr_text(&envelope->client.addr, client, sizeof(client));
+    fsc_addr_text(&envelope->server.addr, server, sizeof(server));
+    return g_ascii_strcasecmp(host, client) == 0 || g_ascii_strcasecmp(host, server) == 0;
+}
+
+static bool number_listed(const char *list, uint32_t number)
+{
+    char **words = g_strsplit(list, ",", -1);
+    bool found = false;
+
+    for (char **w = words; *w != NULL; w++)
+        found = found || g_ascii_strtoull(*w, NULL, 10) == number;
+    g_strfreev(words);
+    return found;
+}
+
+static void look_session(void *state, const struct record_envelope *envelope, const struct record_session *record)
+{
+    struct selection *s = state;
+    const struct select_options *o = s->options;
+    struct session_facts *facts = facts_of(s, envelope->session);
+    bool wanted = (o->session == NULL || number_listed(o->session, envelope->session)) &&
+                  (o->user == NULL || glob_matches(o->user, record->user)) &&
+                  (o->host == NULL || host_matches(o->host, envelope)) && (o->path == NULL || facts->path) &&
+                  (o->code == NULL || facts->code) && (!o->failed || facts->failed);
+
+    if (wanted)
+        g_hash_table_add(s->wanted, GUINT_TO_POINTER(envelope->session));
+    g_hash_table_remove(s->open, GUINT_TO_POINTER(envelope->session));
+}
+
+struct sink selection_collector(struct selection *selection)
+{
+    return (struct sink){selection, look_ftp, look_data, look_finding, look_session, NULL, NULL};
+}
+
+static bool is_wanted(const struct selection *s, const struct record_envelope *envelope)
+{
+    return g_hash_table_contains(s->wanted, GUINT_TO_POINTER(envelope->session));
+}
+
+static void pass_ftp(void *state, const struct record_envelope *envelope, const struct record_ftp *record)
+{
+    struct selection *s = state;
+    if (is_wanted(s, envelope) && s->target.ftp != NULL)
+        s->target.ftp(s->target.state, envelope, record);
+}
+
+static void pass_data(void *state, const struct record_envelope *envelope, const struct record_data *record)
+{
+    struct selection *s = state;
+    if (is_wanted(s, envelope) && s->target.data != NULL)
+        s->target.data(s->target.state, envelope, record);
+}
+
+static void pass_finding(void *state, const struct record_envelope *envelope, const struct record_finding *record)
+{
+    struct selection *s = state;
+    if (is_wanted(s, envelope) && s->target.finding != NULL)
+        s->target.finding(s->target.state, envelope, record);
+}
+
+static void pass_session(void *state, const struct record_envelope *envelope, const struct record_session *record)
+{
+    struct selection *s = state;
+    if (is_wanted(s, envelope) && s->target.session != NULL)
+        s->target.session(s->target.state, envelope, record);
+}
+
+struct sink selection_filter(struct selection *selection, const struct sink *target)
+{
+    selection->target = *target;
+    return (struct sink){selection, pass_ftp, pass_data, pass_finding, pass_session, NULL, NULL};
+}

@@ -1,0 +1,23 @@
+/* select.h - which sessions of a capture are wanted: known only at their end, so the capture is read twice. */
+#ifndef MONITOR_SELECT_H
+#define MONITOR_SELECT_H
+
+#include <glib.h>
+
+#include "monitor/record.h"
+
+struct select_options {
+    char *session, *user, *host, *path, *code;
+    gboolean failed;
+};
+
+bool select_is_active(const struct select_options *options);
+bool select_valid(const struct select_options *options, const char **complaint);
+
+struct selection;
+struct selection *selection_new(const struct select_options *options);
+void selection_free(struct selection **selection);
+struct sink selection_collector(struct selection *selection);                          /* first pass: looks */
+struct sink selection_filter(struct selection *selection, const struct sink *target); /* second pass: hands on */
+
+#endif

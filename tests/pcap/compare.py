@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""Compares what the program says of the captures with the truth known from the servers' side.
+
+usage: compare.py PROGRAM CAPTURE_FOLDER [NAME...]
+
+For every NAME.truth.json: each transfer in order (command, path, direction, bytes, status, mode, final code), and the findings:
+everything expected is there, and nothing else at level error but in the role contributing or result.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+
+
+def records(program, capture):
+    run = subprocess.run([program, "read", "--json", str(capture)], capture_output=True, check=False)
+    if run.returncode not in (0, 3):
+        raise SystemExit(f"{capture}: exit code {run.returncode}: {run.stderr.decode()}")
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+def plain(transfer):
+    return not transfer.get("inferred") and transfer.get("command")
+
+
+def describe(t):
+    return " ".join(str(t.get(k, "-")) for k in ("command", "path", "direction", "bytes", "status", "mode", "completion_code"))
+
+
+def same(want, have):
+    for key in ("command", "path", "direction", "bytes", "status", "mode", "completion_code"):
+        if want.get(key) is None:
+            continue
+        got = have.get(key)
+        if key == "path" and got is not None and got.startswith("?") and want[key].endswith(got[1:]):
+            continue  # no PWD in the session: where it starts cannot be known from the packets
+        if str(want[key]) != str(got):
+            return False
+    return True
+
+
+def problems(program, truth_file):
+    truth = json.loads(truth_file.read_text())
+    got = records(program, truth_file.with_name(truth["scenario"] + ".pcap"))
+    wanted = [t for t in truth["transfers"] if not t.get("tls")]
+    seen = sorted((r for r in got if r["event_type"] == "ftp_data" and plain(r["ftp_data"])),
+                  key=lambda r: (r["ftp_data"]["frames"]["command"]))
+    seen = [r["ftp_data"] for r in seen]
+    found = []
+    rest = list(seen)
+    for want in wanted:
+        hit = next((h for h in rest if same(want, h)), None)
+        if hit is None:
+            found.append(f"  missing: {describe(want)}")
+        else:
+            rest.remove(hit)
+    found += [f"  surplus: {describe(h)}" for h in rest]
+    findings = [r["finding"] for r in got if r["event_type"] == "ftp_finding"]
+    ids = {f["id"] for f in findings}
+    found += [f"  finding not reported: {i}" for i in truth["findings"] if i not in ids]
+    for f in findings:
+        if f["severity"] == "error" and f["role"] == "cause" and f["id"] not in truth["findings"]:
+            found.append(f"  finding not expected: {f['id']}: {f['summary']}")
+    return found
+
+
+def main():
+    program, folder, names = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3:]
+    files = sorted(folder.glob("*.truth.json"))
+    if names:
+        files = [f for f in files if f.name.split(".")[0] in names]
+    bad = 0
+    for f in files:
+        found = problems(program, f)
+        bad += bool(found)
+        print(("FAIL " if found else "ok   ") + f.name.split(".")[0])
+        print("\n".join(found)) if found else None
+    print(f"{len(files) - bad} passed, {bad} failed")
+    return 1 if bad or not files else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
