@@ -1,0 +1,134 @@
+/* isatty and TIOCGWINSZ are not part of C11. */
+#define _DEFAULT_SOURCE
+
+#include "monitor/explain.h"
+
+#include "core/ftpscope.h"
+#include "monitor/explain_page.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { COLUMNS_DEFAULT = 80, COLUMNS_MAX = 100, EXIT_USAGE = 2 };
+
+/* ---- lists ---- */
+
+void explain_list(FILE *out, int columns, bool color)
+{
+    const struct page page = {out, columns, color};
+    page_title(&page, "ftpscope explain NAME", "tells all about one of these.");
+    page_heading(&page, "Reply codes");
+    for (size_t i = 0; i < fsc_code_count(); i++) {
+        char text[8];
+        g_snprintf(text, sizeof text, "%u", (unsigned)fsc_code_at(i)->code);
+        page_item(&page, 5, text, fsc_code_at(i)->title);
+    }
+    page_heading(&page, "Commands");
+    for (int i = FSC_VERB_UNKNOWN + 1; i < FSC_VERB_COUNT; i++)
+        page_item(&page, 7, fsc_verb_info((enum fsc_verb)i)->name, fsc_verb_info((enum fsc_verb)i)->what);
+    page_heading(&page, "Findings");
+    for (int i = 0; i < FSC_FINDING_COUNT; i++) {
+        const struct fsc_finding_info *info = fsc_finding_info((enum fsc_finding_id)i);
+        char *text = g_strconcat(fsc_severity_name(info->severity), ": ", info->what, NULL);
+        page_item(&page, 25, info->name, text);
+        g_free(text);
+    }
+}
+
+/* ---- the command line ---- */
+
+static const char *const usage = "Usage: ftpscope explain [--color=auto|always|never] [NAME...]\n"
+                                 "\n"
+                                 "Tells what a name means and what to do about it. NAME is one of\n"
+                                 "  a reply code      425\n"
+                                 "  a command         PASV\n"
+                                 "  a finding         passive-timeout\n"
+                                 "  a Winsock number  10060\n"
+                                 "Without NAME everything known is listed.\n"
+                                 "\n"
+                                 "Exit code: 0, or 2 when a name is not known.\n";
+
+static int terminal_columns(void)
+{
+    struct winsize size;
+    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return COLUMNS_DEFAULT;
+    return size.ws_col < COLUMNS_MAX ? size.ws_col : COLUMNS_MAX;
+}
+
+/* NO_COLOR (no-color.org) counts when it is not empty. False: not a word --color knows. */
+static bool color_of(const char *when, bool *color)
+{
+    const char *refused = g_getenv("NO_COLOR");
+    if (when == NULL || strcmp(when, "auto") == 0)
+        *color = isatty(STDOUT_FILENO) && (refused == NULL || refused[0] == '\0');
+    else if (strcmp(when, "always") == 0)
+        *color = true;
+    else if (strcmp(when, "never") == 0)
+        *color = false;
+    else
+        return false;
+    return true;
+}
+
+static int explain_names(char **names, int count, bool color)
+{
+    int result = EXIT_SUCCESS, columns = terminal_columns();
+    bool written = false;
+    if (count == 0)
+        explain_list(stdout, columns, color);
+    for (int i = 0; i < count; i++) {
+        if (written)
+            fputc('\n', stdout);
+        if (explain_write(stdout, names[i], columns, color)) {
+            written = true;
+            continue;
+        }
+        char *shown = g_strescape(names[i], NULL);
+        fprintf(stderr,
+                "ftpscope explain: \"%s\" is no reply code, command or finding; without a name all are listed\n",
+                shown);
+        g_free(shown);
+        result = EXIT_USAGE;
+    }
+    if (fflush(stdout) != 0) {
+        fprintf(stderr, "ftpscope explain: cannot write: %s\n", g_strerror(errno));
+        result = EXIT_USAGE;
+    }
+    return result;
+}
+
+int command_explain(int argc, char **argv)
+{
+    char *when = NULL;
+    gboolean help = FALSE;
+    const GOptionEntry entries[] = {
+        {"color", 0, 0, G_OPTION_ARG_STRING, &when, NULL, NULL},
+        {"help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL},
+        G_OPTION_ENTRY_NULL,
+    };
+    GOptionContext *context = g_option_context_new(NULL);
+    GError *error = NULL;
+    int result = EXIT_USAGE;
+    bool colored = false;
+    g_option_context_set_help_enabled(context, FALSE);
+    g_option_context_add_main_entries(context, entries, NULL);
+    if (!g_option_context_parse(context, &argc, &argv, &error)) {
+        fprintf(stderr, "ftpscope explain: %s\n%s", error->message, usage);
+        g_error_free(error);
+    } else if (help) {
+        fputs(usage, stdout);
+        result = EXIT_SUCCESS;
+    } else if (!color_of(when, &colored)) {
+        fprintf(stderr, "ftpscope explain: --color is auto, always or never\n");
+    } else {
+        result = explain_names(argv + 1, argc - 1, colored);
+    }
+    g_option_context_free(context);
+    g_free(when);
+    return result;
+}

@@ -1,0 +1,17 @@
+/* explain.h - `ftpscope explain`: what a reply code, a command or a finding means, from the tables of the core. */
+#ifndef MONITOR_EXPLAIN_H
+#define MONITOR_EXPLAIN_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+int command_explain(int argc, char **argv); /* argv[0] is "explain"; returns the exit code */
+
+/* Writes everything known about `name` ("425", "pasv", "passive-timeout"), wrapped at `columns`. False, and nothing
+ * written, when nothing is known. */
+bool explain_write(FILE *out, const char *name, int columns, bool color);
+
+/* Writes every code, command and finding with one line or two. */
+void explain_list(FILE *out, int columns, bool color);
+
+#endif
