@@ -118,6 +118,7 @@ struct fsc_session_evidence {
     uint64_t weakened;                  /* verdicts that missing packets made unknown */
     bool saw_start;
     bool data_elsewhere;
+    uint64_t tls_frame;                 /* from here on the control connection is TLS and was not decrypted; 0: clear */
 };
 
 /* One reply that may be a finding by itself (login refused, TLS required ...). */

@@ -103,9 +103,18 @@ static bool capture_incomplete(const struct fsc_session_evidence *e, struct fsc_
     return true;
 }
 
+static bool control_encrypted(const struct fsc_session_evidence *e, struct fsc_finding *out)
+{
+    if (e->tls_frame == 0)
+        return false;
+    *out = finding_begin(FSC_FINDING_CONTROL_ENCRYPTED);
+    finding_frame(out, e->tls_frame);
+    return true;
+}
+
 session_rule *const session_rules[] = {
     control_refused,    control_unreachable, control_timeout,    greeting_refused,
-    idle_timeout,       cleartext_password,  capture_incomplete,
+    idle_timeout,       cleartext_password,  capture_incomplete, control_encrypted,
 };
 const size_t session_rule_count = sizeof(session_rules) / sizeof(session_rules[0]);
 
@@ -143,5 +152,26 @@ static bool login_failed(const struct fsc_reply_evidence *e, struct fsc_finding 
     return true;
 }
 
-reply_rule *const reply_rules[] = {tls_required, login_failed};
+/* 550 to SIZE or MDTM is how a client asks whether a name is free; only what the user wanted done counts. */
+static bool file_unavailable(const struct fsc_reply_evidence *e, struct fsc_finding *out)
+{
+    const struct fsc_verb_info *info = fsc_verb_info(e->verb);
+    bool probes = e->verb == FSC_VERB_SIZE || e->verb == FSC_VERB_MDTM || e->verb == FSC_VERB_MLST;
+
+    if ((e->code != 550 && e->code != 450) || info->argument != FSC_ARG_PATH || probes || e->text == FSC_TEXT_NOTHING_MATCHES)
+        return false;
+    *out = finding_begin(FSC_FINDING_FILE_UNAVAILABLE);
+    finding_frame(out, e->command_frame);
+    finding_frame(out, e->reply_frame);
+    out->confidence = e->text != FSC_TEXT_NONE ? FSC_CONFIDENCE_PROOF : FSC_CONFIDENCE_LIKELY;
+    out->code = e->code;
+    out->verb = e->verb;
+    out->text = e->text;
+    out->cause = "{command} failed ({code}): {text}";
+    struct fsc_explanation words = fsc_explain(e->code, e->verb, e->text);
+    out->advice = words.advice;
+    return true;
+}
+
+reply_rule *const reply_rules[] = {tls_required, login_failed, file_unavailable};
 const size_t reply_rule_count = sizeof(reply_rules) / sizeof(reply_rules[0]);

@@ -91,6 +91,8 @@ static void go_opaque(struct conversation *c)
     c->opaque[0] = c->opaque[1] = true;
     c->tls_skip[0] = c->tls_skip[1] = 0;
     c->tls_seen = true;
+    if (c->evidence.tls_frame == 0)
+        c->evidence.tls_frame = c->last_frame;
     g_hash_table_add(c->pipeline->opaque, c);
 }
 

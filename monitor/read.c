@@ -110,6 +110,8 @@ static int read_all(const struct read_options *o, const struct pipeline_config *
 
     for (char **file = o->files; *file != NULL; file++)
         code = worse(code, read_one(*file, config, &sink, &o->select));
+    if (text != NULL)
+        text_finish(text);
     if (fflush(stdout) != 0)
         code = EXIT_UNREADABLE;
     ndjson_free(&ndjson);

@@ -120,7 +120,7 @@ def client_aborted(lab):
     lab.expect_text(client.output, "426 ", "226 ", "taken: ")
     taken = int(re.search(r"taken: (\d+)", client.output).group(1))
     lab.expect(taken < 60000, "the download to end early")
-    lab.transfer("RETR", "/slow.bin", "download", taken, "aborted", code=226)
+    lab.transfer("RETR", "/slow.bin", "download", taken, "aborted", code=426)
     lab.find("client-aborted")
     lab.server_log("RETR", "ABOR")
 

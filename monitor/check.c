@@ -1,0 +1,226 @@
+/* check.c - `ftpscope check`: captures in bulk, for scripts: a line per clean capture, the findings of the others, an exit code. */
+#include <glib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "monitor/commands.h"
+#include "monitor/output/check_text.h"
+#include "monitor/output/ndjson.h"
+#include "monitor/run_file.h"
+
+struct check_options {
+    gboolean json, allow_incomplete, quiet, version;
+    char *fail_on, *color;
+    char **ports, **paths;
+};
+
+struct check_run {
+    const struct check_options *options;
+    struct pipeline_config config;
+    enum fsc_severity fail_on;
+    struct sink target;
+    uint64_t counts[3]; /* of the current file */
+    bool findings, incomplete, unreadable;
+};
+
+static bool parse(int argc, char **argv, struct check_options *o, GError **error)
+{
+    const GOptionEntry entries[] = {
+        {"json", 'j', 0, G_OPTION_ARG_NONE, &o->json, "NDJSON, one record per line, instead of text", NULL},
+        {"fail-on", 0, 0, G_OPTION_ARG_STRING, &o->fail_on, "exit with 1 from this level on: error, warning, info or never", "LEVEL"},
+        {"allow-incomplete", 0, 0, G_OPTION_ARG_NONE, &o->allow_incomplete, "missing packets and broken-off files are no failure", NULL},
+        {"port", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &o->ports, "control port (repeatable, or a list); default 21 and 990", "PORT"},
+        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "no lines for clean captures", NULL},
+        {"color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always or never", "WHEN"},
+        {"version", 'V', 0, G_OPTION_ARG_NONE, &o->version, "print the version", NULL},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->paths, NULL, "PATH..."},
+        {0},
+    };
+    GOptionContext *context = g_option_context_new(NULL);
+    g_option_context_set_summary(context, "Checks capture files, all captures below folders, or standard input (\"-\").");
+    g_option_context_set_description(context, "Exit code: 2 usage error or an input that could not be read at all; else 1 findings at or above "
+                                              "--fail-on; else 3 an input broke off, or missing packets weaken a verdict; else 0.");
+    g_option_context_add_main_entries(context, entries, NULL);
+    bool good = g_option_context_parse(context, &argc, &argv, error);
+    g_option_context_free(context);
+    return good;
+}
+
+static void pass_data(void *state, const struct record_envelope *envelope, const struct record_data *record)
+{
+    struct check_run *run = state;
+    run->target.data(run->target.state, envelope, record);
+}
+
+static void pass_finding(void *state, const struct record_envelope *envelope, const struct record_finding *record)
+{
+    struct check_run *run = state;
+    run->counts[record->finding->severity]++;
+    run->target.finding(run->target.state, envelope, record);
+}
+
+static void pass_session(void *state, const struct record_envelope *envelope, const struct record_session *record)
+{
+    struct check_run *run = state;
+    run->target.session(run->target.state, envelope, record);
+}
+
+static const char *result_word(const struct check_run *run, enum run_result result, bool weak)
+{
+    if (result == RUN_UNREADABLE)
+        return "error";
+    for (int level = FSC_SEVERITY_ERROR; level >= (int)run->fail_on; level--)
+        if (run->counts[level] > 0)
+            return "findings";
+    return weak ? "incomplete" : "clean";
+}
+
+static void check_file(struct check_run *run, const char *path)
+{
+    struct sink sink = {run, NULL, pass_data, pass_finding, pass_session, NULL, NULL};
+    struct pipeline_totals totals;
+    char *message = NULL;
+
+    memset(run->counts, 0, sizeof(run->counts));
+    enum run_result result = run_file(path, &run->config, &sink, &totals, &message);
+    bool weak = (result == RUN_BROKEN || totals.weakened > 0 || totals.evicted > 0) && !run->options->allow_incomplete;
+    struct record_check record = {.result = result_word(run, result, weak), .message = message};
+    memcpy(record.counts, run->counts, sizeof(record.counts));
+    run->findings |= strcmp(record.result, "findings") == 0;
+    run->incomplete |= weak;
+    run->unreadable |= result == RUN_UNREADABLE;
+    run->target.check(run->target.state, path, totals.last_ns, &record);
+    if (run->target.stats != NULL && result != RUN_UNREADABLE) {
+        struct record_stats stats = run_stats(&totals, path, result == RUN_BROKEN ? message : NULL);
+        run->target.stats(run->target.state, &stats);
+    }
+    if (message != NULL && run->options->json)
+        fprintf(stderr, "ftpscope: %s\n", message);
+    g_free(message);
+}
+
+static bool has_capture_name(const char *name)
+{
+    static const char *const ends[] = {".pcap", ".pcapng", ".cap", ".dmp"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
+        if (g_str_has_suffix(name, ends[i]))
+            return true;
+    return false;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void check_folder(struct check_run *run, const char *path, int depth)
+{
+    GDir *folder = g_dir_open(path, 0, NULL);
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    const char *name;
+
+    if (folder == NULL || depth > 40) { /* a loop of links */
+        fprintf(stderr, "ftpscope: %s: cannot read this folder\n", path);
+        run->unreadable = true;
+    }
+    while (folder != NULL && (name = g_dir_read_name(folder)) != NULL)
+        g_ptr_array_add(names, g_build_filename(path, name, NULL));
+    if (folder != NULL)
+        g_dir_close(folder);
+    qsort(names->pdata, names->len, sizeof(names->pdata[0]), by_name);
+    for (guint i = 0; i < names->len && depth <= 40; i++) {
+        const char *inside = names->pdata[i];
+        if (g_file_test(inside, G_FILE_TEST_IS_DIR))
+            check_folder(run, inside, depth + 1);
+        else if (has_capture_name(inside))
+            check_file(run, inside);
+    }
+    g_ptr_array_free(names, TRUE);
+}
+
+static int usage_error(const char *message)
+{
+    fprintf(stderr, "ftpscope check: %s\nTry: ftpscope check --help\n", message);
+    return EXIT_UNREADABLE;
+}
+
+/* "never" is a level that nothing reaches. */
+static bool level_of(const char *word, enum fsc_severity *level)
+{
+    static const char *const words[] = {"info", "warning", "error"};
+
+    *level = FSC_SEVERITY_ERROR;
+    if (word == NULL)
+        return true;
+    for (int i = 0; i < 3; i++)
+        if (strcmp(words[i], word) == 0) {
+            *level = (enum fsc_severity)i;
+            return true;
+        }
+    *level = (enum fsc_severity)(FSC_SEVERITY_ERROR + 1);
+    return strcmp(word, "never") == 0;
+}
+
+static int check_all(struct check_run *run, bool color)
+{
+    struct text_options text_options = {.color = color, .quiet = run->options->quiet, .columns = 80};
+    struct ndjson *ndjson = run->options->json ? ndjson_new(stdout, false) : NULL;
+    struct check_text *text = run->options->json ? NULL : check_text_new(stdout, &text_options);
+
+    run->target = run->options->json ? ndjson_sink(ndjson) : check_text_sink(text);
+    for (char **path = run->options->paths; *path != NULL; path++) {
+        if (g_file_test(*path, G_FILE_TEST_IS_DIR))
+            check_folder(run, *path, 0);
+        else
+            check_file(run, *path);
+    }
+    if (text != NULL)
+        check_text_finish(text);
+    bool written = fflush(stdout) == 0;
+    ndjson_free(&ndjson);
+    check_text_free(&text);
+    if (run->unreadable || !written)
+        return EXIT_UNREADABLE;
+    return run->findings ? EXIT_FINDINGS : run->incomplete ? EXIT_INCOMPLETE : EXIT_CLEAN;
+}
+
+static int run_check(const struct check_options *o)
+{
+    struct check_run run = {.options = o};
+    bool color;
+
+    if (o->version) {
+        puts("ftpscope " FTPSCOPE_VERSION);
+        return EXIT_CLEAN;
+    }
+    if (o->paths == NULL)
+        return usage_error("which captures?");
+    if (!command_color(o->color, &color))
+        return usage_error("--color is auto, always or never");
+    if (!command_ports(o->ports, &run.config))
+        return usage_error("--port takes numbers from 1 to 65535, 16 at most");
+    if (!level_of(o->fail_on, &run.fail_on))
+        return usage_error("--fail-on is error, warning, info or never");
+    run.config.hash_seed = ((uint64_t)g_random_int() << 32) | g_random_int();
+    return check_all(&run, color);
+}
+
+int command_check(int argc, char **argv)
+{
+    struct check_options o = {.json = FALSE};
+    GError *error = NULL;
+    int code;
+
+    if (!parse(argc, argv, &o, &error)) {
+        code = usage_error(error->message);
+        g_error_free(error);
+    } else {
+        code = run_check(&o);
+    }
+    g_free(o.fail_on);
+    g_free(o.color);
+    g_strfreev(o.ports);
+    g_strfreev(o.paths);
+    return code;
+}
