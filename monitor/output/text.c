@@ -254,17 +254,24 @@ static void put_item(struct text *text, const struct block *block, const struct 
     buf_bytes(&text->line, block->text.data + item->at, item->len);
 }
 
+static void put_note(struct text *text, enum style style, const char *note)
+{
+    wrap_start(&text->wrap, 0, TEXT_TIME);
+    text->wrap.blanks = TEXT_TIME;
+    wrap_text(&text->wrap, style, note);
+    wrap_end(&text->wrap);
+}
+
 static void put_left_out(struct text *text, const struct block *block)
 {
     if (block->left_out == 0)
         return;
-    wrap_start(&text->wrap, 0, TEXT_TIME);
-    wrap_text(&text->wrap, STYLE_PLAIN, "          ");
+    text->words.len = 0;
     words_count(&text->words, block->left_out, "entry is", "entries are");
     buf_string(&text->words, " not shown, to stay within the memory limit of this output; --json shows all.");
-    wrap_bytes(&text->wrap, STYLE_YELLOW, text->words.data, text->words.len);
+    buf_char(&text->words, '\0');
+    put_note(text, STYLE_YELLOW, text->words.data);
     text->words.len = 0;
-    wrap_end(&text->wrap);
 }
 
 static void print_block(struct text *text, struct block *block, const struct record_session *record)
@@ -276,6 +283,11 @@ static void print_block(struct text *text, struct block *block, const struct rec
     start_ns = record ? record->start_ns : block->item_count > 0 ? block->items[0].time_ns : 0;
     text_header(text, block, record);
     for (size_t i = 0; i < block->item_count; i++) {
+        bool first_of_session =
+            block->items[i].sort_ns == INT64_MAX && (i == 0 || block->items[i - 1].sort_ns != INT64_MAX);
+
+        if (first_of_session)
+            put_note(text, STYLE_DIM, "About the session:");
         put_item(text, block, &block->items[i], start_ns);
         if (text->line.len > 65536) {
             fwrite(text->line.data, 1, text->line.len, text->out);

@@ -218,7 +218,7 @@ static void put_loss(struct text *text, const char *label, uint64_t count, const
 static void put_losses(struct text *text, const struct record_stats *stats)
 {
     if (stats->gaps > 0) {
-        put_label(text, "gaps");
+        put_label(text, "missing");
         words_count(&text->words, stats->gaps, "gap, ", "gaps, ");
         words_thousands(&text->words, stats->gap_bytes);
         buf_string(&text->words, " B are not in the capture");

@@ -2,10 +2,10 @@
 #include "monitor/output/text_internal.h"
 #include "monitor/output/words.h"
 
-/* Moves what was gathered in `words` into the line. */
+/* Moves what was gathered in `words` into the line, in one piece. */
 static void put_words(struct wrap *wrap, struct buf *words, enum style style)
 {
-    wrap_bytes(wrap, style, words->data, words->len);
+    wrap_whole(wrap, style, words->data, words->len);
     words->len = 0;
 }
 
@@ -90,7 +90,8 @@ void text_command(struct text *text, const struct record_ftp *record)
     wrap_start(wrap, TEXT_TIME, TEXT_BODY);
     wrap_text(wrap, STYLE_DIM, "-> ");
     wrap_wire(wrap, STYLE_BOLD, words_verb(record, text->options.show_secrets));
-    wrap_text(wrap, STYLE_PLAIN, " ");
+    if (record->argument.n > 0)
+        wrap_text(wrap, STYLE_PLAIN, " ");
     if (record->secret && !text->options.show_secrets && record->argument.n > 0)
         wrap_text(wrap, STYLE_DIM, WORDS_HIDDEN);
     else
@@ -166,6 +167,8 @@ static void put_meaning(struct text *text, struct block *block, const struct rec
         return;
     if (*explanation->meaning) {
         wrap_line(&text->wrap, TEXT_REPLY);
+        text->wrap.indent = TEXT_REPLY + 2;
+        wrap_text(&text->wrap, STYLE_DIM, "= ");
         wrap_text(&text->wrap, STYLE_DIM, explanation->meaning);
     }
     if (reply->code < 400 || reply->code >= 600 || !*explanation->advice)
@@ -240,17 +243,21 @@ static void put_amount(struct text *text, const struct record_data *record)
         words_thousands(words, record->expected_bytes);
     }
     buf_string(words, " B");
+    put_words(&text->wrap, words, STYLE_PLAIN);
     if (record->bytes >= 1000) {
         buf_string(words, " (");
         words_size(words, record->bytes);
         buf_char(words, ')');
+        put_words(&text->wrap, words, STYLE_PLAIN);
     }
-    if (record->duration_ns > 0) {
-        buf_string(words, " in ");
-        words_duration(words, record->duration_ns);
-        buf_string(words, ", ");
-        words_rate(words, words_rate_bps(record));
-    }
+    if (record->duration_ns <= 0)
+        return;
+    buf_string(words, " in ");
+    words_duration(words, record->duration_ns);
+    buf_char(words, ',');
+    put_words(&text->wrap, words, STYLE_PLAIN);
+    buf_char(words, ' ');
+    words_rate(words, words_rate_bps(record));
     put_words(&text->wrap, words, STYLE_PLAIN);
 }
 
@@ -258,7 +265,7 @@ static void put_extra(struct text *text, const char *before, uint64_t value, con
 {
     if (value == 0)
         return;
-    buf_string(&text->words, before);
+    wrap_text(&text->wrap, STYLE_PLAIN, before);
     words_thousands(&text->words, value);
     buf_string(&text->words, after);
     put_words(&text->wrap, &text->words, STYLE_PLAIN);
@@ -277,25 +284,34 @@ static void put_connection(struct text *text, const struct record_data *record)
         buf_string(words, fsc_form_name(record->setup));
         buf_char(words, ')');
     }
+    put_words(&text->wrap, words, STYLE_DIM);
     if (record->has_endpoints) {
         fsc_endpoint_text(&record->from, endpoint, sizeof endpoint);
-        buf_string(words, ", ");
+        wrap_text(&text->wrap, STYLE_DIM, ", ");
         buf_string(words, endpoint);
         fsc_endpoint_text(&record->to, endpoint, sizeof endpoint);
         buf_string(words, " -> ");
         buf_string(words, endpoint);
+        put_words(&text->wrap, words, STYLE_DIM);
     }
     if (record->first_frame > 0) {
-        buf_string(words, ", frames ");
+        wrap_text(&text->wrap, STYLE_DIM, ", ");
+        buf_string(words, "frames ");
         buf_uint(words, record->first_frame);
         buf_string(words, " to ");
         buf_uint(words, record->last_frame);
+        put_words(&text->wrap, words, STYLE_DIM);
     }
     if (record->closed_by != FSC_CLOSER_NONE) {
-        buf_string(words, ", closed by ");
-        buf_string(words, fsc_closer_name(record->closed_by));
+        wrap_text(&text->wrap, STYLE_DIM, ", closed by ");
+        wrap_text(&text->wrap, STYLE_DIM, fsc_closer_name(record->closed_by));
     }
-    put_words(&text->wrap, words, STYLE_DIM);
+    if (record->completion_code > 0) {
+        wrap_text(&text->wrap, STYLE_DIM, ", ");
+        buf_string(words, "reply ");
+        buf_uint(words, record->completion_code);
+        put_words(&text->wrap, words, STYLE_DIM);
+    }
 }
 
 void text_transfer(struct text *text, const struct record_data *record)
@@ -346,7 +362,8 @@ static void put_facts(struct wrap *wrap, struct buf *words, const struct record_
         buf_uint(words, finding->winsock);
     }
     buf_char(words, ')');
-    put_words(wrap, words, STYLE_DIM);
+    wrap_bytes(wrap, STYLE_DIM, words->data, words->len);
+    words->len = 0;
 }
 
 static void put_document(struct wrap *wrap, const struct record_document *document)

@@ -111,19 +111,26 @@ static void put_long_word(struct wrap *wrap, enum style style, const char *word,
         int columns;
 
         len = unit_at(word + at, n - at, &columns);
-        if (wrap->column + (int)wrap->blanks + columns > wrap->columns)
+        if (wrap->column + (int)wrap->blanks + columns >= wrap->columns)
             break_line(wrap);
         put_word(wrap, style, word + at, len, columns);
     }
+}
+
+/* Punctuation that follows a piece directly may use the last column, which everything else leaves free, so that no line
+ * begins with a comma. */
+static int limit_of(const struct wrap *wrap, const char *word, size_t n)
+{
+    return wrap->columns - !(n == 1 && wrap->blanks == 0 && strchr(",.:;)", *word));
 }
 
 static void place_word(struct wrap *wrap, enum style style, const char *word, size_t n)
 {
     int width = width_of(word, n);
 
-    if (wrap->columns == 0 || wrap->column + (int)wrap->blanks + width <= wrap->columns) {
+    if (wrap->columns == 0 || wrap->column + (int)wrap->blanks + width <= limit_of(wrap, word, n)) {
         put_word(wrap, style, word, n, width);
-    } else if (wrap->indent + width <= wrap->columns) {
+    } else if (wrap->indent + width < wrap->columns) {
         break_line(wrap);
         put_word(wrap, style, word, n, width);
     } else {
@@ -153,6 +160,17 @@ void wrap_bytes(struct wrap *wrap, enum style style, const char *text, size_t n)
 void wrap_text(struct wrap *wrap, enum style style, const char *text)
 {
     wrap_bytes(wrap, style, text, strlen(text));
+}
+
+void wrap_whole(struct wrap *wrap, enum style style, const char *text, size_t n)
+{
+    size_t at = 0;
+
+    while (at < n && text[at] == ' ')
+        at++;
+    wrap->blanks += at;
+    if (at < n)
+        place_word(wrap, style, text + at, n - at);
 }
 
 /* Where `text` may be cut at `max` bytes without splitting a character. */

@@ -47,6 +47,9 @@ void wrap_end(struct wrap *wrap);              /* line end; nothing is pending a
 /* A line may be broken between two calls: punctuation belongs to the piece before it. */
 void wrap_text(struct wrap *wrap, enum style style, const char *text);
 void wrap_bytes(struct wrap *wrap, enum style style, const char *text, size_t n);
+/* One piece that is not broken at its inner blanks: "1.234 s". Blanks in front of it may be where the line is broken.
+ */
+void wrap_whole(struct wrap *wrap, enum style style, const char *text, size_t n);
 void wrap_wire(struct wrap *wrap, enum style style, struct fsc_span text);
 
 #endif
