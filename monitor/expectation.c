@@ -232,7 +232,7 @@ void expectation_flow_opened(struct pipeline *p, struct net_flow *flow)
 void expectation_report_unused(struct conversation *c)
 {
     struct fsc_transfer_evidence evidence;
-    struct fsc_finding findings[8];
+    struct fsc_finding findings[6];
 
     for (GList *l = c->expectations->head; l != NULL; l = l->next) {
         const struct expectation *e = l->data;

@@ -1,6 +1,3 @@
-/* isatty and TIOCGWINSZ are not part of C11. */
-#define _DEFAULT_SOURCE
-
 #include "monitor/explain.h"
 
 #include "core/ftpscope.h"

@@ -11,7 +11,7 @@ enum {
     REPLY_BYTES_MAX = 65536,   /* text kept of the open commands of one session (output contract: overflow is flagged) */
     EXPECTATIONS_MAX = 64,     /* per session; the oldest goes */
     STRAY_FLOWS_MAX = 64,      /* new connections remembered for an announcement that is read a little later */
-    FEATURES_MAX = 64,
+    FEATURES_MAX = 48,
     CODES_MAX = 64,            /* different codes counted per session */
     TRANSFERS_OPEN_MAX = 128,  /* per session */
 };

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { DOCUMENTS_MAX = 8, SUMMARY_MAX = 1024 };
+enum { DOCUMENTS_MAX = 8, SUMMARY_MAX = 768 };
 
 static size_t documents_of(uint16_t code, struct record_document *out)
 {
@@ -60,7 +60,7 @@ void report_findings(struct conversation *c, const struct fsc_finding *findings,
 static void diagnose(struct conversation *c, const char *how)
 {
     struct fsc_session_evidence *e = &c->evidence;
-    struct fsc_finding findings[8];
+    struct fsc_finding findings[6];
 
     e->have_attempt = true;
     e->attempt = evidence_attempt(c->flow, FSC_MATCH_EXACT);

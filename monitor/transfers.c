@@ -268,7 +268,7 @@ bool transfer_try_report(struct transfer *t, bool force)
 {
     struct conversation *c = t->conversation;
     struct fsc_transfer_evidence evidence;
-    struct fsc_finding findings[8];
+    struct fsc_finding findings[6];
 
     if (!force && !outcome_known(t))
         return false;

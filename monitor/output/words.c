@@ -26,7 +26,7 @@ uint64_t words_rate_bps(const struct record_data *record)
 
 const char *words_advice(const struct record_finding *record)
 {
-    const char *advice = record->finding->advice;
+    const char *advice = record->advice;
 
     if (!advice || !*advice)
         advice = fsc_finding_info(record->finding->id)->advice;

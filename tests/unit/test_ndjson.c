@@ -326,7 +326,7 @@ static void finding_with_documents(void **state)
 {
     struct fsc_finding finding = sample_finding();
     struct record_document document = {FSC_DOC_CUTEFTP, "Use passive mode.", false};
-    struct record_finding record = {&finding, 2, 5, "Nothing answered.", &document, 1};
+    struct record_finding record = {&finding, 2, 5, "Nothing answered.", finding.advice, &document, 1};
     struct capture capture;
     char documents[256];
 
@@ -350,7 +350,7 @@ static void finding_with_documents(void **state)
 static void finding_of_a_command_is_no_transfer(void **state)
 {
     struct fsc_finding finding = sample_finding();
-    struct record_finding record = {&finding, 1, 0, "Refused.", NULL, 0};
+    struct record_finding record = {&finding, 1, 0, "Refused.", finding.advice, NULL, 0};
     struct capture capture;
 
     (void)state;
@@ -367,7 +367,7 @@ static void finding_of_a_command_is_no_transfer(void **state)
 static void finding_without_advice_takes_the_general_one(void **state)
 {
     struct fsc_finding finding = sample_finding();
-    struct record_finding record = {&finding, 1, 0, "Refused.", NULL, 0};
+    struct record_finding record = {&finding, 1, 0, "Refused.", finding.advice, NULL, 0};
     struct capture capture;
 
     (void)state;
