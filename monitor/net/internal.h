@@ -76,9 +76,8 @@ struct net_tracker {
 /* Where one packet stands in its flow. */
 struct net_place {
     int half;
-    int64_t pos;  /* of the first payload byte; negative: before position 0 */
-    uint64_t ack; /* position of the other half */
-    bool has_ack;
+    int64_t pos;   /* of the first payload byte; negative: before position 0 */
+    uint64_t ack;  /* position of the other half; may be one beyond its last byte, see take_ack */
     bool readable; /* the payload belongs to the stream: no RST text, no keep-alive probe */
     bool changed;  /* the host wants to hear of it */
 };
@@ -110,6 +109,7 @@ enum net_reuse net_track_reuses(const struct net_flow *flow, struct net_tracker 
                                 const struct net_packet *packet, int half, bool long_idle);
 /* ---- ranges.c: the holes of one direction ---- */
 void net_holes_add(struct net_half *half, uint64_t from, uint64_t to);
+bool net_holes_have(const struct net_half *half, uint64_t pos);
 uint64_t net_holes_fill(struct net_half *half, uint64_t from, uint64_t to); /* returns how many bytes were missing */
 
 /* ---- stream.c ---- */

@@ -38,6 +38,16 @@ void net_holes_add(struct net_half *half, uint64_t from, uint64_t to)
     holes->count++;
 }
 
+bool net_holes_have(const struct net_half *half, uint64_t pos)
+{
+    const struct holes *holes = half->ranges;
+    for (size_t i = 0; holes != NULL && i < holes->count; i++) {
+        if (pos >= holes->range[i].from && pos < holes->range[i].to)
+            return true;
+    }
+    return false;
+}
+
 /* Cuts [from, to) out of hole i; returns the index of the next hole to look at. */
 static size_t cut(struct holes *holes, size_t i, uint64_t from, uint64_t to)
 {

@@ -29,6 +29,7 @@ struct side {
     size_t held;   /* memory of the pieces */
     uint64_t next; /* everything below was delivered or reported as a gap */
     uint64_t lost_below;
+    uint64_t excused; /* one byte below this may be a FIN not captured: nobody waits for it any more */
     bool armed;
     uint64_t armed_pos;
     int64_t armed_ns;
@@ -172,6 +173,26 @@ static void keep(struct side *side, const struct stretch *in)
 
 /* ---- delivery ---- */
 
+/* Has `half` been delivered up to `ack`? Its FIN counts as delivered when all before it is. */
+static bool is_heard(const struct net_flow *flow, int half, uint64_t ack)
+{
+    const struct side *side = side_of(flow, half);
+    const struct net_half *end = &flow->half[half];
+    if (ack <= side->next || (ack == side->next + 1 && ack <= side->excused))
+        return true;
+    return end->fin_seen && ack == end->fin_pos + 1 && side->next >= end->fin_pos;
+}
+
+static void emit_bytes(const struct net_stream_out *out, int half, struct fsc_span bytes, uint64_t ack,
+                       const struct net_packet *packet)
+{
+    struct side *side = side_of(out->flow, half);
+    uint64_t pos = side->next;
+    side->next += bytes.n;
+    ack = MIN(ack, out->flow->half[!half].bytes); /* of the bytes, without the FIN */
+    out->host->bytes(out->host->host, out->flow, half, pos, bytes, ack, packet);
+}
+
 static void emit_gap(const struct net_stream_out *out, int half, uint64_t to)
 {
     struct side *side = side_of(out->flow, half);
@@ -188,13 +209,10 @@ static void deliver_front(const struct net_stream_out *out, int half)
 {
     struct side *side = side_of(out->flow, half);
     struct piece *piece = front(side);
-    if (piece->cut) {
+    if (piece->cut)
         emit_gap(out, half, piece->end);
-    } else {
-        side->next = piece->end;
-        out->host->bytes(out->host->host, out->flow, half, piece->pos, piece->packet.payload, piece->ack,
-                         &piece->packet);
-    }
+    else
+        emit_bytes(out, half, piece->packet.payload, piece->ack, &piece->packet);
     drop_front(side);
 }
 
@@ -223,7 +241,8 @@ static int choose(const struct net_flow *flow)
 {
     const struct side *a = side_of(flow, 0), *b = side_of(flow, 1);
     bool a_here = at_front(a), b_here = at_front(b);
-    bool a_ready = a_here && front(a)->ack <= b->next, b_ready = b_here && front(b)->ack <= a->next;
+    bool a_ready = a_here && is_heard(flow, 1, front(a)->ack);
+    bool b_ready = b_here && is_heard(flow, 0, front(b)->ack);
     if (a_ready != b_ready)
         return a_ready ? 0 : 1;
     if (!a_here || !b_here)
@@ -251,16 +270,23 @@ static bool is_full(const struct side *side)
            (side->count > 0 && side->buffers->held > side->buffers->max_all);
 }
 
+static void give_up(struct net_flow *flow, int half, uint64_t pos)
+{
+    struct side *side = side_of(flow, half);
+    side->lost_below = MAX(side->lost_below, MIN(pos, flow->half[half].bytes));
+    side->excused = MAX(side->excused, pos);
+}
+
 /* Gives up what the front piece waits for, until the buffer is within its limits again. */
 static void relieve(const struct net_stream_out *out, int half)
 {
-    struct side *side = side_of(out->flow, half), *other = side_of(out->flow, !half);
+    struct side *side = side_of(out->flow, half);
     while (is_full(side)) {
         const struct piece *piece = front(side);
         if (piece->pos > side->next)
-            side->lost_below = MAX(side->lost_below, piece->pos);
+            give_up(out->flow, half, piece->pos);
         else
-            other->lost_below = MAX(other->lost_below, piece->ack);
+            give_up(out->flow, !half, piece->ack);
         pump(out);
     }
 }
@@ -270,11 +296,14 @@ static void arm(const struct net_stream_out *out, int half, int64_t now_ns)
     struct side *side = side_of(out->flow, half);
     if (side->armed && side->next >= side->armed_pos)
         side->armed = false;
-    uint64_t acked = out->flow->half[half].acked;
-    if (side->armed || at_front(side) || acked <= side->next)
+    const struct side *other = side_of(out->flow, !half);
+    uint64_t wanted = out->flow->half[half].acked;
+    if (at_front(other) && !is_heard(out->flow, half, front(other)->ack))
+        wanted = MAX(wanted, front(other)->ack);
+    if (side->armed || at_front(side) || wanted <= side->next)
         return;
     side->armed = true;
-    side->armed_pos = acked;
+    side->armed_pos = wanted;
     side->armed_ns = now_ns;
     side->armed_packets = 0;
 }
@@ -291,7 +320,7 @@ void net_stream_tick(const struct net_stream_out *out, int64_t now_ns)
         struct side *side = side_of(out->flow, half);
         if (!is_over(side, now_ns))
             continue;
-        side->lost_below = MAX(side->lost_below, side->armed_pos);
+        give_up(out->flow, half, side->armed_pos);
         side->armed = false;
     }
     pump(out);
@@ -302,7 +331,7 @@ void net_stream_tick(const struct net_stream_out *out, int64_t now_ns)
 void net_stream_flush(const struct net_stream_out *out)
 {
     for (int half = 0; half < 2; half++)
-        side_of(out->flow, half)->lost_below = out->flow->half[half].bytes;
+        give_up(out->flow, half, out->flow->half[half].bytes + 1);
     pump(out);
 }
 
@@ -318,12 +347,10 @@ static void deliver_direct(const struct net_stream_out *out, int half, const str
 {
     struct side *side = side_of(out->flow, half);
     uint64_t end = side->count > 0 ? MIN(front(side)->pos, in->end) : in->end;
-    if (in->pos > side->next || end <= side->next || in->ack > side_of(out->flow, !half)->next)
+    if (in->pos > side->next || end <= side->next || !is_heard(out->flow, !half, in->ack))
         return;
-    uint64_t pos = side->next;
-    struct fsc_span bytes = {in->bytes + (pos - in->pos), (size_t)(end - pos)};
-    side->next = end;
-    out->host->bytes(out->host->host, out->flow, half, pos, bytes, in->ack, in->packet);
+    struct fsc_span bytes = {in->bytes + (side->next - in->pos), (size_t)(end - side->next)};
+    emit_bytes(out, half, bytes, in->ack, in->packet);
 }
 
 static void skip_to(struct stretch *stretch, uint64_t pos)

@@ -103,7 +103,7 @@ static void join(struct net_half *half, struct net_seq *seq, const struct net_pa
 
 /* ---- acknowledgements ---- */
 
-/* The position that `packet` acknowledges. One beyond the last byte is the FIN, even when that FIN was not captured. */
+/* The position that `packet` acknowledges. */
 static uint64_t acknowledged(struct net_half *peer, struct net_seq *seq, const struct net_packet *packet)
 {
     if (!seq->based) {
@@ -111,26 +111,28 @@ static uint64_t acknowledged(struct net_half *peer, struct net_seq *seq, const s
         seq->by_ack = true;
     }
     int64_t pos = position(peer, seq, packet->ack);
+    if (pos == 1 && !seq->fixed && peer->bytes == 0) {
+        base_set(seq, packet->ack, false); /* answers the probe that gave the first guess */
+        seq->by_ack = true;
+        return 0;
+    }
     if (pos <= 0 || pos - (int64_t)peer->bytes > JUMP_MAX)
         return 0;
     if (peer->fin_seen && (uint64_t)pos == peer->fin_pos + 1)
         return peer->fin_pos;
-    if ((uint64_t)pos != peer->bytes + 1)
-        return (uint64_t)pos;
-    if (!seq->fixed && peer->bytes == 0) {
-        base_set(seq, packet->ack, false);
-        seq->by_ack = true;
-        return 0;
-    }
-    return peer->bytes;
+    return (uint64_t)pos;
 }
 
 static void take_ack(struct net_half *peer, struct net_seq *seq, const struct net_packet *packet, struct net_place *out)
 {
     if (!has(packet, NET_ACK) || has(packet, NET_RST))
         return;
-    out->has_ack = true;
     out->ack = acknowledged(peer, seq, packet);
+    /* One beyond the last byte may be a FIN that was not captured: no byte until more shows that it was one. */
+    if (out->ack == peer->bytes + 1) {
+        peer->acked = peer->bytes;
+        return;
+    }
     if (out->ack > peer->bytes) {
         net_holes_add(peer, peer->bytes, out->ack);
         peer->bytes = out->ack;
@@ -151,11 +153,12 @@ static void take_head(struct net_half *half, int64_t pos, struct fsc_span payloa
     half->head_len = (uint8_t)(half->head_len + len);
 }
 
-/* A probe repeats the byte before the next one (or none) when everything was acknowledged, RFC 9293 section 3.8.4. */
+/* A probe repeats the byte before the next one (or none) when everything was acknowledged, RFC 9293 section 3.8.4. In a
+ * hole it is the byte itself, captured behind its acknowledgement. */
 static bool is_probe(const struct net_half *half, const struct net_packet *packet, int64_t pos)
 {
     return packet->payload_len == 1 && !has(packet, NET_SYN | NET_FIN) && half->bytes > 0 &&
-           pos == (int64_t)half->bytes - 1 && half->acked >= half->bytes;
+           pos == (int64_t)half->bytes - 1 && half->acked >= half->bytes && !net_holes_have(half, half->bytes - 1);
 }
 
 static void count_range(struct net_half *half, uint64_t from, uint64_t to)

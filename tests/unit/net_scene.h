@@ -41,13 +41,13 @@ struct scene {
     size_t len;
 };
 
-static bool scene_control_port(void *host, uint16_t port)
+static inline bool scene_control_port(void *host, uint16_t port)
 {
     (void)host;
     return port == 21;
 }
 
-static enum net_role scene_opened(void *host, struct net_flow *flow, const struct net_packet *packet)
+static inline enum net_role scene_opened(void *host, struct net_flow *flow, const struct net_packet *packet)
 {
     struct scene *scene = host;
     (void)packet;
@@ -55,8 +55,8 @@ static enum net_role scene_opened(void *host, struct net_flow *flow, const struc
     return scene->role;
 }
 
-static void scene_bytes(void *host, struct net_flow *flow, int half, uint64_t pos, struct fsc_span bytes, uint64_t ack,
-                        const struct net_packet *packet)
+static inline void scene_bytes(void *host, struct net_flow *flow, int half, uint64_t pos, struct fsc_span bytes,
+                               uint64_t ack, const struct net_packet *packet)
 {
     struct scene *scene = host;
     (void)flow;
@@ -66,8 +66,8 @@ static void scene_bytes(void *host, struct net_flow *flow, int half, uint64_t po
                            (int)MIN(bytes.n, 32), (const char *)bytes.p, ack);
 }
 
-static void scene_gap(void *host, struct net_flow *flow, int half, uint64_t pos, uint64_t len,
-                      const struct net_packet *packet)
+static inline void scene_gap(void *host, struct net_flow *flow, int half, uint64_t pos, uint64_t len,
+                             const struct net_packet *packet)
 {
     struct scene *scene = host;
     (void)flow;
@@ -75,7 +75,7 @@ static void scene_gap(void *host, struct net_flow *flow, int half, uint64_t pos,
     g_string_append_printf(scene->log, "%c %" G_GUINT64_FORMAT " gap %" G_GUINT64_FORMAT "\n", "cs"[half], pos, len);
 }
 
-static void scene_changed(void *host, struct net_flow *flow, const struct net_packet *packet)
+static inline void scene_changed(void *host, struct net_flow *flow, const struct net_packet *packet)
 {
     struct scene *scene = host;
     (void)flow;
@@ -83,14 +83,14 @@ static void scene_changed(void *host, struct net_flow *flow, const struct net_pa
         g_string_append_printf(scene->log, "changed at %u\n", (unsigned)packet->frame);
 }
 
-static void scene_closed(void *host, struct net_flow *flow, const char *how)
+static inline void scene_closed(void *host, struct net_flow *flow, const char *how)
 {
     struct scene *scene = host;
     scene->last = *flow;
     g_string_append_printf(scene->log, "closed %u %s\n", (unsigned)flow->id, how);
 }
 
-static struct scene *scene_new_limited(enum net_role role, size_t max_flows, size_t max_buffer)
+static inline struct scene *scene_new_limited(enum net_role role, size_t max_flows, size_t max_buffer)
 {
     struct scene *scene = g_new0(struct scene, 1);
     const struct net_host host = {scene, scene_opened, scene_bytes, scene_gap, scene_changed, scene_closed};
@@ -110,28 +110,28 @@ static inline struct scene *scene_new(enum net_role role)
     return scene_new_limited(role, 0, 0);
 }
 
-static void scene_free(struct scene *scene)
+static inline void scene_free(struct scene *scene)
 {
     net_free(&scene->net);
     g_string_free(scene->log, TRUE);
     g_free(scene);
 }
 
-static void scene_put16(uint8_t *p, unsigned value)
+static inline void scene_put16(uint8_t *p, unsigned value)
 {
     p[0] = (uint8_t)(value >> 8);
     p[1] = (uint8_t)value;
 }
 
-static void scene_put32(uint8_t *p, uint32_t value)
+static inline void scene_put32(uint8_t *p, uint32_t value)
 {
     scene_put16(p, value >> 16);
     scene_put16(p + 2, value & 0xffff);
 }
 
 /* IPv4 and TCP without options, checksums 0: a sender with offload. */
-static void scene_build(struct scene *scene, int from, unsigned flags, uint32_t seq, uint32_t ack, const void *data,
-                        size_t len)
+static inline void scene_build(struct scene *scene, int from, unsigned flags, uint32_t seq, uint32_t ack,
+                               const void *data, size_t len)
 {
     uint8_t *ip = scene->bytes, *tcp = ip + 20;
     size_t total = SCENE_HEADERS + len;
@@ -153,14 +153,14 @@ static void scene_build(struct scene *scene, int from, unsigned flags, uint32_t 
     scene->len = total;
 }
 
-static void scene_push(struct scene *scene)
+static inline void scene_push(struct scene *scene)
 {
     struct fsc_span captured = {scene->bytes, MIN(scene->len, scene->snap)};
     net_push(scene->net, SCENE_RAW, captured, scene->len, ++scene->frame, scene->time_ns);
 }
 
-static void scene_send_n(struct scene *scene, int from, unsigned flags, uint32_t seq, uint32_t ack, const void *data,
-                         size_t len)
+static inline void scene_send_n(struct scene *scene, int from, unsigned flags, uint32_t seq, uint32_t ack,
+                                const void *data, size_t len)
 {
     scene->time_ns += scene->step_ns;
     scene_build(scene, from, flags, seq, ack, data, len);
