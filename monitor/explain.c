@@ -102,10 +102,11 @@ static int explain_names(char **names, int count, bool color)
 int command_explain(int argc, char **argv)
 {
     char *when = NULL;
-    gboolean help = FALSE;
+    gboolean help = FALSE, version = FALSE;
     const GOptionEntry entries[] = {
         {"color", 0, 0, G_OPTION_ARG_STRING, &when, NULL, NULL},
         {"help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL},
+        {"version", 'V', 0, G_OPTION_ARG_NONE, &version, NULL, NULL},
         G_OPTION_ENTRY_NULL,
     };
     GOptionContext *context = g_option_context_new(NULL);
@@ -119,6 +120,9 @@ int command_explain(int argc, char **argv)
         g_error_free(error);
     } else if (help) {
         fputs(usage, stdout);
+        result = EXIT_SUCCESS;
+    } else if (version) {
+        puts("ftpscope " FTPSCOPE_VERSION);
         result = EXIT_SUCCESS;
     } else if (!color_of(when, &colored)) {
         fprintf(stderr, "ftpscope explain: --color is auto, always or never\n");
