@@ -10,23 +10,13 @@
  * without it. `lost_below` is the position below which holes are lost; `armed_pos` is what becomes lost when the wait
  * is over.
  */
-#include "monitor/net/internal.h"
+#include "monitor/net/pieces.h"
 
 #include <glib.h>
 #include <string.h>
 
-struct piece {
-    uint64_t pos, end;
-    uint64_t ack;
-    bool cut; /* behind the snap length: known to be missing */
-    struct net_packet packet;
-    uint8_t bytes[];
-};
-
 struct side {
-    struct piece **waiting; /* [first, first + count) */
-    size_t first, count, room;
-    size_t held;   /* memory of the pieces */
+    struct net_pieces pieces;
     uint64_t next; /* everything below was delivered or reported as a gap */
     uint64_t lost_below;
     uint64_t excused; /* one byte below this may be a FIN not captured: nobody waits for it any more */
@@ -34,7 +24,6 @@ struct side {
     uint64_t armed_pos;
     int64_t armed_ns;
     uint32_t armed_packets; /* packets of the flow since then */
-    struct net_buffers *buffers;
 };
 
 static struct side *side_of(const struct net_flow *flow, int half)
@@ -46,129 +35,9 @@ void net_stream_open(struct net_flow *flow, struct net_buffers *buffers)
 {
     for (int i = 0; i < 2; i++) {
         struct side *side = g_new0(struct side, 1);
-        side->buffers = buffers;
+        side->pieces.buffers = buffers;
         flow->half[i].reader = side;
     }
-}
-
-/* ---- pieces ---- */
-
-static struct piece *front(const struct side *side)
-{
-    return side->count == 0 ? NULL : side->waiting[side->first];
-}
-
-static size_t piece_memory(const struct piece *piece)
-{
-    return sizeof(*piece) + (piece->cut ? 0 : (size_t)(piece->end - piece->pos));
-}
-
-static void drop_front(struct side *side)
-{
-    struct piece *piece = front(side);
-    side->held -= piece_memory(piece);
-    side->buffers->held -= piece_memory(piece);
-    side->first++;
-    side->count--;
-    g_free(piece);
-    if (side->count > 0)
-        return;
-    g_free(side->waiting);
-    side->waiting = NULL;
-    side->first = side->room = 0;
-}
-
-/* Index of the first piece that ends behind pos. */
-static size_t find_piece(const struct side *side, uint64_t pos)
-{
-    size_t low = 0, high = side->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (side->waiting[side->first + middle]->end <= pos)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* One segment's stretch of bytes to keep; bytes NULL: cut by the snap length. */
-struct stretch {
-    uint64_t pos, end, ack;
-    const uint8_t *bytes;
-    const struct net_packet *packet;
-};
-
-static struct piece *piece_new(struct side *side, const struct stretch *from, uint64_t pos, uint64_t end)
-{
-    bool cut = from->bytes == NULL;
-    size_t len = cut ? 0 : (size_t)(end - pos);
-    struct piece *piece = g_malloc(sizeof(*piece) + len);
-    piece->pos = pos;
-    piece->end = end;
-    piece->ack = from->ack;
-    piece->cut = cut;
-    piece->packet = *from->packet;
-    piece->packet.payload = (struct fsc_span){piece->bytes, len};
-    if (!cut)
-        memcpy(piece->bytes, from->bytes + (pos - from->pos), len);
-    side->held += piece_memory(piece);
-    side->buffers->held += piece_memory(piece);
-    return piece;
-}
-
-static void make_room(struct side *side, size_t more)
-{
-    if (side->first + side->count + more <= side->room)
-        return;
-    if (side->first > 0)
-        memmove(side->waiting, side->waiting + side->first, side->count * sizeof(struct piece *));
-    side->first = 0;
-    if (side->count + more <= side->room)
-        return;
-    side->room = (side->count + more) * 2;
-    side->waiting = g_renew(struct piece *, side->waiting, side->room);
-}
-
-/* How many stretches between the pieces [from, to) the new one fills. */
-static size_t count_free(struct piece *const *all, size_t from, size_t to, const struct stretch *in)
-{
-    size_t count = 0;
-    uint64_t pos = in->pos;
-    for (size_t i = from; i < to; i++) {
-        if (all[i]->pos > pos)
-            count++;
-        pos = all[i]->end;
-    }
-    return count + (pos < in->end ? 1 : 0);
-}
-
-/* Keeps what no other piece has. One memmove and one pass over the overlapped pieces, from the right, in place: linear,
- * however small an attacker cuts them. */
-static void keep(struct side *side, const struct stretch *in)
-{
-    if (in->pos >= in->end)
-        return;
-    size_t from = find_piece(side, in->pos), to = from;
-    while (to < side->count && side->waiting[side->first + to]->pos < in->end)
-        to++;
-    make_room(side, to - from + 1);
-    struct piece **all = side->waiting + side->first;
-    size_t added = count_free(all, from, to, in);
-    if (added == 0)
-        return;
-    memmove(all + to + added, all + to, (side->count - to) * sizeof(*all));
-    side->count += added;
-    uint64_t end = in->end;
-    size_t at = to + added;
-    for (size_t i = to; i-- > from;) {
-        if (all[i]->end < end)
-            all[--at] = piece_new(side, in, all[i]->end, end);
-        end = all[i]->pos;
-        all[--at] = all[i];
-    }
-    if (in->pos < end)
-        all[--at] = piece_new(side, in, in->pos, end);
 }
 
 /* ---- delivery ---- */
@@ -208,17 +77,17 @@ static void emit_gap(const struct net_stream_out *out, int half, uint64_t to)
 static void deliver_front(const struct net_stream_out *out, int half)
 {
     struct side *side = side_of(out->flow, half);
-    struct piece *piece = front(side);
+    struct net_piece *piece = net_pieces_front(&side->pieces);
     if (piece->cut)
         emit_gap(out, half, piece->end);
     else
         emit_bytes(out, half, piece->packet.payload, piece->ack, &piece->packet);
-    drop_front(side);
+    net_pieces_drop(&side->pieces);
 }
 
 static bool at_front(const struct side *side)
 {
-    return side->count > 0 && front(side)->pos == side->next;
+    return side->pieces.count > 0 && net_pieces_front(&side->pieces)->pos == side->next;
 }
 
 /* Reports what is lost before the front piece. */
@@ -226,8 +95,8 @@ static bool pass_hole(const struct net_stream_out *out, int half)
 {
     const struct side *side = side_of(out->flow, half);
     uint64_t to = side->lost_below;
-    if (side->count > 0)
-        to = MIN(to, front(side)->pos);
+    if (side->pieces.count > 0)
+        to = MIN(to, net_pieces_front(&side->pieces)->pos);
     if (to <= side->next)
         return false;
     emit_gap(out, half, to);
@@ -241,13 +110,13 @@ static int choose(const struct net_flow *flow)
 {
     const struct side *a = side_of(flow, 0), *b = side_of(flow, 1);
     bool a_here = at_front(a), b_here = at_front(b);
-    bool a_ready = a_here && is_heard(flow, 1, front(a)->ack);
-    bool b_ready = b_here && is_heard(flow, 0, front(b)->ack);
+    bool a_ready = a_here && is_heard(flow, 1, net_pieces_front(&a->pieces)->ack);
+    bool b_ready = b_here && is_heard(flow, 0, net_pieces_front(&b->pieces)->ack);
     if (a_ready != b_ready)
         return a_ready ? 0 : 1;
     if (!a_here || !b_here)
         return -1;
-    return front(b)->packet.frame < front(a)->packet.frame ? 1 : 0;
+    return net_pieces_front(&b->pieces)->packet.frame < net_pieces_front(&a->pieces)->packet.frame ? 1 : 0;
 }
 
 static void pump(const struct net_stream_out *out)
@@ -266,8 +135,8 @@ static void pump(const struct net_stream_out *out)
 
 static bool is_full(const struct side *side)
 {
-    return side->count > NET_SEGMENTS_MAX || side->held > side->buffers->max_side ||
-           (side->count > 0 && side->buffers->held > side->buffers->max_all);
+    return side->pieces.count > NET_SEGMENTS_MAX || side->pieces.held > side->pieces.buffers->max_side ||
+           (side->pieces.count > 0 && side->pieces.buffers->held > side->pieces.buffers->max_all);
 }
 
 static void give_up(struct net_flow *flow, int half, uint64_t pos)
@@ -282,7 +151,7 @@ static void relieve(const struct net_stream_out *out, int half)
 {
     struct side *side = side_of(out->flow, half);
     while (is_full(side)) {
-        const struct piece *piece = front(side);
+        const struct net_piece *piece = net_pieces_front(&side->pieces);
         if (piece->pos > side->next)
             give_up(out->flow, half, piece->pos);
         else
@@ -298,8 +167,8 @@ static void arm(const struct net_stream_out *out, int half, int64_t now_ns)
         side->armed = false;
     const struct side *other = side_of(out->flow, !half);
     uint64_t wanted = out->flow->half[half].acked;
-    if (at_front(other) && !is_heard(out->flow, half, front(other)->ack))
-        wanted = MAX(wanted, front(other)->ack);
+    if (at_front(other) && !is_heard(out->flow, half, net_pieces_front(&other->pieces)->ack))
+        wanted = MAX(wanted, net_pieces_front(&other->pieces)->ack);
     if (side->armed || at_front(side) || wanted <= side->next)
         return;
     side->armed = true;
@@ -343,17 +212,17 @@ bool net_stream_waiting(const struct net_flow *flow)
 /* ---- packets ---- */
 
 /* Straight from the capture buffer, up to the first piece that waits. */
-static void deliver_direct(const struct net_stream_out *out, int half, const struct stretch *in)
+static void deliver_direct(const struct net_stream_out *out, int half, const struct net_stretch *in)
 {
     struct side *side = side_of(out->flow, half);
-    uint64_t end = side->count > 0 ? MIN(front(side)->pos, in->end) : in->end;
+    uint64_t end = side->pieces.count > 0 ? MIN(net_pieces_front(&side->pieces)->pos, in->end) : in->end;
     if (in->pos > side->next || end <= side->next || !is_heard(out->flow, !half, in->ack))
         return;
     struct fsc_span bytes = {in->bytes + (side->next - in->pos), (size_t)(end - side->next)};
     emit_bytes(out, half, bytes, in->ack, in->packet);
 }
 
-static void skip_to(struct stretch *stretch, uint64_t pos)
+static void skip_to(struct net_stretch *stretch, uint64_t pos)
 {
     if (stretch->pos >= pos)
         return;
@@ -371,16 +240,16 @@ static void take_segment(const struct net_stream_out *out, const struct net_plac
         return;
     uint64_t pos = place->pos < 0 ? 0 : (uint64_t)place->pos;
     uint64_t captured = packet->payload.n > before ? packet->payload.n - before : 0;
-    struct stretch data = {pos, pos + captured, place->ack, NULL, packet};
-    struct stretch cut = {data.end, pos + packet->payload_len - before, place->ack, NULL, packet};
+    struct net_stretch data = {pos, pos + captured, place->ack, NULL, packet};
+    struct net_stretch cut = {data.end, pos + packet->payload_len - before, place->ack, NULL, packet};
     if (captured > 0) {
         data.bytes = packet->payload.p + before;
         deliver_direct(out, place->half, &data);
         skip_to(&data, side->next);
-        keep(side, &data);
+        net_pieces_keep(&side->pieces, &data);
     }
     skip_to(&cut, side->next);
-    keep(side, &cut);
+    net_pieces_keep(&side->pieces, &cut);
     pump(out);
     relieve(out, place->half);
 }
@@ -399,10 +268,10 @@ void net_stream_free(struct net_flow *flow)
     for (int i = 0; i < 2; i++) {
         struct side *side = flow->half[i].reader;
         flow->half[i].reader = NULL;
-        while (side != NULL && side->count > 0)
-            drop_front(side);
+        while (side != NULL && side->pieces.count > 0)
+            net_pieces_drop(&side->pieces);
         if (side != NULL)
-            g_free(side->waiting);
+            g_free(side->pieces.waiting);
         g_free(side);
     }
 }

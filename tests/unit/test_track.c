@@ -1,0 +1,614 @@
+/* test_track.c - what the headers tell: handshake, resets, FIN order, counts by sequence number, copies, reuse,
+ * timeouts. */
+#include "tests/unit/net_scene.h"
+
+#define ACK NET_ACK
+
+static struct scene *begin(void)
+{
+    struct scene *scene = scene_new(NET_ROLE_COUNT);
+    scene_handshake(scene);
+    return scene;
+}
+
+/* ---- opening ---- */
+
+static void handshake_is_seen(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    const struct net_flow *flow = scene_flow(s);
+    assert_int_equal(flow->syns, 1);
+    assert_int_equal(flow->synacks, 1);
+    assert_int_equal(flow->syn_frame, 1);
+    assert_int_equal(flow->synack_frame, 2);
+    assert_int_equal(flow->synack_ns - flow->syn_ns, 10 * SCENE_MS);
+    assert_int_equal(flow->established_ns - flow->syn_ns, 20 * SCENE_MS);
+    assert_true(flow->first_half_certain && flow->initiator_sent_more);
+    assert_int_equal(flow->half[0].ttl, 64);
+    assert_int_equal(flow->half[1].ttl, 128);
+    assert_int_equal(flow->half[0].bytes + flow->half[1].bytes, 0);
+    assert_int_equal(flow->first_fin, -1);
+    assert_int_equal(flow->first_rst, -1);
+    scene_free(s);
+}
+
+static void repeated_syns_are_one_connection(void **state)
+{
+    (void)state;
+    struct scene *s = scene_new(NET_ROLE_COUNT);
+    for (int i = 0; i < 4; i++) {
+        s->time_ns += SCENE_SECOND;
+        scene_send(s, SCENE_C, NET_SYN, 1000, 0, "");
+    }
+    const struct net_flow *flow = scene_flow(s);
+    assert_int_equal(flow->syns, 4);
+    assert_int_equal(flow->syn_frame, 1);
+    assert_int_equal(flow->last_syn_frame, 4);
+    assert_false(flow->initiator_sent_more);
+    scene_expect(s, "open 1\n");
+    scene_free(s);
+}
+
+static void unanswered_syns_time_out_after_two_minutes(void **state)
+{
+    (void)state;
+    struct scene *s = scene_new(NET_ROLE_COUNT);
+    scene_send(s, SCENE_C, NET_SYN, 1000, 0, "");
+    s->time_ns += 119 * SCENE_SECOND;
+    s->client_port = 2000;
+    scene_send(s, SCENE_C, NET_SYN, 1000, 0, "");
+    scene_expect(s, "open 1\nopen 2\n");
+    s->time_ns += 2 * SCENE_SECOND;
+    scene_send(s, SCENE_C, NET_SYN, 1000, 0, "");
+    scene_expect(s, "closed 1 timeout\n");
+    scene_free(s);
+}
+
+static void reset_answers_syn(void **state)
+{
+    (void)state;
+    struct scene *s = scene_new(NET_ROLE_COUNT);
+    scene_send(s, SCENE_C, NET_SYN, 1000, 0, "");
+    scene_send(s, SCENE_S, NET_RST | ACK, 0, 1001, "");
+    const struct net_flow *flow = scene_flow(s);
+    assert_true(flow->rst_answers_syn);
+    assert_int_equal(flow->first_rst, 1);
+    assert_int_equal(flow->half[1].rst_frame, 2);
+    assert_int_equal(flow->half[1].rst_ttl, 128);
+    assert_true(flow->rst_before_fin);
+    net_end(s->net);
+    scene_expect(s, "open 1\nclosed 1 rst\n");
+    scene_free(s);
+}
+
+static void reset_answers_fast_open_syn(void **state)
+{
+    (void)state;
+    struct scene *s = scene_new(NET_ROLE_COUNT);
+    scene_send(s, SCENE_C, NET_SYN, 1000, 0, "abcd");
+    scene_send(s, SCENE_S, NET_RST | ACK, 0, 1005, "");
+    assert_true(scene_flow(s)->rst_answers_syn);
+    scene_free(s);
+}
+
+static void reset_with_another_number_answers_no_syn(void **state)
+{
+    (void)state;
+    struct scene *s = scene_new(NET_ROLE_COUNT);
+    scene_send(s, SCENE_C, NET_SYN, 1000, 0, "");
+    scene_send(s, SCENE_S, NET_RST | ACK, 0, 1002, "");
+    assert_false(scene_flow(s)->rst_answers_syn);
+    assert_int_equal(scene_flow(s)->first_rst, 1);
+    scene_free(s);
+}
+
+static void refused_and_tried_again_with_success(void **state)
+{
+    (void)state;
+    struct scene *s = scene_new(NET_ROLE_COUNT);
+    scene_send(s, SCENE_C, NET_SYN, 1000, 0, "");
+    scene_send(s, SCENE_S, NET_RST | ACK, 0, 1001, "");
+    scene_handshake(s);
+    const struct net_flow *flow = scene_flow(s);
+    assert_int_equal(flow->syns, 2);
+    assert_false(flow->rst_answers_syn);
+    assert_int_equal(flow->first_rst, -1);
+    scene_expect(s, "open 1\n");
+    scene_free(s);
+}
+
+static void stray_reset_opens_nothing(void **state)
+{
+    (void)state;
+    struct scene *s = scene_new(NET_ROLE_COUNT);
+    scene_send(s, SCENE_S, NET_RST | ACK, 0, 1001, "");
+    scene_expect(s, "");
+    scene_free(s);
+}
+
+static void syn_captured_behind_its_answer(void **state)
+{
+    (void)state;
+    struct scene *s = scene_new(NET_ROLE_COUNT);
+    scene_send(s, SCENE_S, NET_SYN | ACK, 5000, 1001, "");
+    scene_send(s, SCENE_C, NET_SYN, 1000, 0, "");
+    const struct net_flow *flow = scene_flow(s);
+    assert_int_equal(flow->half[0].from.port, 1024);
+    assert_int_equal(flow->syns, 1);
+    assert_true(flow->half[0].syn_seen && flow->half[1].syn_seen);
+    scene_expect(s, "open 1\n");
+    scene_free(s);
+}
+
+/* The server is the one with the control port, whoever is seen first; without one the first is the client. */
+static void client_is_guessed_without_syn(void **state)
+{
+    (void)state;
+    struct scene *s = scene_new(NET_ROLE_COUNT);
+    scene_send(s, SCENE_S, ACK, 5001, 1001, "220\r\n");
+    assert_int_equal(scene_flow(s)->half[0].from.port, 1024);
+    assert_false(scene_flow(s)->first_half_certain);
+    scene_free(s);
+}
+
+/* ---- ICMP ---- */
+
+/* ICMP 3/13 from 10.0.0.254, quoting the IP header and 8 bytes of TCP of what was sent last. */
+static void push_icmp(struct scene *s)
+{
+    uint8_t frame[20 + 8 + 28] = {0x45, 0, 0, 56, 0, 1, 0, 0, 64, 1, 0, 0, 10, 0, 0, 254, 10, 0, 0, 1, 3, 13};
+    memcpy(frame + 28, s->bytes, 28);
+    struct fsc_span captured = {frame, sizeof(frame)};
+    net_push(s->net, SCENE_RAW, captured, sizeof(frame), ++s->frame, s->time_ns);
+}
+
+static void icmp_error_belongs_to_its_syn(void **state)
+{
+    (void)state;
+    struct scene *s = scene_new(NET_ROLE_COUNT);
+    s->log_changed = true;
+    scene_send(s, SCENE_C, NET_SYN, 1000, 0, "");
+    push_icmp(s);
+    push_icmp(s);
+    const struct net_flow *flow = scene_flow(s);
+    assert_int_equal(flow->icmp_frame, 2);
+    assert_int_equal(flow->icmp_type, 3);
+    assert_int_equal(flow->icmp_code, 13);
+    assert_int_equal(flow->icmp_from.bytes[3], 254);
+    scene_expect(s, "open 1\nchanged at 1\nchanged at 2\n");
+    scene_free(s);
+}
+
+static void icmp_error_of_a_later_segment_is_not_of_the_syn(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_C, ACK, 1001, 5001, "abc");
+    push_icmp(s);
+    assert_int_equal(scene_flow(s)->icmp_frame, 0);
+    scene_free(s);
+}
+
+/* ---- counts ---- */
+
+static void bytes_and_payload_frames(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_S, ACK, 5001, 1001, "12345");
+    scene_send(s, SCENE_S, ACK, 5006, 1001, "678");
+    scene_send(s, SCENE_C, ACK, 1001, 5006, "");
+    const struct net_half *half = &scene_flow(s)->half[1];
+    assert_int_equal(half->bytes, 8);
+    assert_int_equal(half->acked, 5);
+    assert_int_equal(half->missing_bytes, 0);
+    assert_int_equal(half->first_payload_frame, 4);
+    assert_int_equal(half->last_payload_frame, 5);
+    assert_int_equal(half->last_payload_ns - half->first_payload_ns, 10 * SCENE_MS);
+    assert_int_equal(half->head_len, 8);
+    assert_memory_equal(half->head, "12345678", 8);
+    scene_free(s);
+}
+
+static void holes_are_missing_until_filled(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    const struct net_half *half = &scene_flow(s)->half[1];
+    scene_send(s, SCENE_S, ACK, 5011, 1001, "klmno");
+    assert_int_equal(half->bytes, 15);
+    assert_int_equal(half->missing_bytes, 10);
+    assert_int_equal(half->head_len, 0);
+    scene_send(s, SCENE_S, ACK, 5004, 1001, "def");
+    assert_int_equal(half->missing_bytes, 7);
+    scene_send(s, SCENE_S, ACK, 5001, 1001, "abcdefghijk");
+    assert_int_equal(half->missing_bytes, 0);
+    assert_int_equal(half->retransmitted_bytes, 4); /* d e f k */
+    assert_int_equal(half->bytes, 15);
+    assert_memory_equal(half->head, "abcdefghijk", 11);
+    scene_free(s);
+}
+
+static void acknowledged_but_never_captured(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_C, ACK, 1001, 5001 + 3000, "");
+    const struct net_half *half = &scene_flow(s)->half[1];
+    assert_int_equal(half->bytes, 3000);
+    assert_int_equal(half->missing_bytes, 3000);
+    assert_int_equal(half->acked, 3000);
+    scene_free(s);
+}
+
+static void more_holes_than_are_remembered(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    const struct net_half *half = &scene_flow(s)->half[1];
+    for (uint32_t i = 0; i < 40; i++)
+        scene_send(s, SCENE_S, ACK, 5003 + 4 * i, 1001, "xy");
+    assert_int_equal(half->missing_bytes, 80);
+    for (uint32_t i = 0; i < 40; i++)
+        scene_send(s, SCENE_S, ACK, 5001 + 4 * i, 1001, "vw");
+    assert_int_equal(half->missing_bytes, 16); /* the first eight were given up */
+    assert_int_equal(half->bytes, 160);
+    scene_free(s);
+}
+
+static void retransmission_counts_what_was_sent_before(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_S, ACK, 5001, 1001, "abcdef");
+    scene_send(s, SCENE_S, ACK, 5001, 1001, "abcdef");
+    scene_send(s, SCENE_S, ACK, 5004, 1001, "defgh");
+    const struct net_half *half = &scene_flow(s)->half[1];
+    assert_int_equal(half->bytes, 8);
+    assert_int_equal(half->retransmitted_bytes, 9);
+    scene_free(s);
+}
+
+static void keep_alive_is_no_retransmission(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_C, ACK, 1001, 5001, "abc");
+    scene_send(s, SCENE_S, ACK, 5001, 1004, "");
+    scene_send(s, SCENE_C, ACK, 1003, 5001, "c");
+    scene_send(s, SCENE_C, ACK, 1003, 5001, "");
+    assert_int_equal(scene_flow(s)->half[0].retransmitted_bytes, 0);
+    assert_int_equal(scene_flow(s)->half[0].last_payload_frame, 4);
+    scene_free(s);
+}
+
+static void single_byte_not_yet_acknowledged_is_a_retransmission(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_C, ACK, 1001, 5001, "abc");
+    scene_send(s, SCENE_C, ACK, 1003, 5001, "c");
+    assert_int_equal(scene_flow(s)->half[0].retransmitted_bytes, 1);
+    scene_free(s);
+}
+
+/* More than 4 GiB: positions go on where sequence numbers begin again. */
+static void positions_have_64_bits(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    static char large[65000];
+    uint32_t seq = 5001;
+    s->snap = SCENE_HEADERS;
+    for (int i = 0; i < 70000; i++, seq += sizeof(large))
+        scene_send_n(s, SCENE_S, ACK, seq, 1001, large, sizeof(large));
+    scene_send_n(s, SCENE_S, ACK | NET_FIN, seq, 1001, "", 0);
+    const struct net_half *half = &scene_flow(s)->half[1];
+    assert_true(half->bytes == UINT64_C(4550000000));
+    assert_true(half->fin_pos == UINT64_C(4550000000));
+    assert_int_equal(half->missing_bytes, 0);
+    assert_int_equal(half->retransmitted_bytes, 0);
+    scene_free(s);
+}
+
+static void impossible_jump_counts_nothing(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_S, ACK, 5001 + 0x60000000, 1001 + 0x60000000, "far away");
+    assert_int_equal(scene_flow(s)->half[1].bytes, 0);
+    assert_int_equal(scene_flow(s)->half[0].bytes, 0);
+    scene_free(s);
+}
+
+static void copies_count_once(void **state)
+{
+    (void)state;
+    struct scene *s = scene_new(NET_ROLE_COUNT);
+    scene_send(s, SCENE_C, NET_SYN, 1000, 0, "");
+    scene_copy(s);
+    scene_copy(s);
+    scene_send(s, SCENE_S, NET_SYN | ACK, 5000, 1001, "");
+    scene_copy(s);
+    scene_send(s, SCENE_C, ACK, 1001, 5001, "abc");
+    scene_copy(s);
+    const struct net_flow *flow = scene_flow(s);
+    assert_int_equal(flow->syns, 1);
+    assert_int_equal(flow->synacks, 1);
+    assert_int_equal(flow->half[0].retransmitted_bytes, 0);
+    assert_int_equal(flow->half[0].ttl, 64);
+    assert_int_equal(flow->last_frame, 6);
+    assert_int_equal(net_counters(s->net)->duplicates, 4);
+    assert_int_equal(net_counters(s->net)->tcp, 7);
+    scene_free(s);
+}
+
+static void same_packet_after_a_while_is_no_copy(void **state)
+{
+    (void)state;
+    struct scene *s = scene_new(NET_ROLE_COUNT);
+    scene_send(s, SCENE_C, NET_SYN, 1000, 0, "");
+    s->time_ns += 4 * SCENE_MS;
+    scene_push(s);
+    assert_int_equal(scene_flow(s)->syns, 2);
+    scene_free(s);
+}
+
+/* ---- ending ---- */
+
+static void fin_order(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_S, ACK | NET_FIN, 5001, 1001, "bye");
+    scene_send(s, SCENE_C, ACK | NET_FIN, 1001, 5005, "");
+    scene_send(s, SCENE_S, ACK, 5005, 1002, "");
+    scene_send(s, SCENE_S, NET_RST, 5005, 0, "");
+    const struct net_flow *flow = scene_flow(s);
+    assert_int_equal(flow->first_fin, 1);
+    assert_int_equal(flow->half[1].fin_pos, 3);
+    assert_int_equal(flow->half[1].acked, 3);
+    assert_int_equal(flow->half[1].bytes, 3);
+    assert_int_equal(flow->half[1].fin_frame, 4);
+    assert_int_equal(flow->half[0].missing_bytes + flow->half[1].missing_bytes, 0);
+    assert_int_equal(flow->first_rst, 1);
+    assert_false(flow->rst_before_fin);
+    net_end(s->net);
+    scene_expect(s, "open 1\nclosed 1 fin\n");
+    scene_free(s);
+}
+
+static void fin_behind_lost_bytes(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_S, ACK | NET_FIN, 5101, 1001, "");
+    assert_int_equal(scene_flow(s)->half[1].bytes, 100);
+    assert_int_equal(scene_flow(s)->half[1].missing_bytes, 100);
+    scene_free(s);
+}
+
+static void late_packets_stay_with_the_finished_connection(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_S, ACK | NET_FIN, 5001, 1001, "");
+    scene_send(s, SCENE_C, ACK | NET_FIN, 1001, 5002, "");
+    s->time_ns += 29 * SCENE_SECOND;
+    scene_send(s, SCENE_S, ACK, 5002, 1002, "");
+    scene_expect(s, "open 1\n");
+    s->time_ns += 31 * SCENE_SECOND;
+    s->client_port = 2000;
+    scene_send(s, SCENE_C, NET_SYN, 1000, 0, "");
+    scene_expect(s, "closed 1 fin\nopen 2\n");
+    scene_free(s);
+}
+
+static void in_stream_reset_of_the_client(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_C, NET_RST, 1001, 0, "");
+    scene_send(s, SCENE_S, NET_RST, 5001, 0, "");
+    const struct net_flow *flow = scene_flow(s);
+    assert_int_equal(flow->first_rst, 0);
+    assert_false(flow->rst_answers_syn);
+    assert_true(flow->half[0].rst_seen && flow->half[1].rst_seen);
+    scene_free(s);
+}
+
+static void silence_of_four_hours(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    s->time_ns += 4 * 3600 * SCENE_SECOND + SCENE_SECOND;
+    s->client_port = 2000;
+    scene_send(s, SCENE_C, NET_SYN, 1000, 0, "");
+    scene_expect(s, "open 1\nclosed 1 timeout\nopen 2\n");
+    scene_free(s);
+}
+
+/* ---- reuse ---- */
+
+static void finished_connection_is_replaced(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_S, NET_RST, 5001, 0, "");
+    scene_send(s, SCENE_C, NET_SYN, 90000, 0, "");
+    scene_expect(s, "open 1\nclosed 1 reused\nopen 2\n");
+    assert_int_equal(scene_flow(s)->syns, 1);
+    assert_int_equal(scene_flow(s)->first_rst, -1);
+    scene_free(s);
+}
+
+static void late_syn_of_a_finished_connection_does_not_replace_it(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_S, NET_RST, 5001, 0, "");
+    scene_send(s, SCENE_C, NET_SYN, 1000, 0, "");
+    scene_expect(s, "open 1\n");
+    assert_int_equal(scene_flow(s)->syns, 2);
+    scene_free(s);
+}
+
+static void long_idle_connection_is_replaced(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    s->time_ns += 61 * SCENE_SECOND;
+    scene_send(s, SCENE_C, NET_SYN, 90000, 0, "");
+    scene_expect(s, "open 1\nclosed 1 reused\nopen 2\n");
+    scene_free(s);
+}
+
+/* The end of the old connection was not captured: the SYN alone proves nothing, its answer does. */
+static void answered_syn_replaces_a_living_connection(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_C, NET_SYN, 90000, 0, "");
+    scene_expect(s, "open 1\n");
+    scene_send(s, SCENE_S, NET_SYN | ACK, 70000, 90001, "");
+    scene_expect(s, "closed 1 reused\nopen 2\n");
+    const struct net_flow *flow = scene_flow(s);
+    assert_int_equal(flow->syn_frame, 4);
+    assert_int_equal(flow->synack_frame, 5);
+    assert_int_equal(flow->half[0].from.port, 1024);
+    scene_free(s);
+}
+
+static void forged_syn_does_not_disturb(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_C, NET_SYN, 90000, 0, "");
+    scene_send(s, SCENE_S, ACK, 5001, 1001, ""); /* the challenge of RFC 5961 */
+    scene_send(s, SCENE_C, ACK, 1001, 5001, "abc");
+    const struct net_flow *flow = scene_flow(s);
+    assert_int_equal(flow->syns, 1);
+    assert_int_equal(flow->half[0].bytes, 3);
+    scene_free(s);
+}
+
+/* ---- bounds ---- */
+
+static void oldest_connection_is_evicted(void **state)
+{
+    (void)state;
+    struct scene *s = scene_new_limited(NET_ROLE_COUNT, 2, 0);
+    for (uint16_t port = 2001; port <= 2002; port++) {
+        s->client_port = port;
+        scene_handshake(s);
+    }
+    s->client_port = 2001;
+    scene_send(s, SCENE_C, ACK, 1001, 5001, "abc");
+    s->client_port = 2003;
+    scene_handshake(s);
+    scene_expect(s, "open 1\nopen 2\nclosed 2 evicted\nopen 3\n");
+    assert_int_equal(net_counters(s->net)->evicted, 1);
+    scene_free(s);
+}
+
+static void flood_of_syns_does_not_evict_the_living(void **state)
+{
+    (void)state;
+    struct scene *s = scene_new_limited(NET_ROLE_COUNT, 4, 0);
+    scene_handshake(s);
+    for (uint16_t port = 2000; port < 2100; port++) {
+        s->client_port = port;
+        scene_send(s, SCENE_C, NET_SYN, 1000, 0, "");
+    }
+    s->client_port = 1024;
+    assert_int_equal(scene_flow(s)->id, 1);
+    scene_free(s);
+}
+
+static void end_closes_in_order_of_id(void **state)
+{
+    (void)state;
+    struct scene *s = scene_new(NET_ROLE_COUNT);
+    GString *expected = g_string_new(NULL);
+    for (uint16_t i = 0; i < 3000; i++) { /* enough for the table to grow */
+        s->client_port = (uint16_t)(60000 - i * 7);
+        s->step_ns = 1000;
+        scene_handshake(s);
+        g_string_append_printf(expected, "closed %d capture_end\n", i + 1);
+    }
+    g_string_truncate(s->log, 0);
+    net_end(s->net);
+    scene_expect(s, expected->str);
+    g_string_free(expected, TRUE);
+    scene_free(s);
+}
+
+static void changes_are_told(void **state)
+{
+    (void)state;
+    struct scene *s = scene_new(NET_ROLE_COUNT);
+    s->log_changed = true;
+    scene_handshake(s);
+    scene_send(s, SCENE_S, ACK, 5001, 1001, "first");
+    scene_send(s, SCENE_S, ACK, 5006, 1001, "second");
+    scene_send(s, SCENE_S, ACK | NET_FIN, 5012, 1001, "");
+    scene_expect(s, "open 1\nchanged at 1\nchanged at 2\nchanged at 3\nchanged at 4\nchanged at 6\n");
+    scene_free(s);
+}
+
+static void unknown_link_type_is_counted(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    struct fsc_span captured = {s->bytes, s->len};
+    net_push(s->net, 147, captured, s->len, 9, s->time_ns);
+    assert_int_equal(net_counters(s->net)->unknown_link, 1);
+    assert_int_equal(net_counters(s->net)->packets, 4);
+    scene_free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(handshake_is_seen),
+        cmocka_unit_test(repeated_syns_are_one_connection),
+        cmocka_unit_test(unanswered_syns_time_out_after_two_minutes),
+        cmocka_unit_test(reset_answers_syn),
+        cmocka_unit_test(reset_answers_fast_open_syn),
+        cmocka_unit_test(reset_with_another_number_answers_no_syn),
+        cmocka_unit_test(refused_and_tried_again_with_success),
+        cmocka_unit_test(stray_reset_opens_nothing),
+        cmocka_unit_test(syn_captured_behind_its_answer),
+        cmocka_unit_test(client_is_guessed_without_syn),
+        cmocka_unit_test(icmp_error_belongs_to_its_syn),
+        cmocka_unit_test(icmp_error_of_a_later_segment_is_not_of_the_syn),
+        cmocka_unit_test(bytes_and_payload_frames),
+        cmocka_unit_test(holes_are_missing_until_filled),
+        cmocka_unit_test(acknowledged_but_never_captured),
+        cmocka_unit_test(more_holes_than_are_remembered),
+        cmocka_unit_test(retransmission_counts_what_was_sent_before),
+        cmocka_unit_test(keep_alive_is_no_retransmission),
+        cmocka_unit_test(single_byte_not_yet_acknowledged_is_a_retransmission),
+        cmocka_unit_test(positions_have_64_bits),
+        cmocka_unit_test(impossible_jump_counts_nothing),
+        cmocka_unit_test(copies_count_once),
+        cmocka_unit_test(same_packet_after_a_while_is_no_copy),
+        cmocka_unit_test(fin_order),
+        cmocka_unit_test(fin_behind_lost_bytes),
+        cmocka_unit_test(late_packets_stay_with_the_finished_connection),
+        cmocka_unit_test(in_stream_reset_of_the_client),
+        cmocka_unit_test(silence_of_four_hours),
+        cmocka_unit_test(finished_connection_is_replaced),
+        cmocka_unit_test(late_syn_of_a_finished_connection_does_not_replace_it),
+        cmocka_unit_test(long_idle_connection_is_replaced),
+        cmocka_unit_test(answered_syn_replaces_a_living_connection),
+        cmocka_unit_test(forged_syn_does_not_disturb),
+        cmocka_unit_test(oldest_connection_is_evicted),
+        cmocka_unit_test(flood_of_syns_does_not_evict_the_living),
+        cmocka_unit_test(end_closes_in_order_of_id),
+        cmocka_unit_test(changes_are_told),
+        cmocka_unit_test(unknown_link_type_is_counted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
