@@ -58,7 +58,7 @@ static bool has_room(const struct text *text, const struct block *block, enum it
     return block_bytes(block) < share && text->total_bytes < text->options.total_bytes;
 }
 
-/* The next line written by text_lines.c goes into this block. NULL: no room, counted. */
+/* The next line written by text_lines.c or text_finding.c goes into this block. NULL: no room, counted. */
 static struct item *item_begin(struct text *text, struct block *block, enum item_kind kind, int64_t time_ns,
                                uint32_t tx)
 {
