@@ -19,6 +19,13 @@ void buf_free(struct buf *buf)
     *buf = (struct buf){0};
 }
 
+void buf_flush(struct buf *buf, FILE *out)
+{
+    if (buf->len > 0)
+        fwrite(buf->data, 1, buf->len, out);
+    buf->len = 0;
+}
+
 void buf_uint(struct buf *buf, uint64_t value)
 {
     char digits[20];

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 struct buf {
@@ -13,6 +14,7 @@ struct buf {
 
 void buf_grow(struct buf *buf, size_t more); /* ends the program when memory is out, as GLib does */
 void buf_free(struct buf *buf);
+void buf_flush(struct buf *buf, FILE *out); /* writes and empties; errors stay in `out`, for ferror */
 void buf_uint(struct buf *buf, uint64_t value);
 
 static inline void buf_bytes(struct buf *buf, const void *bytes, size_t n)

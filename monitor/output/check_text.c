@@ -176,8 +176,8 @@ static void on_check(void *state, const char *file, int64_t time_ns, const struc
         buf_bytes(&check->line, check->findings.data, check->findings.len);
         put_left_out(check);
     }
-    fwrite(check->line.data, 1, check->line.len, check->out);
-    check->line.len = check->findings.len = 0;
+    buf_flush(&check->line, check->out);
+    check->findings.len = 0;
     check->sessions = check->transfers = check->left_out = 0;
 }
 
@@ -207,8 +207,7 @@ void check_text_finish(struct check_text *check)
     put_severities(check, check->severities);
     put_words(check, STYLE_PLAIN);
     wrap_end(&check->wrap);
-    fwrite(check->line.data, 1, check->line.len, check->out);
-    check->line.len = 0;
+    buf_flush(&check->line, check->out);
 }
 
 struct check_text *check_text_new(FILE *out, const struct text_options *options)

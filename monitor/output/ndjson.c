@@ -72,7 +72,7 @@ void ndjson_finish(struct ndjson *ndjson)
     json_object_end(json);
     json_object_end(json);
     buf_char(&json->out, '\n');
-    fwrite(json->out.data, 1, json->out.len, ndjson->out);
+    buf_flush(&json->out, ndjson->out);
 }
 
 void ndjson_nonzero(struct json *json, const char *key, uint64_t value)

@@ -58,7 +58,7 @@ static bool has_room(const struct text *text, const struct block *block, enum it
     return block_bytes(block) < share && text->total_bytes < text->options.total_bytes;
 }
 
-/* The next line written by text_lines.c goes into this block. NULL: no room, counted. */
+/* The next line written by text_lines.c or text_finding.c goes into this block. NULL: no room, counted. */
 static struct item *item_begin(struct text *text, struct block *block, enum item_kind kind, int64_t time_ns,
                                uint32_t tx)
 {
@@ -217,7 +217,8 @@ static void sort_items(struct block *block)
         if (block->items[i].kind == ITEM_FINDING)
             place_finding(&block->items[i], lines, transfers);
     }
-    qsort(block->items, block->item_count, sizeof *block->items, by_place);
+    if (block->item_count > 0)
+        qsort(block->items, block->item_count, sizeof *block->items, by_place);
     g_hash_table_destroy(lines);
     g_hash_table_destroy(transfers);
 }
@@ -289,15 +290,12 @@ static void print_block(struct text *text, struct block *block, const struct rec
         if (first_of_session)
             put_note(text, STYLE_DIM, "About the session:");
         put_item(text, block, &block->items[i], start_ns);
-        if (text->line.len > 65536) {
-            fwrite(text->line.data, 1, text->line.len, text->out);
-            text->line.len = 0;
-        }
+        if (text->line.len > 65536)
+            buf_flush(&text->line, text->out);
     }
     put_left_out(text, block);
     buf_char(&text->line, '\n');
-    fwrite(text->line.data, 1, text->line.len, text->out);
-    text->line.len = 0;
+    buf_flush(&text->line, text->out);
 }
 
 static void on_session(void *state, const struct record_envelope *envelope, const struct record_session *record)
@@ -358,8 +356,7 @@ void text_finish(struct text *text)
     if (!text->have_stats)
         return;
     text_summary(text);
-    fwrite(text->line.data, 1, text->line.len, text->out);
-    text->line.len = 0;
+    buf_flush(&text->line, text->out);
 }
 
 struct text *text_new(FILE *out, const struct text_options *options)

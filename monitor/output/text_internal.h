@@ -1,4 +1,5 @@
-/* text_internal.h - shared by text.c (collects and sorts), text_lines.c and text_frame.c (write lines). */
+/* text_internal.h - shared by text.c (collects and sorts) and by text_lines.c, text_finding.c and text_frame.c (write
+ * lines). */
 #ifndef MONITOR_OUTPUT_TEXT_INTERNAL_H
 #define MONITOR_OUTPUT_TEXT_INTERNAL_H
 
@@ -56,7 +57,7 @@ struct text {
     uint64_t verdicts[FSC_STATUS_COMPLETE + 1], severities[FSC_SEVERITY_ERROR + 1];
 };
 
-/* text_lines.c: the items, written into text->wrap.out. */
+/* text_lines.c, text_finding.c: the items, written into text->wrap.out. */
 void text_command(struct text *text, const struct record_ftp *record);
 void text_reply(struct text *text, struct block *block, const struct record_ftp *record, size_t i);
 void text_transfer(struct text *text, const struct record_data *record);

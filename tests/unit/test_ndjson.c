@@ -29,8 +29,21 @@ static void open_capture(struct capture *capture, bool show_secrets)
     capture->sink = ndjson_sink(capture->ndjson);
 }
 
+/* With NDJSON_SAMPLES=FILE every record goes there too, for tests/ndjson_validate.py. */
+static void keep_sample(const struct capture *capture)
+{
+    const char *name = getenv("NDJSON_SAMPLES");
+    FILE *file = name ? fopen(name, "a") : NULL;
+
+    if (!file)
+        return;
+    fwrite(capture->text, 1, capture->len, file);
+    fclose(file);
+}
+
 static void close_capture(struct capture *capture)
 {
+    keep_sample(capture);
     ndjson_free(&capture->ndjson);
     assert_null(capture->ndjson);
     fclose(capture->out);

@@ -1,0 +1,76 @@
+/* text_finding.c - what one finding looks like. */
+#include "monitor/output/text_internal.h"
+#include "monitor/output/words.h"
+
+enum style text_severity_style(enum fsc_severity severity)
+{
+    static const enum style styles[] = {
+        [FSC_SEVERITY_INFO] = STYLE_CYAN,
+        [FSC_SEVERITY_WARNING] = STYLE_YELLOW,
+        [FSC_SEVERITY_ERROR] = STYLE_ALARM,
+    };
+
+    return styles[severity];
+}
+
+static void put_facts(struct wrap *wrap, struct buf *words, const struct record_finding *record)
+{
+    const struct fsc_finding *finding = record->finding;
+
+    buf_string(words, " (#");
+    buf_uint(words, record->n);
+    buf_string(words, ", ");
+    buf_string(words, fsc_confidence_name(finding->confidence));
+    if (record->cause_of > 0) {
+        buf_string(words, ", cause of #");
+        buf_uint(words, record->cause_of);
+    } else if (finding->role != FSC_ROLE_CAUSE) {
+        buf_string(words, ", ");
+        buf_string(words, fsc_role_name(finding->role));
+    }
+    for (size_t i = 0; i < finding->evidence_count; i++) {
+        buf_string(words, i > 0 ? ", " : finding->evidence_count > 1 ? ", frames " : ", frame ");
+        buf_uint(words, finding->evidence[i]);
+    }
+    if (finding->winsock > 0) {
+        buf_string(words, ", Windows shows ");
+        buf_uint(words, finding->winsock);
+    }
+    buf_char(words, ')');
+    wrap_bytes(wrap, STYLE_DIM, words->data, words->len);
+    words->len = 0;
+}
+
+static void put_document(struct wrap *wrap, const struct record_document *document)
+{
+    wrap_line(wrap, TEXT_BODY);
+    wrap_text(wrap, STYLE_DIM, fsc_document_name(document->document));
+    wrap_text(wrap, STYLE_DIM, document->fits ? " (fits here): " : " (does not fit here): ");
+    wrap_text(wrap, STYLE_DIM, document->says);
+}
+
+void text_finding(struct text *text, const struct record_finding *record)
+{
+    static const char *const marks[] = {"i  ", "!  ", "!! "};
+    struct wrap *wrap = &text->wrap;
+    enum fsc_severity severity = record->finding->severity;
+    enum style style = text_severity_style(severity);
+    const char *advice = words_advice(record);
+
+    wrap_start(wrap, TEXT_TIME, TEXT_BODY);
+    wrap_text(wrap, style, marks[severity]);
+    wrap_text(wrap, style, fsc_severity_name(severity));
+    wrap_text(wrap, style, " ");
+    wrap_text(wrap, style, fsc_finding_info(record->finding->id)->name);
+    put_facts(wrap, &text->words, record);
+    wrap_line(wrap, TEXT_BODY);
+    wrap_wire(wrap, STYLE_PLAIN, words_span(record->summary));
+    if (*advice) {
+        wrap_line(wrap, TEXT_BODY);
+        wrap_text(wrap, STYLE_BOLD, "Advice: ");
+        wrap_text(wrap, STYLE_PLAIN, advice);
+    }
+    for (size_t i = 0; i < record->document_count; i++)
+        put_document(wrap, &record->documents[i]);
+    wrap_end(wrap);
+}
