@@ -67,8 +67,9 @@ enum fsc_status fsc_transfer_status(const struct fsc_transfer_facts *f)
         return FSC_STATUS_ABORTED;
     if (f->final_code / 100 != 2)
         return FSC_STATUS_UNKNOWN;
+    /* Holes in the capture may hide any number of bytes: a jump beyond 2 GiB cannot be told from a small one. */
     if (fsc_transfer_short(f))
-        return FSC_STATUS_TRUNCATED;
+        return f->missing_bytes == 0 ? FSC_STATUS_TRUNCATED : FSC_STATUS_UNKNOWN;
     /* A success that moved bytes which the capture does not hold, or whose end it does not hold, is not proven. */
     if (!f->data_captured || !f->data_ended)
         return FSC_STATUS_UNKNOWN;
