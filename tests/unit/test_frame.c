@@ -401,6 +401,9 @@ static void copies_have_the_same_hash(void **state)
     frame[5]++;
     assert_int_not_equal(DECODE(LINK_RAW, frame).header_hash, hash);
     frame[5]--;
+    frame[20 + 18]++; /* urgent pointer */
+    assert_int_not_equal(DECODE(LINK_RAW, frame).header_hash, hash);
+    frame[20 + 18]--;
     frame[20 + 7]++;
     assert_int_not_equal(DECODE(LINK_RAW, frame).header_hash, hash);
 }
