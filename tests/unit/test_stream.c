@@ -355,6 +355,33 @@ static void acknowledged_fin_is_no_byte(void **state)
     scene_free(s);
 }
 
+/* The server's reply to QUIT was captured before the client's FIN, which it acknowledges. */
+static void reply_waits_for_the_fin_it_acknowledges(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_C, ACK, 1001, 5001, "QUIT\r\n");
+    scene_send(s, SCENE_S, ACK, 5001, 1008, "221\r\n");
+    scene_expect(s, "c 0 'QUIT\r\n' ack 0\n");
+    scene_send(s, SCENE_C, ACK | NET_FIN, 1007, 5001, "");
+    scene_expect(s, "s 0 '221\r\n' ack 6\n");
+    scene_free(s);
+}
+
+/* The FIN was not captured at all: the reply is held back for a while, and no byte is reported lost. */
+static void reply_does_not_wait_for_ever_for_a_fin(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_C, ACK, 1001, 5001, "QUIT\r\n");
+    scene_send(s, SCENE_S, ACK, 5001, 1008, "221\r\n");
+    s->time_ns += SCENE_SECOND;
+    scene_send(s, SCENE_S, ACK, 5006, 1008, "");
+    scene_expect(s, "c 0 'QUIT\r\n' ack 0\ns 0 '221\r\n' ack 6\n");
+    assert_int_equal(scene_flow(s)->gaps, 0);
+    scene_free(s);
+}
+
 static void copies_are_delivered_once(void **state)
 {
     (void)state;
@@ -423,6 +450,7 @@ static void joined_with_a_reply_before_its_command(void **state)
     scene_expect(s,
                  "open 1\ns 0 '200 ok\r\n' ack 0\nc 0 'NOOP\r\n' ack 0\nc 6 'QUIT\r\n' ack 8\nclosed 1 capture_end\n");
     assert_int_equal(s->last.gaps, 0);
+    assert_int_equal(s->last.half[0].acked, 6);
     scene_free(s);
 }
 
@@ -487,6 +515,8 @@ int main(void)
         cmocka_unit_test(joined_with_a_reply_before_its_command),
         cmocka_unit_test(joined_with_a_keep_alive_probe),
         cmocka_unit_test(count_role_delivers_nothing),
+        cmocka_unit_test(reply_waits_for_the_fin_it_acknowledges),
+        cmocka_unit_test(reply_does_not_wait_for_ever_for_a_fin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -493,6 +493,16 @@ static void forged_syn_does_not_disturb(void **state)
     scene_free(s);
 }
 
+static void answer_of_the_wrong_side_replaces_nothing(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_C, NET_SYN, 90000, 0, "");
+    scene_send(s, SCENE_C, NET_SYN | ACK, 70000, 90001, "");
+    scene_expect(s, "open 1\n");
+    scene_free(s);
+}
+
 /* ---- bounds ---- */
 
 static void oldest_connection_is_evicted(void **state)
@@ -541,6 +551,49 @@ static void end_closes_in_order_of_id(void **state)
     net_end(s->net);
     scene_expect(s, expected->str);
     g_string_free(expected, TRUE);
+    scene_free(s);
+}
+
+static void end_tells_how_each_connection_ended(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    s->client_port = 2000;
+    scene_handshake(s);
+    scene_send(s, SCENE_S, NET_RST, 5001, 0, "");
+    s->client_port = 3000;
+    scene_handshake(s);
+    scene_send(s, SCENE_S, ACK | NET_FIN, 5001, 1001, "");
+    scene_send(s, SCENE_C, ACK | NET_FIN, 1001, 5002, "");
+    net_end(s->net);
+    scene_expect(s, "open 1\nopen 2\nopen 3\nclosed 1 capture_end\nclosed 2 rst\nclosed 3 fin\n");
+    scene_free(s);
+}
+
+/* Removing an entry must not cut the probe chains that run through its slot. */
+static void removed_connections_leave_the_others_in_place(void **state)
+{
+    (void)state;
+    struct scene *s = scene_new(NET_ROLE_COUNT);
+    s->step_ns = 1000;
+    for (uint16_t i = 0; i < 500; i++) {
+        s->client_port = (uint16_t)(2000 + i);
+        scene_handshake(s);
+        if (i % 3 == 0)
+            scene_send(s, SCENE_S, NET_RST, 5001, 0, "");
+    }
+    s->time_ns += 31 * SCENE_SECOND;
+    s->client_port = 9999;
+    scene_send(s, SCENE_C, NET_SYN, 1000, 0, "");
+    for (uint16_t i = 0; i < 500; i++) {
+        struct fsc_endpoint client = {{FSC_ADDR_V4, {10, 0, 0, 1}}, (uint16_t)(2000 + i)};
+        struct fsc_endpoint server = {{FSC_ADDR_V4, {10, 0, 0, 2}}, 21};
+        const struct net_flow *flow = net_find(s->net, &client, &server);
+        if (i % 3 == 0)
+            assert_null(flow);
+        else
+            assert_int_equal(flow->id, i + 1);
+    }
     scene_free(s);
 }
 
@@ -609,6 +662,9 @@ int main(void)
         cmocka_unit_test(end_closes_in_order_of_id),
         cmocka_unit_test(changes_are_told),
         cmocka_unit_test(unknown_link_type_is_counted),
+        cmocka_unit_test(answer_of_the_wrong_side_replaces_nothing),
+        cmocka_unit_test(end_tells_how_each_connection_ended),
+        cmocka_unit_test(removed_connections_leave_the_others_in_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
