@@ -33,7 +33,7 @@ int main(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         DIR *folder = opendir(argv[i]);
         const struct dirent *entry;
-        char path[4096];
+        char path[1024];
         while (folder != NULL && (entry = readdir(folder)) != NULL) {
             snprintf(path, sizeof(path), "%s/%s", argv[i], entry->d_name);
             if (entry->d_name[0] != '.')
