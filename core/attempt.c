@@ -1,13 +1,15 @@
-/* attempt.c - what became of an attempt to open a TCP connection (guards of the diagnosis: nothing is said of packets that were not captured). */
+/* attempt.c - what became of an attempt to open a TCP connection (guards of the diagnosis: nothing is said of packets
+ * that were not captured). */
 #include "core/rules.h"
 
 static const int64_t second_ns = 1000000000;
 
 /*
- * No answer: nothing came back, and nothing from the initiator that an answer must have provoked. One SYN alone may just be the last packet of
- * the capture. With three or more over two seconds the earlier ones had their time whatever became of the last; with two, the last must
- * be older than a second and four round trips when the wait ends. No fixed count proves it: Linux before 6.5 sends after 0, 1, 3 s, later
- * kernels every second at first, Windows after 0 and 3 s.
+ * No answer: nothing came back, and nothing from the initiator that an answer must have provoked. One SYN alone may
+ * just be the last packet of the capture. With three or more over two seconds the earlier ones had their time whatever
+ * became of the last; with two, the last must be older than a second and four round trips when the wait ends. No fixed
+ * count proves it: Linux before 6.5 sends after 0, 1, 3 s, later kernels every second at first, Windows after 0 and 3
+ * s.
  */
 bool attempt_unanswered(const struct fsc_attempt *a, int64_t end_ns, bool gave_up, bool peer_alive, int64_t rtt_ns)
 {

@@ -1,8 +1,8 @@
 /*
  * diagnose.c - runs the rules over the evidence, ranks what they found.
  *
- * Of several findings about one transfer the one with the highest confidence is the cause; the rest contribute, or are its result when their
- * row says so.
+ * Of several findings about one transfer the one with the highest confidence is the cause; the rest contribute, or are
+ * its result when their row says so.
  */
 #include "core/rules.h"
 

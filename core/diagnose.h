@@ -1,7 +1,8 @@
 /*
  * diagnose.h - evidence in, findings out. Include ftpscope.h.
  *
- * Both hosts fill the same structures, from their own packets; the rules (findings.def, one row and one small function each) never look at anything else.
+ * Both hosts fill the same structures, from their own packets; the rules (findings.def, one row and one small function
+ * each) never look at anything else.
  */
 #ifndef FTPSCOPE_DIAGNOSE_H
 #define FTPSCOPE_DIAGNOSE_H
@@ -28,21 +29,22 @@ struct fsc_finding_info {
 };
 const struct fsc_finding_info *fsc_finding_info(enum fsc_finding_id id);
 
-/* One attempt to open a TCP connection, and what became of it. The host adds up the tries of one initiator to one listener. Frames are 0 when there is none. */
+/* One attempt to open a TCP connection, and what became of it. The host adds up the tries of one initiator to one
+ * listener. Frames are 0 when there is none. */
 struct fsc_attempt {
     struct fsc_endpoint from, to;
     uint32_t syns;
     uint64_t syn_frame, last_syn_frame, synack_frame, rst_frame, icmp_frame;
     int64_t syn_ns, last_syn_ns, synack_ns, established_ns, rst_ns, icmp_ns;
-    bool initiator_sent_more;   /* a segment other than SYN and RST from the initiator: it must have got an answer */
-    bool rst_answers_syn;       /* ack = ISN + 1 */
+    bool initiator_sent_more; /* a segment other than SYN and RST from the initiator: it must have got an answer */
+    bool rst_answers_syn;     /* ack = ISN + 1 */
     bool icmp_v6;
     uint8_t icmp_type, icmp_code;
     struct fsc_addr icmp_from;
-    uint8_t rst_ttl, peer_ttl;  /* hop limit of the RST and of other packets of that host; 0: not known */
+    uint8_t rst_ttl, peer_ttl;          /* hop limit of the RST and of other packets of that host; 0: not known */
     uint64_t reset_frame, fin_frame[2]; /* RST in the established connection; FIN of initiator and of listener */
     bool reset_by_initiator;
-    enum fsc_match match;       /* how it fits the expectation */
+    enum fsc_match match; /* how it fits the expectation */
 };
 
 enum { FSC_EVIDENCE_MAX = 8 };
@@ -52,12 +54,12 @@ struct fsc_finding {
     enum fsc_severity severity;
     enum fsc_confidence confidence;
     enum fsc_role role;
-    uint32_t tx;              /* the command it explains, 0: none */
-    bool of_transfer;         /* tx is a transfer */
-    uint16_t winsock;         /* number a Windows client would show, 0: none */
+    uint32_t tx;      /* the command it explains, 0: none */
+    bool of_transfer; /* tx is a transfer */
+    uint16_t winsock; /* number a Windows client would show, 0: none */
     uint64_t evidence[FSC_EVIDENCE_MAX];
     uint32_t evidence_count;
-    const char *cause;        /* template of the summary: see fsc_finding_summary */
+    const char *cause; /* template of the summary: see fsc_finding_summary */
     const char *advice;
     /* facts for the placeholders */
     struct fsc_endpoint endpoint, endpoint2;
@@ -68,7 +70,8 @@ struct fsc_finding {
     enum fsc_verb verb;
 };
 
-/* One sentence: the template with {endpoint} {endpoint2} {address} {address2} {port} {port2} {number} {number2} {duration} {code} {command} {text} filled in. */
+/* One sentence: the template with {endpoint} {endpoint2} {address} {address2} {port} {port2} {number} {number2}
+ * {duration} {code} {command} {text} filled in. */
 size_t fsc_finding_summary(const struct fsc_finding *finding, char *buf, size_t cap);
 size_t fsc_finding_advice(const struct fsc_finding *finding, char *buf, size_t cap); /* the same for the advice */
 size_t fsc_template_fill(const char *template_text, const struct fsc_finding *finding, char *buf, size_t cap);
@@ -81,24 +84,25 @@ struct fsc_transfer_evidence {
     struct fsc_endpoint client, server; /* of the control connection */
     struct fsc_attempt attempt;         /* syns 0 and no frames: nothing seen */
     bool have_attempt;
-    bool retried_elsewhere;             /* the client used the fallback address after the announced one */
+    bool retried_elsewhere; /* the client used the fallback address after the announced one */
     uint64_t command_frame, setup_frame, reply_frame;
-    int64_t command_ns, setup_ns, reply_ns, end_ns; /* end: the next event that ends the wait, or the end of the capture */
-    bool gave_up;                       /* the client went on or closed, or the server reported: the wait is over */
-    bool server_alive;                  /* packets of the server were captured after the last try */
+    int64_t command_ns, setup_ns, reply_ns,
+        end_ns;        /* end: the next event that ends the wait, or the end of the capture */
+    bool gave_up;      /* the client went on or closed, or the server reported: the wait is over */
+    bool server_alive; /* packets of the server were captured after the last try */
     bool tls_control;
-    bool fxp;                           /* the peer endpoint belongs to another session (see run level) */
-    enum fsc_text_class text;           /* of the final reply */
-    int64_t control_rtt_ns;             /* 0: not known */
+    bool fxp;                 /* the peer endpoint belongs to another session (see run level) */
+    enum fsc_text_class text; /* of the final reply */
+    int64_t control_rtt_ns;   /* 0: not known */
     uint64_t first_data_frame, last_data_frame, abor_frame;
     enum fsc_closer closed_by;
 };
 
 struct fsc_session_evidence {
     struct fsc_endpoint client, server;
-    struct fsc_attempt attempt;         /* of the control connection */
+    struct fsc_attempt attempt; /* of the control connection */
     bool have_attempt;
-    bool answered;                      /* any byte from the server */
+    bool answered; /* any byte from the server */
     bool gave_up;
     bool server_alive;
     int64_t end_ns;
@@ -106,19 +110,19 @@ struct fsc_session_evidence {
     enum fsc_text_class greeting_text;
     uint64_t greeting_frame;
     bool logged_in;
-    bool clear_password;                /* PASS with an argument while the control connection was clear */
+    bool clear_password; /* PASS with an argument while the control connection was clear */
     bool anonymous;
     uint64_t password_frame;
-    uint16_t closing_code;              /* 421 ... */
+    uint16_t closing_code; /* 421 ... */
     enum fsc_text_class closing_text;
     uint64_t closing_frame;
-    int64_t idle_ns;                    /* last command to closing */
+    int64_t idle_ns; /* last command to closing */
     uint64_t gaps, gap_bytes;
-    uint64_t gap_frame;                 /* first line after a gap */
-    uint64_t weakened;                  /* verdicts that missing packets made unknown */
+    uint64_t gap_frame; /* first line after a gap */
+    uint64_t weakened;  /* verdicts that missing packets made unknown */
     bool saw_start;
     bool data_elsewhere;
-    uint64_t tls_frame;                 /* from here on the control connection is TLS and was not decrypted; 0: clear */
+    uint64_t tls_frame; /* from here on the control connection is TLS and was not decrypted; 0: clear */
 };
 
 /* One reply that may be a finding by itself (login refused, TLS required ...). */

@@ -1,6 +1,6 @@
 /*
- * effects.c - what a command and its reply change in the session: user, directory, parameters, expectations, sizes. One small function
- * for each kind of command; the table at the end says which.
+ * effects.c - what a command and its reply change in the session: user, directory, parameters, expectations, sizes. One
+ * small function for each kind of command; the table at the end says which.
  */
 #include "core/session_state.h"
 
@@ -253,10 +253,8 @@ static void expect(const struct fsc_session *session, enum fsc_form form, const 
 
 void fsc_expect_default(const struct fsc_endpoint *client, const struct fsc_endpoint *server, struct fsc_expect *out)
 {
-    *out = (struct fsc_expect){.form = FSC_FORM_DEFAULT,
-                               .listener = *client,
-                               .fallback = *client,
-                               .connector = server->addr};
+    *out = (struct fsc_expect){
+        .form = FSC_FORM_DEFAULT, .listener = *client, .fallback = *client, .connector = server->addr};
 }
 
 static enum fsc_form form_of(unsigned verb)
@@ -304,7 +302,8 @@ static void after_transfer(struct fsc_session *session, struct pending *entry, s
     session->parameters.offset = 0;
     session->parameters.allocated = 0;
     bool used = positive(note) || (entry->flags & PENDING_STARTED);
-    if (used && session->latest_passive && session->latest_setup == entry->expect_id && session->parameters.mode == 'S') {
+    if (used && session->latest_passive && session->latest_setup == entry->expect_id &&
+        session->parameters.mode == 'S') {
         session->latest_setup = session->confirmed_setup = 0;
         session->latest_passive = session->confirmed_passive = false;
     }
@@ -359,19 +358,32 @@ static void after_quit(struct fsc_session *session, struct pending *entry, struc
 }
 
 static effect *const effect_of[FSC_VERB_COUNT] = {
-    [FSC_VERB_USER] = after_login_step,       [FSC_VERB_PASS] = after_login_step,
-    [FSC_VERB_ACCT] = after_login_step,       [FSC_VERB_CWD] = after_change_directory,
-    [FSC_VERB_XCWD] = after_change_directory, [FSC_VERB_CDUP] = after_change_directory,
-    [FSC_VERB_XCUP] = after_change_directory, [FSC_VERB_SMNT] = after_change_directory,
-    [FSC_VERB_PWD] = after_print_directory,   [FSC_VERB_XPWD] = after_print_directory,
-    [FSC_VERB_TYPE] = after_parameter,        [FSC_VERB_MODE] = after_parameter,
-    [FSC_VERB_STRU] = after_parameter,        [FSC_VERB_PROT] = after_parameter,
-    [FSC_VERB_REST] = after_restart,          [FSC_VERB_ALLO] = after_allocate,
-    [FSC_VERB_SIZE] = after_size,             [FSC_VERB_PORT] = after_setup,
-    [FSC_VERB_EPRT] = after_setup,            [FSC_VERB_LPRT] = after_setup,
-    [FSC_VERB_PASV] = after_setup,            [FSC_VERB_EPSV] = after_setup,
-    [FSC_VERB_LPSV] = after_setup,            [FSC_VERB_AUTH] = after_auth,
-    [FSC_VERB_CCC] = after_clear_channel,     [FSC_VERB_REIN] = after_reinitialize,
+    [FSC_VERB_USER] = after_login_step,
+    [FSC_VERB_PASS] = after_login_step,
+    [FSC_VERB_ACCT] = after_login_step,
+    [FSC_VERB_CWD] = after_change_directory,
+    [FSC_VERB_XCWD] = after_change_directory,
+    [FSC_VERB_CDUP] = after_change_directory,
+    [FSC_VERB_XCUP] = after_change_directory,
+    [FSC_VERB_SMNT] = after_change_directory,
+    [FSC_VERB_PWD] = after_print_directory,
+    [FSC_VERB_XPWD] = after_print_directory,
+    [FSC_VERB_TYPE] = after_parameter,
+    [FSC_VERB_MODE] = after_parameter,
+    [FSC_VERB_STRU] = after_parameter,
+    [FSC_VERB_PROT] = after_parameter,
+    [FSC_VERB_REST] = after_restart,
+    [FSC_VERB_ALLO] = after_allocate,
+    [FSC_VERB_SIZE] = after_size,
+    [FSC_VERB_PORT] = after_setup,
+    [FSC_VERB_EPRT] = after_setup,
+    [FSC_VERB_LPRT] = after_setup,
+    [FSC_VERB_PASV] = after_setup,
+    [FSC_VERB_EPSV] = after_setup,
+    [FSC_VERB_LPSV] = after_setup,
+    [FSC_VERB_AUTH] = after_auth,
+    [FSC_VERB_CCC] = after_clear_channel,
+    [FSC_VERB_REIN] = after_reinitialize,
     [FSC_VERB_QUIT] = after_quit,
 };
 
@@ -391,7 +403,8 @@ void effects_line(struct fsc_session *session, const struct pending *entry, stru
     uint64_t bytes;
 
     if (form == FSC_FORM_PASV || form == FSC_FORM_EPSV || form == FSC_FORM_LPSV) {
-        if (reply->code == 227 || reply->code == 228) /* a server may answer EPSV with 227 (seen in FluentFTP's notes) */
+        if (reply->code == 227 ||
+            reply->code == 228) /* a server may answer EPSV with 227 (seen in FluentFTP's notes) */
             form = reply->code == 227 ? FSC_FORM_PASV : FSC_FORM_LPSV;
         if (!reply->endpoint_found && reply->code / 100 == 2)
             reply->endpoint_found = fsc_endpoint_parse(form, text, &reply->endpoint, NULL);
@@ -423,7 +436,8 @@ static bool is_tls_mechanism(struct fsc_span arg)
     return false;
 }
 
-static void prepare_setup(struct fsc_session *session, struct pending *entry, struct fsc_span arg, struct fsc_note *note)
+static void prepare_setup(struct fsc_session *session, struct pending *entry, struct fsc_span arg,
+                          struct fsc_note *note)
 {
     uint32_t traits = fsc_verb_info((enum fsc_verb)entry->verb)->traits;
     struct fsc_endpoint announced;

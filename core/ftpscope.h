@@ -1,10 +1,11 @@
 /*
  * ftpscope.h - the FTP decoder: lines in, one plain value out per line.
  *
- * Sans I/O: no sockets, no clock, no allocation, no callbacks, no globals. Bytes and times come in as arguments, results
- * go out as values. Nothing the network sends can make a call fail: malformed input is described by flags. Only misuse
- * by the host asserts. A span is borrowed and lives as long as the bytes it points into; a note is a value; the session
- * is one block of memory that the caller owns and may move. Times are nanoseconds, lengths and positions are bytes.
+ * Sans I/O: no sockets, no clock, no allocation, no callbacks, no globals. Bytes and times come in as arguments,
+ * results go out as values. Nothing the network sends can make a call fail: malformed input is described by flags. Only
+ * misuse by the host asserts. A span is borrowed and lives as long as the bytes it points into; a note is a value; the
+ * session is one block of memory that the caller owns and may move. Times are nanoseconds, lengths and positions are
+ * bytes.
  */
 #ifndef FTPSCOPE_H
 #define FTPSCOPE_H
@@ -22,18 +23,18 @@ enum fsc_dir { FSC_C2S, FSC_S2C };
 
 /* ---- limits (core/limits.h gives the reason of each) ---- */
 enum {
-    FSC_LINE_MAX = 65536,  /* bytes of one line, terminator included */
-    FSC_PATH_MAX = 4096,   /* bytes of one path */
-    FSC_USER_MAX = 512,    /* bytes of one user name */
-    FSC_PENDING_MAX = 64,  /* commands without their final reply */
+    FSC_LINE_MAX = 65536, /* bytes of one line, terminator included */
+    FSC_PATH_MAX = 4096,  /* bytes of one path */
+    FSC_USER_MAX = 512,   /* bytes of one user name */
+    FSC_PENDING_MAX = 64, /* commands without their final reply */
 };
 
 /* ---- lines: RFC 959 section 5.3, RFC 854 (NVT), RFC 2640 section 3.1 ---- */
 enum fsc_line_flag {
-    FSC_LINE_BARE_LF = 1u << 0,      /* ended by LF without CR */
-    FSC_LINE_EXTRA_CR = 1u << 1,     /* more than one CR before the LF */
-    FSC_LINE_NUL = 1u << 2,          /* holds a NUL byte */
-    FSC_LINE_TELNET = 1u << 3,       /* holds IAC (0xFF) or begins with a lone data mark: give it to fsc_telnet_strip first */
+    FSC_LINE_BARE_LF = 1u << 0,  /* ended by LF without CR */
+    FSC_LINE_EXTRA_CR = 1u << 1, /* more than one CR before the LF */
+    FSC_LINE_NUL = 1u << 2,      /* holds a NUL byte */
+    FSC_LINE_TELNET = 1u << 3, /* holds IAC (0xFF) or begins with a lone data mark: give it to fsc_telnet_strip first */
     FSC_LINE_OVERLONG = 1u << 4,     /* cut at FSC_LINE_MAX: the next line is its continuation */
     FSC_LINE_UNTERMINATED = 1u << 5, /* the stream ended (or broke) before a line end */
 };
@@ -48,14 +49,14 @@ struct fsc_line {
  * `last` true what is left is a line by itself, flagged FSC_LINE_UNTERMINATED; 0 then means that `in` is empty. */
 size_t fsc_line_next(struct fsc_span in, bool last, struct fsc_line *out);
 
-/* Removes Telnet commands (RFC 854) from a line: IAC IAC becomes one 0xFF, IAC DO/DONT/WILL/WONT x and IAC SB ... IAC SE
- * vanish, other IAC commands vanish; IAC before a byte that is no Telnet command stays as it is (a Latin-1 name sent by a
- * client that knows no Telnet). A lone 0xF2 at the start (the data mark whose IAC went out of band) vanishes too.
+/* Removes Telnet commands (RFC 854) from a line: IAC IAC becomes one 0xFF, IAC DO/DONT/WILL/WONT x and IAC SB ... IAC
+ * SE vanish, other IAC commands vanish; IAC before a byte that is no Telnet command stays as it is (a Latin-1 name sent
+ * by a client that knows no Telnet). A lone 0xF2 at the start (the data mark whose IAC went out of band) vanishes too.
  * Returns the text in `buf` when something was removed, else `text` itself. cap must be at least text.n. */
 struct fsc_span fsc_telnet_strip(struct fsc_span text, uint8_t *buf, size_t cap);
 
-/* Writes `text` printable: valid UTF-8 stays, control characters (C0, DEL, C1), bidirectional controls and invalid bytes become \xNN,
- * a backslash becomes "\\". Always ends with NUL, never overruns cap; returns the length written. */
+/* Writes `text` printable: valid UTF-8 stays, control characters (C0, DEL, C1), bidirectional controls and invalid
+ * bytes become \xNN, a backslash becomes "\\". Always ends with NUL, never overruns cap; returns the length written. */
 size_t fsc_text_printable(struct fsc_span text, char *buf, size_t cap);
 
 /* ---- commands ---- */
@@ -98,7 +99,7 @@ struct fsc_verb_info {
     enum fsc_flow flow;
     enum fsc_diagram diagram;
     uint32_t traits;
-    const char *legal;    /* codes the defining texts allow, those of every command first: "421 500 ... 125 150 226 ..." */
+    const char *legal; /* codes the defining texts allow, those of every command first: "421 500 ... 125 150 226 ..." */
     const char *practice; /* further codes real servers send, same form */
     const char *origin;   /* "RFC 959" ... */
     const char *what;     /* one sentence */
@@ -112,7 +113,7 @@ enum fsc_command_flag {
     FSC_COMMAND_EXTRA_SPACE = 1u << 1, /* several blanks before a non-path argument (dropped) */
     FSC_COMMAND_SECRET = 1u << 2,      /* the argument must not be shown */
     FSC_COMMAND_EMPTY = 1u << 3,
-    FSC_COMMAND_FOREIGN = 1u << 4,     /* begins like HTTP, SSH, TLS, SMTP ... */
+    FSC_COMMAND_FOREIGN = 1u << 4, /* begins like HTTP, SSH, TLS, SMTP ... */
 };
 
 struct fsc_command {
@@ -134,15 +135,16 @@ enum fsc_reply_flag {
 };
 
 struct fsc_reply {
-    uint16_t code;  /* 0 with FSC_REPLY_NO_CODE or FSC_REPLY_ILLEGAL */
-    bool more;      /* "ddd-": opens or continues a multi-line reply */
+    uint16_t code; /* 0 with FSC_REPLY_NO_CODE or FSC_REPLY_ILLEGAL */
+    bool more;     /* "ddd-": opens or continues a multi-line reply */
     struct fsc_span code_text, text;
     uint32_t flags; /* enum fsc_reply_flag */
 };
 
 void fsc_reply_parse(struct fsc_span text, struct fsc_reply *out);
 
-/* What the texts of a whole reply tell beyond the code; texts.def lists the words. FSC_TEXT_NONE when nothing matched. */
+/* What the texts of a whole reply tell beyond the code; texts.def lists the words. FSC_TEXT_NONE when nothing matched.
+ */
 enum fsc_text_class {
     FSC_TEXT_NONE,
 #define FSC_TEXT(name, codes, words, meaning, advice) FSC_TEXT_##name,
@@ -166,24 +168,35 @@ struct fsc_endpoint {
     uint16_t port;
 };
 
-enum fsc_form { FSC_FORM_NONE, FSC_FORM_PORT, FSC_FORM_EPRT, FSC_FORM_LPRT, FSC_FORM_PASV, FSC_FORM_EPSV, FSC_FORM_LPSV, FSC_FORM_DEFAULT };
+enum fsc_form {
+    FSC_FORM_NONE,
+    FSC_FORM_PORT,
+    FSC_FORM_EPRT,
+    FSC_FORM_LPRT,
+    FSC_FORM_PASV,
+    FSC_FORM_EPSV,
+    FSC_FORM_LPSV,
+    FSC_FORM_DEFAULT
+};
 const char *fsc_form_name(enum fsc_form form);
 
-/* PORT/EPRT/LPRT: `text` is the argument; PASV/EPSV/LPSV: the text of the 227/229/228. RFC 959, RFC 1123 4.1.2.6, RFC 2428, RFC 1639.
- * False when no valid endpoint is there (*out is zero then). A 229 without address leaves out->addr.kind FSC_ADDR_NONE. */
+/* PORT/EPRT/LPRT: `text` is the argument; PASV/EPSV/LPSV: the text of the 227/229/228. RFC 959, RFC 1123 4.1.2.6, RFC
+ * 2428, RFC 1639. False when no valid endpoint is there (*out is zero then). A 229 without address leaves
+ * out->addr.kind FSC_ADDR_NONE. */
 bool fsc_endpoint_parse(enum fsc_form form, struct fsc_span text, struct fsc_endpoint *out, struct fsc_span *where);
 
-bool fsc_addr_equal(const struct fsc_addr *a, const struct fsc_addr *b); /* an IPv4-mapped IPv6 address equals its IPv4 one */
+bool fsc_addr_equal(const struct fsc_addr *a,
+                    const struct fsc_addr *b);   /* an IPv4-mapped IPv6 address equals its IPv4 one */
 bool fsc_addr_private(const struct fsc_addr *a); /* RFC 1918, 6598, loopback, link-local, unique local, unspecified */
-size_t fsc_addr_text(const struct fsc_addr *a, char *buf, size_t cap);          /* RFC 5952 */
-size_t fsc_endpoint_text(const struct fsc_endpoint *e, char *buf, size_t cap);  /* "192.0.2.1:21", "[2001:db8::1]:21" */
+size_t fsc_addr_text(const struct fsc_addr *a, char *buf, size_t cap);         /* RFC 5952 */
+size_t fsc_endpoint_text(const struct fsc_endpoint *e, char *buf, size_t cap); /* "192.0.2.1:21", "[2001:db8::1]:21" */
 
-/* The path of a 257 (first quoted string, "" is one quote; without quotes "PWD = /x"). Returns its length, 0 when none or when
- * the closing quote is missing; what does not fit cap is cut. */
+/* The path of a 257 (first quoted string, "" is one quote; without quotes "PWD = /x"). Returns its length, 0 when none
+ * or when the closing quote is missing; what does not fit cap is cut. */
 size_t fsc_quoted_path(struct fsc_span text, uint8_t *buf, size_t cap);
 
-/* Joins and normalises lexically ("//", ".", ".."). An unknown start directory is "?" (or empty) and gives "?/name"; ".."
- * above it stays. A path with a drive letter or a leading "~" is absolute. buf overlaps neither cwd nor arg.
+/* Joins and normalises lexically ("//", ".", ".."). An unknown start directory is "?" (or empty) and gives "?/name";
+ * ".." above it stays. A path with a drive letter or a leading "~" is absolute. buf overlaps neither cwd nor arg.
  * Returns the length, at most cap; *cut is set when the result did not fit. */
 size_t fsc_path_join(struct fsc_span cwd, struct fsc_span arg, uint8_t *buf, size_t cap, bool *cut);
 
@@ -197,20 +210,36 @@ bool fsc_number(struct fsc_span text, uint64_t *value);          /* decimal digi
 /* Base64 as RFC 2228 sends it: true when `text` is well formed. */
 bool fsc_base64_valid(struct fsc_span text);
 
-/* One TLS record header (RFC 8446 section 5.1). Returns 5 plus the length of the fragment, 0 when `in` is too short to tell (under
- * 5 bytes that fit so far), and FSC_TLS_NOT when the bytes are no TLS record. `type` may be NULL. */
+/* One TLS record header (RFC 8446 section 5.1). Returns 5 plus the length of the fragment, 0 when `in` is too short to
+ * tell (under 5 bytes that fit so far), and FSC_TLS_NOT when the bytes are no TLS record. `type` may be NULL. */
 #define FSC_TLS_NOT SIZE_MAX
 size_t fsc_tls_record(struct fsc_span in, uint8_t *type);
 
+/* Each builds on the one before. */
 #include "session.h"
+
 #include "transfer.h"
+
 #include "diagnose.h"
 
 /* ---- knowledge ---- */
 enum fsc_origin {
-    FSC_ORIGIN_RFC959, FSC_ORIGIN_RFC1123, FSC_ORIGIN_RFC1639, FSC_ORIGIN_RFC2228, FSC_ORIGIN_RFC2389, FSC_ORIGIN_RFC2428,
-    FSC_ORIGIN_RFC2640, FSC_ORIGIN_RFC3659, FSC_ORIGIN_RFC4217, FSC_ORIGIN_RFC7151, FSC_ORIGIN_DRAFT, FSC_ORIGIN_HISTORIC,
-    FSC_ORIGIN_VENDOR, FSC_ORIGIN_CONVENTION, FSC_ORIGIN_WINSOCK, FSC_ORIGIN_COUNT
+    FSC_ORIGIN_RFC959,
+    FSC_ORIGIN_RFC1123,
+    FSC_ORIGIN_RFC1639,
+    FSC_ORIGIN_RFC2228,
+    FSC_ORIGIN_RFC2389,
+    FSC_ORIGIN_RFC2428,
+    FSC_ORIGIN_RFC2640,
+    FSC_ORIGIN_RFC3659,
+    FSC_ORIGIN_RFC4217,
+    FSC_ORIGIN_RFC7151,
+    FSC_ORIGIN_DRAFT,
+    FSC_ORIGIN_HISTORIC,
+    FSC_ORIGIN_VENDOR,
+    FSC_ORIGIN_CONVENTION,
+    FSC_ORIGIN_WINSOCK,
+    FSC_ORIGIN_COUNT
 };
 const char *fsc_origin_name(enum fsc_origin origin);
 
@@ -236,8 +265,8 @@ struct fsc_explanation {
     const char *title, *meaning, *advice; /* never NULL; advice may be "" */
 };
 
-/* What `code` means as an answer to `verb` (FSC_VERB_NONE: greeting or unsolicited) with this text class: the most special
- * row wins: text class, then (code, verb), then code, then the digits (RFC 959 section 4.2.1). */
+/* What `code` means as an answer to `verb` (FSC_VERB_NONE: greeting or unsolicited) with this text class: the most
+ * special row wins: text class, then (code, verb), then code, then the digits (RFC 959 section 4.2.1). */
 struct fsc_explanation fsc_explain(uint16_t code, enum fsc_verb verb, enum fsc_text_class text);
 
 /* The differences by command of one code: row i, false when there are no more. */

@@ -1,9 +1,10 @@
 /*
  * pairing.c - which pending command a reply answers (RFC 959 section 5.4 and 6).
  *
- * Replies come in the order of the commands. Three things settle the rest: a reply cannot answer bytes its segment does not
- * acknowledge; a code that is defined for a later command and impossible for the first one belongs to the later (STAT and NOOP during a transfer,
- * commands a server left unanswered); and after missing bytes a command is preferred that the client sent after it had received them.
+ * Replies come in the order of the commands. Three things settle the rest: a reply cannot answer bytes its segment does
+ * not acknowledge; a code that is defined for a later command and impossible for the first one belongs to the later
+ * (STAT and NOOP during a transfer, commands a server left unanswered); and after missing bytes a command is preferred
+ * that the client sent after it had received them.
  */
 #include "core/session_state.h"
 
@@ -121,7 +122,8 @@ void pairing_give_up(struct fsc_session *session, struct pending *entry)
         session->skipped[session->skipped_count++] = entry->tx;
 }
 
-/* A transfer goes on while commands that may interrupt it are answered; anything else before `entry` never got its reply. */
+/* A transfer goes on while commands that may interrupt it are answered; anything else before `entry` never got its
+ * reply. */
 void pairing_skip_before(struct fsc_session *session, const struct pending *entry)
 {
     bool interrupt = (fsc_verb_info((enum fsc_verb)entry->verb)->traits & FSC_TRAIT_INTERRUPT) != 0;

@@ -1,4 +1,5 @@
-/* rules.h - the tables of rules: evidence in, true and a finding out. One row and one small function for each finding. */
+/* rules.h - the tables of rules: evidence in, true and a finding out. One row and one small function for each finding.
+ */
 #ifndef FTPSCOPE_RULES_H
 #define FTPSCOPE_RULES_H
 

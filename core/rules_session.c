@@ -1,4 +1,5 @@
-/* rules_session.c - rules about a control connection and about single replies. findings.md numbers: 23, 38, 39, 41, 42, S, D0. */
+/* rules_session.c - rules about a control connection and about single replies. findings.md numbers: 23, 38, 39, 41, 42,
+ * S, D0. */
 #include "core/rules.h"
 
 static bool never_answered(const struct fsc_session_evidence *e)
@@ -13,21 +14,24 @@ static bool control_refused(const struct fsc_session_evidence *e, struct fsc_fin
     *out = finding_begin(FSC_FINDING_CONTROL_REFUSED);
     attempt_describe(out, &e->attempt);
     out->winsock = 10061;
-    out->cause = "The connection to {endpoint} was refused with a reset: no FTP server listens there, or a packet filter rejects it.";
+    out->cause = "The connection to {endpoint} was refused with a reset: no FTP server listens there, or a packet "
+                 "filter rejects it.";
     out->advice = "Check that the server runs and listens on port {port}, and that the address is the right one.";
     return true;
 }
 
 static bool control_timeout(const struct fsc_session_evidence *e, struct fsc_finding *out)
 {
-    /* Nothing else of that host need be in the capture: two SYNs and a long silence are the whole story a client sees. */
+    /* Nothing else of that host need be in the capture: two SYNs and a long silence are the whole story a client sees.
+     */
     if (!never_answered(e) || !attempt_unanswered(&e->attempt, e->end_ns, true, true, 0))
         return false;
     *out = finding_begin(FSC_FINDING_CONTROL_TIMEOUT);
     attempt_describe(out, &e->attempt);
     out->winsock = 10060;
     out->confidence = e->server_alive ? FSC_CONFIDENCE_PROOF : FSC_CONFIDENCE_LIKELY;
-    out->cause = "{number} attempts over {duration} to connect to {endpoint} got no answer: a firewall drops them, or the host is down.";
+    out->cause = "{number} attempts over {duration} to connect to {endpoint} got no answer: a firewall drops them, or "
+                 "the host is down.";
     out->advice = "Check the address, then the firewalls on the way to port {port}.";
     return true;
 }
@@ -83,7 +87,8 @@ static bool cleartext_password(const struct fsc_session_evidence *e, struct fsc_
     *out = finding_begin(FSC_FINDING_CLEARTEXT_PASSWORD);
     finding_frame(out, e->password_frame);
     out->cause = "A password crossed the network in clear text.";
-    out->advice = "Use TLS (AUTH TLS, or implicit TLS on port 990) and let the server refuse logins without it; change this password.";
+    out->advice = "Use TLS (AUTH TLS, or implicit TLS on port 990) and let the server refuse logins without it; change "
+                  "this password.";
     return true;
 }
 
@@ -96,7 +101,8 @@ static bool capture_incomplete(const struct fsc_session_evidence *e, struct fsc_
     out->number = e->gap_bytes;
     out->number2 = e->weakened;
     if (e->weakened > 0)
-        out->cause = "{number} bytes of the control connection are not in the capture; {number2} verdicts are unknown for that reason.";
+        out->cause = "{number} bytes of the control connection are not in the capture; {number2} verdicts are unknown "
+                     "for that reason.";
     else
         out->cause = "{number} bytes of the control connection are not in the capture; no verdict depends on them.";
     out->advice = "Capture with a larger buffer and a snap length of a few kilobytes, nearer to one of the two ends.";
@@ -113,8 +119,8 @@ static bool control_encrypted(const struct fsc_session_evidence *e, struct fsc_f
 }
 
 session_rule *const session_rules[] = {
-    control_refused,    control_unreachable, control_timeout,    greeting_refused,
-    idle_timeout,       cleartext_password,  capture_incomplete, control_encrypted,
+    control_refused, control_unreachable, control_timeout,    greeting_refused,
+    idle_timeout,    cleartext_password,  capture_incomplete, control_encrypted,
 };
 const size_t session_rule_count = sizeof(session_rules) / sizeof(session_rules[0]);
 
@@ -158,7 +164,8 @@ static bool file_unavailable(const struct fsc_reply_evidence *e, struct fsc_find
     const struct fsc_verb_info *info = fsc_verb_info(e->verb);
     bool probes = e->verb == FSC_VERB_SIZE || e->verb == FSC_VERB_MDTM || e->verb == FSC_VERB_MLST;
 
-    if ((e->code != 550 && e->code != 450) || info->argument != FSC_ARG_PATH || probes || e->text == FSC_TEXT_NOTHING_MATCHES)
+    if ((e->code != 550 && e->code != 450) || info->argument != FSC_ARG_PATH || probes ||
+        e->text == FSC_TEXT_NOTHING_MATCHES)
         return false;
     *out = finding_begin(FSC_FINDING_FILE_UNAVAILABLE);
     finding_frame(out, e->command_frame);

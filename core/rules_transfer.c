@@ -41,9 +41,10 @@ static bool passive_timeout(const struct fsc_transfer_evidence *e, struct fsc_fi
     attempt_describe(out, &e->attempt);
     finding_frame(out, e->reply_frame);
     out->winsock = 10060;
-    out->cause = "The client tried {number} times over {duration} to connect to {endpoint}, which the server had announced for "
-                 "{command}; no answer came, although the control connection worked: a firewall drops the passive port, or "
-                 "nothing forwards it to the server.";
+    out->cause =
+        "The client tried {number} times over {duration} to connect to {endpoint}, which the server had announced for "
+        "{command}; no answer came, although the control connection worked: a firewall drops the passive port, or "
+        "nothing forwards it to the server.";
     out->advice = "Open and forward the server's passive port range to it (pasv_min_port and pasv_max_port in vsftpd, "
                   "PassivePorts in ProFTPD, -p in Pure-FTPd); {port} must lie in it.";
     return true;
@@ -60,13 +61,16 @@ static bool passive_refused(const struct fsc_transfer_evidence *e, struct fsc_fi
     bool other_host = e->attempt.rst_ttl != 0 && e->attempt.peer_ttl != 0 && e->attempt.rst_ttl != e->attempt.peer_ttl;
     bool too_fast = e->control_rtt_ns > 0 && (e->attempt.rst_ns - e->attempt.last_syn_ns) * 10 < e->control_rtt_ns * 7;
     if (too_fast || other_host)
-        out->cause = "The connection to {endpoint}, announced by the server for {command}, was refused with a reset that "
-                     "does not look like the server's own: a firewall in between rejects the passive port.";
+        out->cause =
+            "The connection to {endpoint}, announced by the server for {command}, was refused with a reset that "
+            "does not look like the server's own: a firewall in between rejects the passive port.";
     else
-        out->cause = "The connection to {endpoint}, announced by the server for {command}, was refused with a reset: "
-                     "nothing listens there any more, the port is forwarded to another host, or a packet filter rejects it.";
-    out->advice = "Compare the announced port {port} with the range that the firewall opens and forwards, and look at the "
-                  "time between the announcement and the connection: servers close an unused listener after a while.";
+        out->cause =
+            "The connection to {endpoint}, announced by the server for {command}, was refused with a reset: "
+            "nothing listens there any more, the port is forwarded to another host, or a packet filter rejects it.";
+    out->advice =
+        "Compare the announced port {port} with the range that the firewall opens and forwards, and look at the "
+        "time between the announcement and the connection: servers close an unused listener after a while.";
     return true;
 }
 
@@ -79,8 +83,9 @@ static bool passive_unreachable(const struct fsc_transfer_evidence *e, struct fs
     out->endpoint2.addr = e->attempt.icmp_from;
     out->winsock = attempt_icmp_winsock(&e->attempt);
     if (attempt_is_administrative(&e->attempt)) {
-        out->cause = "A firewall at {address2} forbids the connection to {endpoint}, which the server had announced for "
-                     "{command}, and says so by ICMP.";
+        out->cause =
+            "A firewall at {address2} forbids the connection to {endpoint}, which the server had announced for "
+            "{command}, and says so by ICMP.";
     } else {
         out->cause = "{address2} reported by ICMP that {endpoint}, announced by the server for {command}, cannot be "
                      "reached: most likely a packet filter rejects the passive port, otherwise the route is missing.";
@@ -110,22 +115,26 @@ static bool passive_private_address(const struct fsc_transfer_evidence *e, struc
     out->endpoint2 = e->server;
     if (fallback) {
         out->severity = FSC_SEVERITY_WARNING;
-        out->cause = "The server announces {endpoint}, a private address, although clients reach it as {address2}; it works "
-                     "only because this client ignores the announced address.";
+        out->cause =
+            "The server announces {endpoint}, a private address, although clients reach it as {address2}; it works "
+            "only because this client ignores the announced address.";
     } else if (e->have_attempt && unanswered(e)) {
         out->number = e->attempt.syns;
         finding_frame(out, e->attempt.syn_frame);
         finding_frame(out, e->attempt.last_syn_frame);
         out->winsock = 10060;
-        out->cause = "The server announces {endpoint}, a private address that the client cannot reach: {number} attempts got no "
-                     "answer, while the control connection to {address2} works.";
+        out->cause =
+            "The server announces {endpoint}, a private address that the client cannot reach: {number} attempts got no "
+            "answer, while the control connection to {address2} works.";
     } else {
         out->confidence = e->have_attempt ? FSC_CONFIDENCE_LIKELY : FSC_CONFIDENCE_HINT;
-        out->cause = "The server announces {endpoint}, a private address, although the client reaches it as {address2}; the data "
+        out->cause = "The server announces {endpoint}, a private address, although the client reaches it as "
+                     "{address2}; the data "
                      "connection for {command} did not come about.";
     }
-    out->advice = "Tell the server its outside address (pasv_address in vsftpd, MasqueradeAddress in ProFTPD, ForcePassiveIP in "
-                  "Pure-FTPd), or let clients use EPSV, which carries no address.";
+    out->advice =
+        "Tell the server its outside address (pasv_address in vsftpd, MasqueradeAddress in ProFTPD, ForcePassiveIP in "
+        "Pure-FTPd), or let clients use EPSV, which carries no address.";
     return true;
 }
 
@@ -145,8 +154,9 @@ static bool active_private_address(const struct fsc_transfer_evidence *e, struct
     out->endpoint2 = e->client;
     if (!e->have_attempt)
         out->confidence = FSC_CONFIDENCE_LIKELY;
-    out->cause = "The client asked the server to connect to {endpoint}, a private address, although it is seen as {address2}: "
-                 "address translation lies in between, and the server cannot reach it.";
+    out->cause =
+        "The client asked the server to connect to {endpoint}, a private address, although it is seen as {address2}: "
+        "address translation lies in between, and the server cannot reach it.";
     out->advice = "Use passive mode (EPSV or PASV) in the client.";
     return true;
 }
@@ -159,7 +169,8 @@ static bool active_timeout(const struct fsc_transfer_evidence *e, struct fsc_fin
     attempt_describe(out, &e->attempt);
     finding_frame(out, e->reply_frame);
     out->winsock = 10060;
-    out->cause = "The server tried {number} times over {duration} to connect to the client at {endpoint} for {command}; no answer "
+    out->cause = "The server tried {number} times over {duration} to connect to the client at {endpoint} for "
+                 "{command}; no answer "
                  "came: a firewall or address translation on the client's side drops incoming connections.";
     out->advice = "Use passive mode in the client; opening the client's firewall for every server is the worse cure.";
     return true;
@@ -173,7 +184,8 @@ static bool active_refused(const struct fsc_transfer_evidence *e, struct fsc_fin
     attempt_describe(out, &e->attempt);
     finding_frame(out, e->reply_frame);
     out->winsock = 10061;
-    out->cause = "The server's connection to the client at {endpoint} for {command} was refused with a reset: the client no longer "
+    out->cause = "The server's connection to the client at {endpoint} for {command} was refused with a reset: the "
+                 "client no longer "
                  "listens there, or a firewall on its side rejects incoming connections.";
     out->advice = "Use passive mode in the client.";
     return true;
@@ -187,7 +199,8 @@ static bool active_unreachable(const struct fsc_transfer_evidence *e, struct fsc
     attempt_describe(out, &e->attempt);
     out->endpoint2.addr = e->attempt.icmp_from;
     out->winsock = attempt_icmp_winsock(&e->attempt);
-    out->cause = "The server's connection to the client at {endpoint} for {command} was rejected by ICMP from {address2}: a firewall "
+    out->cause = "The server's connection to the client at {endpoint} for {command} was rejected by ICMP from "
+                 "{address2}: a firewall "
                  "forbids it, or there is no route.";
     out->advice = "Use passive mode in the client.";
     return true;
@@ -203,7 +216,8 @@ static bool active_not_seen(const struct fsc_transfer_evidence *e, struct fsc_fi
     finding_frame(out, e->reply_frame);
     out->confidence = FSC_CONFIDENCE_LIKELY;
     out->endpoint = e->expect.listener;
-    out->cause = "The server reports that it could not connect to {endpoint}, but no such attempt passed the point of this capture: "
+    out->cause = "The server reports that it could not connect to {endpoint}, but no such attempt passed the point of "
+                 "this capture: "
                  "it was blocked on the way, or never sent.";
     out->advice = "Use passive mode in the client, or capture at the server to see whether the attempt leaves it.";
     return true;
@@ -218,7 +232,8 @@ static bool client_aborted(const struct fsc_transfer_evidence *e, struct fsc_fin
     if (e->status != FSC_STATUS_ABORTED)
         return false;
     /* On an upload the client's FIN is the normal end: only a reset or ABOR tells. */
-    bool closed = e->closed_by == FSC_CLOSER_CLIENT && (e->facts.reset_early || (!upload && e->facts.receiver_fin_first));
+    bool closed =
+        e->closed_by == FSC_CLOSER_CLIENT && (e->facts.reset_early || (!upload && e->facts.receiver_fin_first));
     if (!e->facts.abor && !closed)
         return false;
     begin(e, FSC_FINDING_CLIENT_ABORTED, out);
@@ -229,9 +244,11 @@ static bool client_aborted(const struct fsc_transfer_evidence *e, struct fsc_fin
     if (e->facts.abor)
         out->cause = "The client cancelled {command} with ABOR after {number} bytes.";
     else
-        out->cause = "The client closed the data connection of {command} early, after {number} bytes, without ABOR: it was cancelled "
+        out->cause = "The client closed the data connection of {command} early, after {number} bytes, without ABOR: it "
+                     "was cancelled "
                      "or stopped, or it crashed.";
-    out->advice = "Look at the client's log; if nobody cancelled, look for a timeout, a full disk or a crash on the client's host.";
+    out->advice = "Look at the client's log; if nobody cancelled, look for a timeout, a full disk or a crash on the "
+                  "client's host.";
     return true;
 }
 
@@ -239,7 +256,8 @@ static bool server_aborted(const struct fsc_transfer_evidence *e, struct fsc_fin
 {
     bool upload = fsc_verb_info(e->facts.setup.verb)->flow == FSC_FLOW_UP;
     /* On a download the server's FIN is the normal end of file. */
-    bool closed = e->closed_by == FSC_CLOSER_SERVER && (e->facts.reset_early || (upload && e->facts.receiver_fin_first));
+    bool closed =
+        e->closed_by == FSC_CLOSER_SERVER && (e->facts.reset_early || (upload && e->facts.receiver_fin_first));
 
     if (e->status == FSC_STATUS_COMPLETE || e->status == FSC_STATUS_TRUNCATED || e->facts.abor || !e->facts.connected)
         return false;
@@ -253,11 +271,13 @@ static bool server_aborted(const struct fsc_transfer_evidence *e, struct fsc_fin
     finding_frame(out, e->reply_frame);
     out->number = e->facts.bytes;
     if (died)
-        out->cause = "The server ended {command} after {number} bytes and closed the control connection without a final reply: its "
+        out->cause = "The server ended {command} after {number} bytes and closed the control connection without a "
+                     "final reply: its "
                      "process stopped or was killed.";
     else
         out->cause = "The server ended {command} early, after {number} bytes.";
-    out->advice = "Look at the server's log for this time: a killed process, a quota, a full disk or a timeout of the data connection.";
+    out->advice = "Look at the server's log for this time: a killed process, a quota, a full disk or a timeout of the "
+                  "data connection.";
     return true;
 }
 
@@ -270,10 +290,12 @@ static bool truncated(const struct fsc_transfer_evidence *e, struct fsc_finding 
     finding_frame(out, e->reply_frame);
     out->number = e->facts.bytes;
     out->number2 = e->facts.setup.expected_bytes;
-    out->cause = "{command} moved {number} bytes although the server had named {number2}, and the server still reported success "
-                 "({code}): the file at the receiver is not whole.";
-    out->advice = "Transfer it again and compare sizes or checksums; on the server look for a file that changed during the "
-                  "transfer, and for limits that cut it.";
+    out->cause =
+        "{command} moved {number} bytes although the server had named {number2}, and the server still reported success "
+        "({code}): the file at the receiver is not whole.";
+    out->advice =
+        "Transfer it again and compare sizes or checksums; on the server look for a file that changed during the "
+        "transfer, and for limits that cut it.";
     return true;
 }
 
@@ -285,7 +307,8 @@ static bool fxp(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
     out->endpoint = e->attempt.to;
     out->endpoint2 = e->attempt.from;
     finding_frame(out, e->attempt.syn_frame);
-    out->cause = "The data of {command} went from server to server, between {address2} and {endpoint}: the client steered both by their "
+    out->cause = "The data of {command} went from server to server, between {address2} and {endpoint}: the client "
+                 "steered both by their "
                  "control connections.";
     return true;
 }
@@ -297,14 +320,26 @@ static bool active_odd_port(const struct fsc_transfer_evidence *e, struct fsc_fi
     begin(e, FSC_FINDING_ACTIVE_ODD_PORT, out);
     attempt_describe(out, &e->attempt);
     out->number = (uint64_t)e->server.port - 1;
-    out->cause = "The server opens its data connection from port {port2}, not from port {number}: firewall rules that expect the "
+    out->cause = "The server opens its data connection from port {port2}, not from port {number}: firewall rules that "
+                 "expect the "
                  "standard source port do not fit.";
     return true;
 }
 
 transfer_rule *const transfer_rules[] = {
-    passive_private_address, passive_timeout, passive_refused, passive_unreachable, active_private_address, active_timeout,
-    active_refused,          active_unreachable, active_not_seen, client_aborted,   server_aborted,         truncated,
-    fxp,                     active_odd_port,
+    passive_private_address,
+    passive_timeout,
+    passive_refused,
+    passive_unreachable,
+    active_private_address,
+    active_timeout,
+    active_refused,
+    active_unreachable,
+    active_not_seen,
+    client_aborted,
+    server_aborted,
+    truncated,
+    fxp,
+    active_odd_port,
 };
 const size_t transfer_rule_count = sizeof(transfer_rules) / sizeof(transfer_rules[0]);

@@ -1,4 +1,5 @@
-/* session.c - the coordinator of the control conversation: position rule, commands into the queue, replies to their commands. */
+/* session.c - the coordinator of the control conversation: position rule, commands into the queue, replies to their
+ * commands. */
 #include "core/session_state.h"
 
 #include <assert.h>
@@ -207,9 +208,11 @@ static void step_garbage(struct fsc_session *session, const struct fsc_input *in
     session->hole_end = in->pos + in->wire_len;
 }
 
-/* Does `code` on a line inside an open multi-line reply belong to a new reply? Only if the client, having received what came
- * before, sent a command that this code answers and the open code does not: some servers never send the last line. */
-static bool closes_open_reply(const struct fsc_session *session, const struct fsc_input *in, const struct fsc_reply *reply)
+/* Does `code` on a line inside an open multi-line reply belong to a new reply? Only if the client, having received what
+ * came before, sent a command that this code answers and the open code does not: some servers never send the last line.
+ */
+static bool closes_open_reply(const struct fsc_session *session, const struct fsc_input *in,
+                              const struct fsc_reply *reply)
 {
     if (reply->code == 0 || reply->code == session->reply.code || reply->more)
         return false;

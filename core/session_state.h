@@ -1,8 +1,9 @@
 /*
  * session_state.h - the inside of a session, shared by session.c, pairing.c, effects.c and arena.c.
  *
- * The block: this struct, then the arena. The arena holds the user name, the directory, and the queue of pending commands, each a struct
- * pending followed by its argument; what is free behind the queue is scratch for the paths of a note.
+ * The block: this struct, then the arena. The arena holds the user name, the directory, and the queue of pending
+ * commands, each a struct pending followed by its argument; what is free behind the queue is scratch for the paths of a
+ * note.
  */
 #ifndef FTPSCOPE_SESSION_STATE_H
 #define FTPSCOPE_SESSION_STATE_H
@@ -15,7 +16,7 @@ enum pending_flag {
     PENDING_STARTED = 1u << 1,   /* a preliminary reply came */
     PENDING_UNCERTAIN = 1u << 2, /* bytes went missing while it waited */
     PENDING_SECRET = 1u << 3,
-    PENDING_ABORTED = 1u << 4,   /* an ABOR came after it */
+    PENDING_ABORTED = 1u << 4, /* an ABOR came after it */
 };
 
 struct pending {
@@ -23,7 +24,7 @@ struct pending {
     uint64_t peer_pos; /* reply direction: what the client had received when it sent it; FSC_ACK_NONE */
     uint64_t frame;
     int64_t time_ns;
-    uint64_t value;    /* offset of REST, bytes of ALLO, or the size announced for a transfer */
+    uint64_t value; /* offset of REST, bytes of ALLO, or the size announced for a transfer */
     uint32_t tx;
     uint32_t expect_id;
     uint16_t verb;     /* enum fsc_verb */
@@ -40,13 +41,13 @@ struct known_size {
 };
 
 struct open_reply {
-    bool open;               /* a multi-line reply waits for its last line */
+    bool open; /* a multi-line reply waits for its last line */
     bool bad_base64;
     uint16_t code;
     enum fsc_text_class text;
-    uint32_t tx;             /* 0: answers no command */
-    uint32_t first_flags;    /* of its first note, repeated on the last */
-    uint64_t size;           /* announced in any of its lines */
+    uint32_t tx;          /* 0: answers no command */
+    uint32_t first_flags; /* of its first note, repeated on the last */
+    uint64_t size;        /* announced in any of its lines */
     enum fsc_size_from size_from;
     struct fsc_endpoint endpoint;
     bool endpoint_found;
@@ -59,33 +60,34 @@ struct parameters {
     uint64_t allocated;
 };
 
-/* A note shows user and directory as they were before the reply, by spans into the arena: the texts change with the next call. */
+/* A note shows user and directory as they were before the reply, by spans into the arena: the texts change with the
+ * next call. */
 struct deferred {
-    bool forget, user, cwd;          /* forget both; then take these, arena offsets */
+    bool forget, user, cwd; /* forget both; then take these, arena offsets */
     uint32_t user_at, user_len, cwd_at, cwd_len;
 };
 
 struct fsc_session {
-    uint32_t size;                /* of the whole block */
-    uint32_t user_len, cwd_len;   /* texts at the start of the arena, in this order */
-    uint32_t head, tail;          /* the queue, arena offsets */
-    uint32_t count;               /* entries of the queue, done ones included */
-    uint32_t longest;             /* argument in the queue since it was last empty */
+    uint32_t size;              /* of the whole block */
+    uint32_t user_len, cwd_len; /* texts at the start of the arena, in this order */
+    uint32_t head, tail;        /* the queue, arena offsets */
+    uint32_t count;             /* entries of the queue, done ones included */
+    uint32_t longest;           /* argument in the queue since it was last empty */
     struct fsc_endpoint client, server;
-    uint64_t next[2];             /* the next position per direction */
-    bool started[2];              /* any line seen in this direction */
-    bool overlong[2];             /* the last line was cut: what follows is its rest */
+    uint64_t next[2]; /* the next position per direction */
+    bool started[2];  /* any line seen in this direction */
+    bool overlong[2]; /* the last line was cut: what follows is its rest */
     bool uncertain;
-    bool await_secret;            /* 331, 332 or 336 was the last word: what follows is a secret */
+    bool await_secret; /* 331, 332 or 336 was the last word: what follows is a secret */
     bool opaque;
-    bool garbage;                 /* lines that are no reply came since the last reply */
-    uint64_t hole_end;            /* reply direction: before it replies may have been lost; 0 none */
+    bool garbage;      /* lines that are no reply came since the last reply */
+    uint64_t hole_end; /* reply direction: before it replies may have been lost; 0 none */
     uint32_t last_tx;
     enum fsc_phase phase;
     enum fsc_tls tls;
     struct parameters parameters;
-    uint32_t latest_setup;        /* tx of the setup command sent last; 0 none in force */
-    uint32_t confirmed_setup;     /* of the last one the server accepted */
+    uint32_t latest_setup;    /* tx of the setup command sent last; 0 none in force */
+    uint32_t confirmed_setup; /* of the last one the server accepted */
     bool latest_passive, confirmed_passive;
     struct open_reply reply;
     struct deferred deferred;
@@ -122,7 +124,8 @@ void pairing_give_up(struct fsc_session *session, struct pending *entry);
 void effects_reset(struct fsc_session *session); /* the parameters; the texts are forgotten with the next call */
 void effects_settle(struct fsc_session *session, struct fsc_note *note); /* the deferred texts take effect */
 struct fsc_span effects_path(struct fsc_session *session, const struct pending *entry, bool *cut);
-void effects_command(struct fsc_session *session, struct pending *entry, struct fsc_span argument, struct fsc_note *note);
+void effects_command(struct fsc_session *session, struct pending *entry, struct fsc_span argument,
+                     struct fsc_note *note);
 void effects_line(struct fsc_session *session, const struct pending *entry, struct fsc_span text);
 void effects_reply(struct fsc_session *session, struct pending *entry, struct fsc_span text, struct fsc_note *note);
 void effects_setup(const struct fsc_session *session, const struct pending *entry, struct fsc_transfer_setup *out);

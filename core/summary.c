@@ -76,8 +76,8 @@ static void put_endpoint(struct writer *w, const struct fsc_endpoint *e, bool wi
 
 static void put_fact(struct writer *w, const struct fsc_finding *f, const char *name, size_t n)
 {
-    static const char *const names[] = {"endpoint", "endpoint2", "address", "address2", "port", "port2",
-                                        "number",   "number2",   "duration", "code",    "command", "text"};
+    static const char *const names[] = {"endpoint", "endpoint2", "address",  "address2", "port",    "port2",
+                                        "number",   "number2",   "duration", "code",     "command", "text"};
     size_t i = 0;
     const char *words;
 

@@ -13,7 +13,8 @@ const char *fsc_closer_name(enum fsc_closer closer)
     return names[closer];
 }
 
-/* Are these the file's own bytes, one for one? TYPE A and STRU R change the count, MODE B, C, Z and TLS wrap or shrink it. */
+/* Are these the file's own bytes, one for one? TYPE A and STRU R change the count, MODE B, C, Z and TLS wrap or shrink
+ * it. */
 static bool counts_file_bytes(const struct fsc_transfer_facts *f)
 {
     const struct fsc_transfer_setup *s = &f->setup;
@@ -32,7 +33,8 @@ bool fsc_transfer_short(const struct fsc_transfer_facts *f)
         return false;
     if (fsc_verb_info(s->verb)->flow != FSC_FLOW_DOWN)
         return s->expected_from == FSC_SIZE_226 && f->bytes < s->expected_bytes;
-    /* vsftpd announces the whole file after REST, ProFTPD what is left of it: only less than the smaller one is short. */
+    /* vsftpd announces the whole file after REST, ProFTPD what is left of it: only less than the smaller one is short.
+     */
     uint64_t left = s->expected_bytes > s->offset ? s->expected_bytes - s->offset : 0;
     return f->bytes < left;
 }
@@ -58,11 +60,13 @@ enum fsc_status fsc_transfer_status(const struct fsc_transfer_facts *f)
         return FSC_STATUS_FAILED;
     if (!f->connected && !f->data_captured && !f->data_elsewhere && f->final_code == 0)
         return FSC_STATUS_FAILED;
-    /* The receiver's FIN alone is no abort when the server then reports success: a client may shut down its own direction at once. */
+    /* The receiver's FIN alone is no abort when the server then reports success: a client may shut down its own
+     * direction at once. */
     bool cut_short = f->abor || f->receiver_fin_first;
     if (negative(f) || f->reset_early || (cut_short && f->final_code / 100 != 2))
         return FSC_STATUS_ABORTED;
-    /* The server hung up without a word, and less came than it had named: the end of the data was not the end of the file. */
+    /* The server hung up without a word, and less came than it had named: the end of the data was not the end of the
+     * file. */
     if (f->final_code == 0 && f->control_ended && fsc_transfer_short(f))
         return FSC_STATUS_ABORTED;
     if (f->final_code / 100 != 2)

@@ -1,4 +1,5 @@
-/* check.c - `ftpscope check`: captures in bulk, for scripts: a line per clean capture, the findings of the others, an exit code. */
+/* check.c - `ftpscope check`: captures in bulk, for scripts: a line per clean capture, the findings of the others, an
+ * exit code. */
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,9 +28,12 @@ static bool parse(int argc, char **argv, struct check_options *o, GError **error
 {
     const GOptionEntry entries[] = {
         {"json", 'j', 0, G_OPTION_ARG_NONE, &o->json, "NDJSON, one record per line, instead of text", NULL},
-        {"fail-on", 0, 0, G_OPTION_ARG_STRING, &o->fail_on, "exit with 1 from this level on: error, warning, info or never", "LEVEL"},
-        {"allow-incomplete", 0, 0, G_OPTION_ARG_NONE, &o->allow_incomplete, "missing packets and broken-off files are no failure", NULL},
-        {"port", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &o->ports, "control port (repeatable, or a list); default 21 and 990", "PORT"},
+        {"fail-on", 0, 0, G_OPTION_ARG_STRING, &o->fail_on,
+         "exit with 1 from this level on: error, warning, info or never", "LEVEL"},
+        {"allow-incomplete", 0, 0, G_OPTION_ARG_NONE, &o->allow_incomplete,
+         "missing packets and broken-off files are no failure", NULL},
+        {"port", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &o->ports,
+         "control port (repeatable, or a list); default 21 and 990", "PORT"},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "no lines for clean captures", NULL},
         {"color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always or never", "WHEN"},
         {"version", 'V', 0, G_OPTION_ARG_NONE, &o->version, "print the version", NULL},
@@ -37,9 +41,11 @@ static bool parse(int argc, char **argv, struct check_options *o, GError **error
         {0},
     };
     GOptionContext *context = g_option_context_new(NULL);
-    g_option_context_set_summary(context, "Checks capture files, all captures below folders, or standard input (\"-\").");
-    g_option_context_set_description(context, "Exit code: 2 usage error or an input that could not be read at all; else 1 findings at or above "
-                                              "--fail-on; else 3 an input broke off, or missing packets weaken a verdict; else 0.");
+    g_option_context_set_summary(context,
+                                 "Checks capture files, all captures below folders, or standard input (\"-\").");
+    g_option_context_set_description(
+        context, "Exit code: 2 usage error or an input that could not be read at all; else 1 findings at or above "
+                 "--fail-on; else 3 an input broke off, or missing packets weaken a verdict; else 0.");
     g_option_context_add_main_entries(context, entries, NULL);
     bool good = g_option_context_parse(context, &argc, &argv, error);
     g_option_context_free(context);

@@ -11,8 +11,8 @@ int command_read(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_explain(int argc, char **argv);
 
-/* "auto", "always" or "never" (NULL is "auto"): colour on standard output? NO_COLOR and a dumb terminal say no to "auto".
- * False when the word is none of these. */
+/* "auto", "always" or "never" (NULL is "auto"): colour on standard output? NO_COLOR and a dumb terminal say no to
+ * "auto". False when the word is none of these. */
 bool command_color(const char *word, bool *color);
 
 /* Parses "21,2121"; false when one of them is no port. */

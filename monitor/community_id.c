@@ -1,4 +1,5 @@
-/* community_id.c - Community ID v1 of a TCP connection (the published flow hash that Zeek, Suricata and others print). */
+/* community_id.c - Community ID v1 of a TCP connection (the published flow hash that Zeek, Suricata and others print).
+ */
 #include <glib.h>
 #include <string.h>
 

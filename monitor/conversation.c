@@ -162,8 +162,8 @@ static size_t complete_partial(struct conversation *c, int half, struct fsc_span
     return take;
 }
 
-/* TLS: records are stepped over. Bytes that are no record where one must begin are clear text again: CCC, or a handshake that
- * was refused (RFC 4217 10.1 asks the server for a 421 in clear). Returns the bytes taken. */
+/* TLS: records are stepped over. Bytes that are no record where one must begin are clear text again: CCC, or a
+ * handshake that was refused (RFC 4217 10.1 asks the server for a 421 in clear). Returns the bytes taken. */
 static size_t skip_tls(struct conversation *c, int half, uint64_t pos, struct fsc_span in)
 {
     GByteArray *head = c->partial[half];
@@ -240,8 +240,7 @@ void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct f
     if (c->implicit_tls && c->opaque[half] && !c->tls_seen)
         go_opaque(c);
     while (bytes.n > 0) {
-        size_t used = c->opaque[half] ? skip_tls(c, half, pos, bytes)
-                                      : take_lines(c, half, pos, bytes, ack, packet);
+        size_t used = c->opaque[half] ? skip_tls(c, half, pos, bytes) : take_lines(c, half, pos, bytes, ack, packet);
         pos += used;
         bytes.p += used;
         bytes.n -= used;

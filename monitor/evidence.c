@@ -74,7 +74,8 @@ static void fill_flow_facts(const struct transfer *t, const struct link *link, s
     f->bytes = half->bytes;
     f->missing_bytes = half->missing_bytes;
     f->tls = begins_with_tls(flow);
-    f->receiver_fin_first = peer->fin_seen && flow->first_fin == 1 - sender && (flow->rst_before_fin || !half->fin_seen);
+    f->receiver_fin_first =
+        peer->fin_seen && flow->first_fin == 1 - sender && (flow->rst_before_fin || !half->fin_seen);
     f->reset_early = f->connected && flow->rst_before_fin && !half->fin_seen;
     out->first_data_frame = half->first_payload_frame;
     out->last_data_frame = half->last_payload_frame;
@@ -159,9 +160,9 @@ void evidence_unused(const struct expectation *e, struct fsc_transfer_evidence *
 {
     const struct conversation *c = e->conversation;
     static const enum fsc_verb verbs[] = {
-        [FSC_FORM_NONE] = FSC_VERB_NONE,    [FSC_FORM_PORT] = FSC_VERB_PORT, [FSC_FORM_EPRT] = FSC_VERB_EPRT,
-        [FSC_FORM_LPRT] = FSC_VERB_LPRT,    [FSC_FORM_PASV] = FSC_VERB_PASV, [FSC_FORM_EPSV] = FSC_VERB_EPSV,
-        [FSC_FORM_LPSV] = FSC_VERB_LPSV,    [FSC_FORM_DEFAULT] = FSC_VERB_NONE};
+        [FSC_FORM_NONE] = FSC_VERB_NONE, [FSC_FORM_PORT] = FSC_VERB_PORT,   [FSC_FORM_EPRT] = FSC_VERB_EPRT,
+        [FSC_FORM_LPRT] = FSC_VERB_LPRT, [FSC_FORM_PASV] = FSC_VERB_PASV,   [FSC_FORM_EPSV] = FSC_VERB_EPSV,
+        [FSC_FORM_LPSV] = FSC_VERB_LPSV, [FSC_FORM_DEFAULT] = FSC_VERB_NONE};
 
     *out = (struct fsc_transfer_evidence){.expect = e->expect};
     out->facts.setup.tx = e->expect.id;

@@ -1,7 +1,8 @@
 /* expectation.c - announced listeners and the connections that come to them. */
 #include "monitor/pipeline_state.h"
 
-static const int64_t stray_ns = 2000000000; /* a SYN this much before its announcement was read still belongs to it: capture reordering */
+static const int64_t stray_ns =
+    2000000000; /* a SYN this much before its announcement was read still belongs to it: capture reordering */
 
 static struct fsc_endpoint *key_of(const struct fsc_endpoint *endpoint)
 {
@@ -192,8 +193,10 @@ static void consider(struct pipeline *p, const struct net_flow *flow, const stru
     }
 }
 
-/* A transfer between two servers: one announced the listener by PASV, the other was told it by PORT in another session. */
-static struct expectation *other_side(struct pipeline *p, const struct expectation *e, const struct fsc_endpoint *listener)
+/* A transfer between two servers: one announced the listener by PASV, the other was told it by PORT in another session.
+ */
+static struct expectation *other_side(struct pipeline *p, const struct expectation *e,
+                                      const struct fsc_endpoint *listener)
 {
     GQueue *list = g_hash_table_lookup(p->expected, listener);
 

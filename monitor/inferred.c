@@ -1,6 +1,6 @@
 /*
- * inferred.c - data connections of sessions whose control connection is TLS: nothing names them, but a connection between the same two hosts
- * that begins with TLS while the session is open is one.
+ * inferred.c - data connections of sessions whose control connection is TLS: nothing names them, but a connection
+ * between the same two hosts that begins with TLS while the session is open is one.
  */
 #include "monitor/pipeline_state.h"
 

@@ -18,7 +18,8 @@ static const struct {
 
 static void usage(FILE *out)
 {
-    fputs("usage: ftpscope COMMAND [OPTION...]\n\nRebuilds FTP sessions from packets, explains every reply, and says why transfers "
+    fputs("usage: ftpscope COMMAND [OPTION...]\n\nRebuilds FTP sessions from packets, explains every reply, and says "
+          "why transfers "
           "failed.\n\n",
           out);
     for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)

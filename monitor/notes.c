@@ -110,7 +110,8 @@ static void count_code(struct conversation *c, uint16_t code)
     c->code_count++;
 }
 
-/* "(vsFTPd 3.0.3)", "ProFTPD Server (Debian)", "Welcome to Pure-FTPd": the first parenthesis that holds a name, else the line. */
+/* "(vsFTPd 3.0.3)", "ProFTPD Server (Debian)", "Welcome to Pure-FTPd": the first parenthesis that holds a name, else
+ * the line. */
 static void take_greeting(struct conversation *c, struct fsc_span text)
 {
     const uint8_t *open = memchr(text.p, '(', text.n);
@@ -314,7 +315,8 @@ void notes_unanswered(struct conversation *c, const struct fsc_note *note)
         return;
     transaction_state(t, note);
     bool uncertain = (note->flags & FSC_NOTE_UNCERTAIN) || fsc_session_opaque(c->session);
-    transaction_emit(c, t, t->replies->len > 0 ? RECORD_RECEIVED_YES
-                           : uncertain         ? RECORD_RECEIVED_UNKNOWN
-                                               : RECORD_RECEIVED_NO);
+    transaction_emit(c, t,
+                     t->replies->len > 0 ? RECORD_RECEIVED_YES
+                     : uncertain         ? RECORD_RECEIVED_UNKNOWN
+                                         : RECORD_RECEIVED_NO);
 }

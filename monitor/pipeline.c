@@ -116,8 +116,7 @@ static void report_overdue(struct pipeline *p)
 {
     struct transfer *t;
 
-    while ((t = g_queue_peek_head(p->waiting)) != NULL &&
-           p->now_ns - t->reply_ns > overdue_ns)
+    while ((t = g_queue_peek_head(p->waiting)) != NULL && p->now_ns - t->reply_ns > overdue_ns)
         transfer_try_report(t, true);
 }
 

@@ -8,17 +8,17 @@
 #include "monitor/pipeline.h"
 
 enum {
-    REPLY_BYTES_MAX = 65536,   /* text kept of the open commands of one session (output contract: overflow is flagged) */
-    EXPECTATIONS_MAX = 64,     /* per session; the oldest goes */
-    STRAY_FLOWS_MAX = 64,      /* new connections remembered for an announcement that is read a little later */
+    REPLY_BYTES_MAX = 65536, /* text kept of the open commands of one session (output contract: overflow is flagged) */
+    EXPECTATIONS_MAX = 64,   /* per session; the oldest goes */
+    STRAY_FLOWS_MAX = 64,    /* new connections remembered for an announcement that is read a little later */
     FEATURES_MAX = 48,
-    CODES_MAX = 64,            /* different codes counted per session */
-    TRANSFERS_OPEN_MAX = 128,  /* per session */
+    CODES_MAX = 64,           /* different codes counted per session */
+    TRANSFERS_OPEN_MAX = 128, /* per session */
 };
 
 struct reply_entry {
     uint16_t code;
-    guint start, len;          /* in transaction.text */
+    guint start, len; /* in transaction.text */
     uint32_t lines;
     uint64_t frame;
     int64_t time_ns;
@@ -31,13 +31,13 @@ struct transaction {
     uint32_t tx;
     enum fsc_verb verb;
     GString *verb_text, *argument, *user, *cwd, *path;
-    GString *text;             /* of the replies, one after another */
-    GArray *replies;           /* struct reply_entry */
-    bool state_known;          /* user and cwd are taken */
+    GString *text;    /* of the replies, one after another */
+    GArray *replies;  /* struct reply_entry */
+    bool state_known; /* user and cwd are taken */
     bool secret;
     uint64_t command_frame;
     int64_t command_ns, latency_ns;
-    uint32_t flags;            /* enum record_flag */
+    uint32_t flags; /* enum record_flag */
     bool uncertain;
     bool has_data, passive;
     uint16_t dynamic_port;
@@ -59,13 +59,13 @@ struct expectation {
 
 /* A data connection, as long as somebody needs it: the flow itself, or what was left of it when it was closed. */
 struct link {
-    struct net_flow *flow;     /* NULL once closed */
-    struct net_flow last;      /* copy made then */
+    struct net_flow *flow; /* NULL once closed */
+    struct net_flow last;  /* copy made then */
     bool closed;
     const char *how;
     enum fsc_match match;
-    bool turned;               /* joined in the middle: half[1] is the initiator */
-    struct link *next;         /* of the same flow: a transfer between two servers has one in each session */
+    bool turned;       /* joined in the middle: half[1] is the initiator */
+    struct link *next; /* of the same flow: a transfer between two servers has one in each session */
     struct expectation *expectation;
     struct transfer *transfer;
     struct conversation *inferred_by; /* its control connection is TLS: no command is known, but it is its data */
@@ -85,9 +85,9 @@ struct transfer {
     uint16_t final_code;
     enum fsc_text_class text;
     bool preliminary, abor, uncertain, final;
-    GPtrArray *links;          /* struct link * */
+    GPtrArray *links; /* struct link * */
     struct expectation *expectation;
-    GList *waiting;            /* its place in pipeline.waiting: final reply seen, end of the data not yet */
+    GList *waiting; /* its place in pipeline.waiting: final reply seen, end of the data not yet */
 };
 
 struct conversation {
@@ -98,30 +98,30 @@ struct conversation {
     struct fsc_endpoint client, server;
     struct fsc_session *session;
     size_t block_size;
-    GByteArray *partial[2];    /* the beginning of a line whose end has not come */
+    GByteArray *partial[2]; /* the beginning of a line whose end has not come */
     uint64_t partial_pos[2];
-    uint64_t tls_skip[2];      /* bytes of the current TLS record still to come */
-    bool opaque[2];            /* this direction is TLS */
-    bool tls_lost[2];          /* bytes went missing inside TLS: records can no longer be told apart */
+    uint64_t tls_skip[2]; /* bytes of the current TLS record still to come */
+    bool opaque[2];       /* this direction is TLS */
+    bool tls_lost[2];     /* bytes went missing inside TLS: records can no longer be told apart */
     bool tls_seen, implicit_tls;
-    GQueue *transactions;      /* open ones, oldest first */
+    GQueue *transactions; /* open ones, oldest first */
     struct transaction *unsolicited;
-    size_t text_bytes;         /* kept for the open transactions */
-    GQueue *expectations;      /* oldest first */
-    GQueue *transfers;         /* not yet reported, oldest first */
-    GQueue *inferred;          /* struct link: data connections of a session whose control is TLS */
+    size_t text_bytes;    /* kept for the open transactions */
+    GQueue *expectations; /* oldest first */
+    GQueue *transfers;    /* not yet reported, oldest first */
+    GQueue *inferred;     /* struct link: data connections of a session whose control is TLS */
     uint32_t transfer_count;
     uint32_t last_tx;
     uint64_t last_frame;
     int64_t last_command_ns, last_ns, start_ns;
     /* for the session record */
     GString *user, *server_software, *client_software, *system;
-    GPtrArray *features;       /* GString */
+    GPtrArray *features; /* GString */
     uint64_t commands, replies, bytes_down, bytes_up;
     uint16_t codes[CODES_MAX];
     uint64_t code_counts[CODES_MAX];
     size_t code_count;
-    GArray *findings;          /* enum fsc_finding_id, without repeats */
+    GArray *findings; /* enum fsc_finding_id, without repeats */
     bool login_accepted, login_refused, greeted;
     bool reported;
     struct fsc_session_evidence evidence;
@@ -133,11 +133,11 @@ struct pipeline {
     const char *file;
     struct net *net;
     uint32_t sessions, findings;
-    GHashTable *expected;      /* struct fsc_endpoint -> GQueue of struct expectation, newest first */
+    GHashTable *expected; /* struct fsc_endpoint -> GQueue of struct expectation, newest first */
     struct link *strays[STRAY_FLOWS_MAX];
     size_t next_stray;
-    GHashTable *opaque;        /* conversations whose control is TLS */
-    GQueue *waiting;           /* struct transfer, by time of their final reply */
+    GHashTable *opaque; /* conversations whose control is TLS */
+    GQueue *waiting;    /* struct transfer, by time of their final reply */
     uint64_t data_flows;
     struct pipeline_totals totals;
     int64_t now_ns;
@@ -147,8 +147,8 @@ struct pipeline {
 struct transaction *transaction_open(struct conversation *c, uint32_t tx);
 struct transaction *transaction_find(struct conversation *c, uint32_t tx);
 void transaction_state(struct transaction *t, const struct fsc_note *note);
-void transaction_reply_line(struct conversation *c, struct transaction *t, const struct fsc_note *note, struct fsc_span text,
-                            uint64_t frame, int64_t time_ns);
+void transaction_reply_line(struct conversation *c, struct transaction *t, const struct fsc_note *note,
+                            struct fsc_span text, uint64_t frame, int64_t time_ns);
 void transaction_emit(struct conversation *c, struct transaction *t, enum record_received received);
 void transaction_free(struct transaction *t);
 
@@ -173,8 +173,8 @@ void expectation_drop_all(struct conversation *c);
 void expectation_flow_opened(struct pipeline *pipeline, struct net_flow *flow);
 
 /* transfers.c */
-struct transfer *transfer_open(struct conversation *c, const struct fsc_note *note, struct fsc_span filename, uint64_t frame,
-                               int64_t time_ns);
+struct transfer *transfer_open(struct conversation *c, const struct fsc_note *note, struct fsc_span filename,
+                               uint64_t frame, int64_t time_ns);
 struct transfer *transfer_find(struct conversation *c, uint32_t tx);
 void transfer_update(struct transfer *t, const struct fsc_note *note, uint64_t frame, int64_t time_ns);
 void transfer_link(struct transfer *t, struct link *link);

@@ -22,12 +22,15 @@ static int parse(int argc, char **argv, struct read_options *o, GError **error)
 {
     const GOptionEntry entries[] = {
         {"json", 'j', 0, G_OPTION_ARG_NONE, &o->json, "NDJSON, one record per line, instead of text", NULL},
-        {"port", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &o->ports, "control port (repeatable, or a list); default 21 and 990", "PORT"},
+        {"port", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &o->ports,
+         "control port (repeatable, or a list); default 21 and 990", "PORT"},
         {"session", 0, 0, G_OPTION_ARG_STRING, &o->select.session, "only these sessions", "N[,N...]"},
         {"user", 0, 0, G_OPTION_ARG_STRING, &o->select.user, "only sessions of this user (a glob)", "NAME"},
-        {"host", 0, 0, G_OPTION_ARG_STRING, &o->select.host, "only sessions with this address at either end", "ADDRESS"},
+        {"host", 0, 0, G_OPTION_ARG_STRING, &o->select.host, "only sessions with this address at either end",
+         "ADDRESS"},
         {"path", 0, 0, G_OPTION_ARG_STRING, &o->select.path, "only sessions with a transfer of such a path", "GLOB"},
-        {"code", 0, 0, G_OPTION_ARG_STRING, &o->select.code, "only sessions with such a reply, for example 4xx,550", "CODE[,...]"},
+        {"code", 0, 0, G_OPTION_ARG_STRING, &o->select.code, "only sessions with such a reply, for example 4xx,550",
+         "CODE[,...]"},
         {"failed", 0, 0, G_OPTION_ARG_NONE, &o->select.failed, "only sessions where something failed", NULL},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "text: only transfers and findings", NULL},
         {"show-secrets", 0, 0, G_OPTION_ARG_NONE, &o->show_secrets, "show passwords", NULL},
@@ -38,9 +41,11 @@ static int parse(int argc, char **argv, struct read_options *o, GError **error)
         {0},
     };
     GOptionContext *context = g_option_context_new(NULL);
-    g_option_context_set_summary(context, "Reads pcap and pcapng files (\"-\": standard input) and tells every FTP session: commands, "
-                                          "replies and their meaning, transfers, and why something failed.");
-    g_option_context_set_description(context, "Exit code: 0; 2 usage error or unreadable input; 3 the input broke off.");
+    g_option_context_set_summary(
+        context, "Reads pcap and pcapng files (\"-\": standard input) and tells every FTP session: commands, "
+                 "replies and their meaning, transfers, and why something failed.");
+    g_option_context_set_description(context,
+                                     "Exit code: 0; 2 usage error or unreadable input; 3 the input broke off.");
     g_option_context_add_main_entries(context, entries, NULL);
     bool good = g_option_context_parse(context, &argc, &argv, error);
     g_option_context_free(context);
@@ -59,7 +64,8 @@ static int terminal_columns(void)
     return 80;
 }
 
-/* One file: result as exit code. With a selection it is read twice: only at its end is known which sessions are wanted. */
+/* One file: result as exit code. With a selection it is read twice: only at its end is known which sessions are wanted.
+ */
 static int read_one(const char *path, const struct pipeline_config *config, const struct sink *sink,
                     const struct select_options *wanted)
 {
@@ -145,7 +151,8 @@ static int run(const struct read_options *o)
         return usage_error(complaint);
     for (char **file = o->files; select_is_active(&o->select) && *file != NULL; file++)
         if (strcmp(*file, "-") == 0)
-            return usage_error("a selection reads the input twice, which standard input cannot give: save it to a file first");
+            return usage_error(
+                "a selection reads the input twice, which standard input cannot give: save it to a file first");
     config.hash_seed = ((uint64_t)g_random_int() << 32) | g_random_int();
     return read_all(o, &config, color);
 }

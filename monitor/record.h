@@ -1,6 +1,6 @@
 /*
- * record.h - what the pipeline hands to an output: one struct per record of the NDJSON contract. All pointers are borrowed and
- * valid during the call. Text from the wire stands in spans, raw; the outputs escape it.
+ * record.h - what the pipeline hands to an output: one struct per record of the NDJSON contract. All pointers are
+ * borrowed and valid during the call. Text from the wire stands in spans, raw; the outputs escape it.
  */
 #ifndef MONITOR_RECORD_H
 #define MONITOR_RECORD_H
@@ -8,9 +8,9 @@
 #include "core/ftpscope.h"
 
 struct record_envelope {
-    int64_t time_ns;          /* since 1970, UTC */
-    const char *file;         /* NULL when live */
-    uint32_t session;         /* from 1 */
+    int64_t time_ns;  /* since 1970, UTC */
+    const char *file; /* NULL when live */
+    uint32_t session; /* from 1 */
     uint64_t flow_id;
     const char *community_id;
     struct fsc_endpoint client, server;
@@ -18,18 +18,24 @@ struct record_envelope {
 
 struct record_reply {
     uint16_t code;
-    struct fsc_span text;     /* lines joined with \n, without codes */
-    uint32_t lines;           /* 1: single line */
-    uint64_t frame;           /* of its last line */
+    struct fsc_span text; /* lines joined with \n, without codes */
+    uint32_t lines;       /* 1: single line */
+    uint64_t frame;       /* of its last line */
     int64_t time_ns;
     struct fsc_explanation explanation;
-    bool truncated;           /* lines were dropped for the buffer limit */
+    bool truncated; /* lines were dropped for the buffer limit */
 };
 
 enum record_flag {
-    RECORD_PIPELINED = 1u << 0, RECORD_AFTER_GAP = 1u << 1, RECORD_BARE_LF = 1u << 2, RECORD_TELNET = 1u << 3,
-    RECORD_UNSOLICITED = 1u << 4, RECORD_OVERLONG = 1u << 5, RECORD_ILLEGAL_REPLY = 1u << 6,
-    RECORD_REPLY_TRUNCATED = 1u << 7, RECORD_PENDING_OVERFLOW = 1u << 8,
+    RECORD_PIPELINED = 1u << 0,
+    RECORD_AFTER_GAP = 1u << 1,
+    RECORD_BARE_LF = 1u << 2,
+    RECORD_TELNET = 1u << 3,
+    RECORD_UNSOLICITED = 1u << 4,
+    RECORD_OVERLONG = 1u << 5,
+    RECORD_ILLEGAL_REPLY = 1u << 6,
+    RECORD_REPLY_TRUNCATED = 1u << 7,
+    RECORD_PENDING_OVERFLOW = 1u << 8,
 };
 enum record_received { RECORD_RECEIVED_YES, RECORD_RECEIVED_NO, RECORD_RECEIVED_UNKNOWN };
 
@@ -38,24 +44,24 @@ struct record_ftp {
     uint32_t tx;
     enum fsc_verb verb;
     struct fsc_span verb_text, argument;
-    bool secret;              /* hide the argument */
-    uint64_t command_frame;   /* 0 without command */
+    bool secret;            /* hide the argument */
+    uint64_t command_frame; /* 0 without command */
     int64_t command_ns;
     const struct record_reply *replies;
     size_t reply_count;
     enum record_received received;
-    int64_t latency_ns;       /* -1: none */
-    bool has_data;            /* a data connection was announced: passive and port are valid */
+    int64_t latency_ns; /* -1: none */
+    bool has_data;      /* a data connection was announced: passive and port are valid */
     bool passive;
     uint16_t dynamic_port;
     struct fsc_span user, cwd;
-    uint32_t flags;           /* enum record_flag */
+    uint32_t flags; /* enum record_flag */
 };
 
 /* event_type "ftp_data": one transfer. */
 struct record_data {
     uint32_t transfer_id, tx;
-    enum fsc_verb verb;       /* FSC_VERB_NONE with inferred */
+    enum fsc_verb verb; /* FSC_VERB_NONE with inferred */
     struct fsc_span filename, path;
     bool upload;
     bool passive;
@@ -64,7 +70,7 @@ struct record_data {
     struct fsc_endpoint from, to; /* initiator first */
     uint64_t bytes, missing_bytes, retransmitted_bytes, offset, expected_bytes;
     enum fsc_size_from expected_from;
-    char type;                /* 0: not known */
+    char type; /* 0: not known */
     enum fsc_status status;
     uint16_t completion_code; /* 0: none */
     int64_t duration_ns;      /* -1: no payload */
@@ -83,8 +89,8 @@ struct record_document {
 
 struct record_finding {
     const struct fsc_finding *finding;
-    uint32_t n;               /* number within the capture, from 1 */
-    uint32_t cause_of;        /* 0: none */
+    uint32_t n;        /* number within the capture, from 1 */
+    uint32_t cause_of; /* 0: none */
     const char *summary, *advice;
     const struct record_document *documents;
     size_t document_count;
@@ -93,25 +99,25 @@ struct record_finding {
 struct record_session {
     int64_t start_ns, end_ns;
     struct fsc_span user;
-    const char *login;        /* "accepted" ... */
+    const char *login; /* "accepted" ... */
     struct fsc_span server_software, client_software, system;
     const struct fsc_span *features;
     size_t feature_count;
-    const char *tls;          /* "none" ... */
+    const char *tls; /* "none" ... */
     uint64_t commands, replies, transfers, bytes_down, bytes_up;
-    const uint16_t *codes;    /* ascending */
+    const uint16_t *codes; /* ascending */
     const uint64_t *code_counts;
     size_t code_count;
     const enum fsc_finding_id *findings; /* without repeats */
     size_t finding_count;
     bool first_seen_start;
-    const char *ended;        /* "fin" "rst" "timeout" "capture_end" */
+    const char *ended; /* "fin" "rst" "timeout" "capture_end" */
 };
 
 struct record_check {
-    const char *result;       /* "clean" "findings" "error" "incomplete" */
-    uint64_t counts[3];       /* by enum fsc_severity */
-    const char *message;      /* NULL: none */
+    const char *result;  /* "clean" "findings" "error" "incomplete" */
+    uint64_t counts[3];  /* by enum fsc_severity */
+    const char *message; /* NULL: none */
 };
 
 struct record_stats {
@@ -122,7 +128,8 @@ struct record_stats {
     bool complete;
 };
 
-/* An output is a table of functions over its own state. A NULL function means that the output leaves these records out. */
+/* An output is a table of functions over its own state. A NULL function means that the output leaves these records out.
+ */
 struct sink {
     void *state;
     void (*ftp)(void *state, const struct record_envelope *envelope, const struct record_ftp *record);

@@ -43,8 +43,8 @@ void report_findings(struct conversation *c, const struct fsc_finding *findings,
 
     for (size_t i = 0; i < count; i++) {
         const struct fsc_finding *f = &findings[i];
-        struct record_finding record = {.finding = f, .n = ++p->findings, .summary = summary, .advice = advice,
-                                        .documents = documents};
+        struct record_finding record = {
+            .finding = f, .n = ++p->findings, .summary = summary, .advice = advice, .documents = documents};
         fsc_finding_summary(f, summary, sizeof(summary));
         fsc_finding_advice(f, advice, sizeof(advice));
         record.document_count = documents_of(f->code, documents);
@@ -114,7 +114,9 @@ void report_session(struct conversation *c, const char *how)
                                     .system = span_of(c->system),
                                     .features = features,
                                     .feature_count = c->features->len,
-                                    .tls = !c->tls_seen ? "none" : c->implicit_tls ? "implicit" : "explicit",
+                                    .tls = !c->tls_seen      ? "none"
+                                           : c->implicit_tls ? "implicit"
+                                                             : "explicit",
                                     .commands = c->commands,
                                     .replies = c->replies,
                                     .transfers = c->transfer_count,

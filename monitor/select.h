@@ -17,7 +17,7 @@ bool select_valid(const struct select_options *options, const char **complaint);
 struct selection;
 struct selection *selection_new(const struct select_options *options);
 void selection_free(struct selection **selection);
-struct sink selection_collector(struct selection *selection);                          /* first pass: looks */
+struct sink selection_collector(struct selection *selection);                         /* first pass: looks */
 struct sink selection_filter(struct selection *selection, const struct sink *target); /* second pass: hands on */
 
 #endif

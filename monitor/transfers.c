@@ -1,7 +1,8 @@
 /* transfers.c - one transfer: its parameters, its data connections, and its record when the outcome is known. */
 #include "monitor/pipeline_state.h"
 
-static const int64_t settle_ns = 10000000000; /* a final reply may be captured well before the last data: wait this long for the end */
+static const int64_t settle_ns =
+    10000000000; /* a final reply may be captured well before the last data: wait this long for the end */
 
 const struct net_flow *link_flow(const struct link *link)
 {
@@ -83,8 +84,8 @@ static void bind(struct transfer *t, uint32_t expect_id)
     }
 }
 
-struct transfer *transfer_open(struct conversation *c, const struct fsc_note *note, struct fsc_span filename, uint64_t frame,
-                               int64_t time_ns)
+struct transfer *transfer_open(struct conversation *c, const struct fsc_note *note, struct fsc_span filename,
+                               uint64_t frame, int64_t time_ns)
 {
     struct transfer *t = g_new0(struct transfer, 1);
 
@@ -230,7 +231,7 @@ static void emit(struct transfer *t, const struct fsc_transfer_evidence *evidenc
                                  .upload = info->flow == FSC_FLOW_UP,
                                  .passive = form_is_passive(t->expect.form),
                                  .setup = t->expectation != NULL || t->expect.form != FSC_FORM_NONE ? t->expect.form
-                                                                                                      : FSC_FORM_NONE,
+                                                                                                    : FSC_FORM_NONE,
                                  .offset = t->setup.offset,
                                  .expected_bytes = t->setup.expected_bytes,
                                  .expected_from = t->setup.expected_from,

@@ -9,8 +9,8 @@ struct capture_file;
 struct capture_frame {
     struct fsc_span captured; /* valid until the next call */
     size_t wire_len;
-    uint64_t number;          /* from 1 */
-    int64_t time_ns;          /* since 1970, UTC */
+    uint64_t number; /* from 1 */
+    int64_t time_ns; /* since 1970, UTC */
 };
 
 enum capture_result { CAPTURE_FRAME, CAPTURE_END, CAPTURE_BROKEN };

@@ -3,9 +3,9 @@
  *
  * frame.c   one captured frame -> struct net_packet (pure; a checked cursor; nothing is ever dropped for its checksum)
  * flow.c    4-tuple -> struct net_flow, bounded, oldest idle entry evicted, seeded hash
- * track.c   what every TCP connection tells without its bytes: handshake, resets, FIN order, byte counts by sequence number
- * stream.c  in-order bytes of the connections that are read (control): reorder, overlap, gaps
- * net.c     the coordinator: net_push() calls the others in order
+ * track.c   what every TCP connection tells without its bytes: handshake, resets, FIN order, byte counts by sequence
+ * number stream.c  in-order bytes of the connections that are read (control): reorder, overlap, gaps net.c     the
+ * coordinator: net_push() calls the others in order
  *
  * Memory is bounded by struct net_config; what a bound costs is counted in struct net_counters.
  */
@@ -18,11 +18,11 @@
 enum net_tcp_flag { NET_FIN = 1, NET_SYN = 2, NET_RST = 4, NET_PSH = 8, NET_ACK = 16, NET_URG = 32 };
 
 enum net_kind {
-    NET_KIND_OTHER,     /* decoded, but neither TCP nor ICMP (ARP, UDP, ...) */
+    NET_KIND_OTHER, /* decoded, but neither TCP nor ICMP (ARP, UDP, ...) */
     NET_KIND_TCP,
-    NET_KIND_ICMP,      /* an ICMP or ICMPv6 error that quotes a TCP segment: from, to and seq are the quoted ones */
-    NET_KIND_FRAGMENT,  /* IP fragment other than a whole datagram */
-    NET_KIND_SHORT,     /* the captured bytes end before the TCP header (without options) does */
+    NET_KIND_ICMP,     /* an ICMP or ICMPv6 error that quotes a TCP segment: from, to and seq are the quoted ones */
+    NET_KIND_FRAGMENT, /* IP fragment other than a whole datagram */
+    NET_KIND_SHORT,    /* the captured bytes end before the TCP header (without options) does */
     NET_KIND_MALFORMED,
 };
 
@@ -32,9 +32,9 @@ struct net_packet {
     int64_t time_ns;
     struct fsc_endpoint from, to;
     uint8_t ttl;
-    uint16_t ip_id;          /* 0 for IPv6 */
+    uint16_t ip_id; /* 0 for IPv6 */
     uint32_t seq, ack;
-    uint8_t flags;           /* enum net_tcp_flag */
+    uint8_t flags; /* enum net_tcp_flag */
     uint16_t window;
     struct fsc_span payload; /* captured part */
     uint32_t payload_len;    /* on the wire, by the IP length (by the frame length when the IP length is 0: offload) */
@@ -51,11 +51,15 @@ bool net_linktype_known(int linktype);
 void net_frame_decode(int linktype, struct fsc_span captured, size_t wire_len, struct net_packet *out);
 
 /* ---- connections ---- */
-enum net_role { NET_ROLE_READ, /* deliver in-order bytes, client side first */ NET_ROLE_COUNT /* only what the headers tell */ };
+enum net_role {
+    NET_ROLE_READ,
+    /* deliver in-order bytes, client side first */ NET_ROLE_COUNT /* only what the headers tell */
+};
 
 enum { NET_HEAD_MAX = 64 };
 
-/* One direction of a connection, by sequence numbers. Positions count from 0 = first payload byte after the SYN (or the first byte seen). */
+/* One direction of a connection, by sequence numbers. Positions count from 0 = first payload byte after the SYN (or the
+ * first byte seen). */
 struct net_half {
     struct fsc_endpoint from;
     bool syn_seen, fin_seen, rst_seen;
@@ -65,67 +69,76 @@ struct net_half {
     uint64_t fin_pos;             /* with fin_seen */
     uint64_t fin_frame, rst_frame, first_payload_frame, last_payload_frame;
     int64_t fin_ns, rst_ns, first_payload_ns, last_payload_ns, last_packet_ns;
-    uint64_t acked;               /* highest position the peer acknowledged */
-    uint8_t ttl;                  /* of its ordinary packets; 0 not known */
+    uint64_t acked; /* highest position the peer acknowledged */
+    uint8_t ttl;    /* of its ordinary packets; 0 not known */
     uint8_t rst_ttl;
-    uint8_t head[NET_HEAD_MAX];   /* first payload bytes, for content guesses */
-    uint8_t head_len;             /* captured in order from position 0 */
-    void *reader;                 /* stream.c's state of NET_ROLE_READ */
-    void *ranges;                 /* track.c's holes */
+    uint8_t head[NET_HEAD_MAX]; /* first payload bytes, for content guesses */
+    uint8_t head_len;           /* captured in order from position 0 */
+    void *reader;               /* stream.c's state of NET_ROLE_READ */
+    void *ranges;               /* track.c's holes */
 };
 
 struct net_flow {
-    uint64_t id;                  /* unique in the run, ascending in order of first packet */
+    uint64_t id; /* unique in the run, ascending in order of first packet */
     enum net_role role;
     /* half[0] sent the SYN (or, without a SYN, is the guessed client: see net_config.control_port) */
     struct net_half half[2];
-    bool first_half_certain;      /* a SYN or SYN/ACK was seen */
+    bool first_half_certain; /* a SYN or SYN/ACK was seen */
     uint64_t first_frame, last_frame;
     int64_t first_ns, last_ns;
-    uint32_t syns;                /* SYNs without ACK, packets captured twice not counted */
+    uint32_t syns; /* SYNs without ACK, packets captured twice not counted */
     uint64_t syn_frame, last_syn_frame, synack_frame;
-    int64_t syn_ns, last_syn_ns, synack_ns, established_ns; /* established: the initiator's first ACK after the SYN/ACK, 0 none */
+    int64_t syn_ns, last_syn_ns, synack_ns,
+        established_ns; /* established: the initiator's first ACK after the SYN/ACK, 0 none */
     uint32_t synacks;
-    bool initiator_sent_more;     /* any segment of half[0] that is no SYN and no RST */
-    bool rst_answers_syn;         /* RST from half[1], ack = ISN + 1, before any SYN/ACK */
-    uint64_t icmp_frame;          /* ICMP error quoting the SYN */
+    bool initiator_sent_more; /* any segment of half[0] that is no SYN and no RST */
+    bool rst_answers_syn;     /* RST from half[1], ack = ISN + 1, before any SYN/ACK */
+    uint64_t icmp_frame;      /* ICMP error quoting the SYN */
     int64_t icmp_ns;
     uint8_t icmp_type, icmp_code;
     bool icmp_v6;
     struct fsc_addr icmp_from;
-    int first_fin;                /* half that sent FIN first, -1 none */
-    int first_rst;                /* half that sent RST first, -1 none */
+    int first_fin; /* half that sent FIN first, -1 none */
+    int first_rst; /* half that sent RST first, -1 none */
     bool rst_before_fin;
-    uint64_t gaps, gap_bytes;     /* NET_ROLE_READ */
-    void *owner;                  /* the host's */
+    uint64_t gaps, gap_bytes; /* NET_ROLE_READ */
+    void *owner;              /* the host's */
 };
 
 struct net_counters {
-    uint64_t packets, bytes, tcp, other, fragments, short_packets, malformed, duplicates, gaps, gap_bytes, evicted, unknown_link;
+    uint64_t packets, bytes, tcp, other, fragments, short_packets, malformed, duplicates, gaps, gap_bytes, evicted,
+        unknown_link;
 };
 
 struct net_config {
-    size_t max_flows;             /* 0: 65536 */
-    size_t max_buffer;            /* bytes of out-of-order data per direction of a read connection; 0: 1 MiB */
+    size_t max_flows;  /* 0: 65536 */
+    size_t max_buffer; /* bytes of out-of-order data per direction of a read connection; 0: 1 MiB */
     uint64_t hash_seed;
     bool (*control_port)(void *host, uint16_t port);
 };
 
-/* The host's side. A bytes call may cover several segments only if they were already in order; `frame`, `time_ns` and `ack` are those of
- * the segment that brought the last byte. half: 0 client to server, 1 back. ack is a position of the other direction. */
+/* The host's side. A bytes call may cover several segments only if they were already in order; `frame`, `time_ns` and
+ * `ack` are those of the segment that brought the last byte. half: 0 client to server, 1 back. ack is a position of the
+ * other direction. */
 struct net_host {
     void *host;
     enum net_role (*opened)(void *host, struct net_flow *flow, const struct net_packet *packet);
-    void (*bytes)(void *host, struct net_flow *flow, int half, uint64_t pos, struct fsc_span bytes, uint64_t ack, const struct net_packet *packet);
-    void (*gap)(void *host, struct net_flow *flow, int half, uint64_t pos, uint64_t len, const struct net_packet *packet);
-    void (*changed)(void *host, struct net_flow *flow, const struct net_packet *packet); /* handshake, first payload, FIN, RST, ICMP */
-    void (*closed)(void *host, struct net_flow *flow, const char *how); /* "fin" "rst" "timeout" "capture_end" "evicted" "reused"; the flow is gone after it */
+    void (*bytes)(void *host, struct net_flow *flow, int half, uint64_t pos, struct fsc_span bytes, uint64_t ack,
+                  const struct net_packet *packet);
+    void (*gap)(void *host, struct net_flow *flow, int half, uint64_t pos, uint64_t len,
+                const struct net_packet *packet);
+    void (*changed)(void *host, struct net_flow *flow,
+                    const struct net_packet *packet); /* handshake, first payload, FIN, RST, ICMP */
+    void (*closed)(
+        void *host, struct net_flow *flow,
+        const char *how); /* "fin" "rst" "timeout" "capture_end" "evicted" "reused"; the flow is gone after it */
 };
 
 struct net;
 struct net *net_new(const struct net_config *config, const struct net_host *host);
-void net_push(struct net *net, int linktype, struct fsc_span captured, size_t wire_len, uint64_t frame, int64_t time_ns);
-void net_end(struct net *net);   /* flushes what waits, then closes every flow in order of id */
+void net_push(struct net *net, int linktype, struct fsc_span captured, size_t wire_len, uint64_t frame,
+              int64_t time_ns);
+void net_end(struct net *net); /* flushes what waits, then closes every flow in order of id */
 void net_free(struct net **net);
 const struct net_counters *net_counters(const struct net *net);
 

@@ -1,6 +1,6 @@
 /*
- * fuzz_session.c - a session fed with any lines at any positions. Input: records of [direction and gap][length][bytes]. Every byte of every note is
- * looked at, so that the sanitizers see what is not initialised or dangling.
+ * fuzz_session.c - a session fed with any lines at any positions. Input: records of [direction and gap][length][bytes].
+ * Every byte of every note is looked at, so that the sanitizers see what is not initialised or dangling.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -50,12 +50,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         size_t n = data[1] < size - 2 ? data[1] : size - 2;
         uint8_t clean[256];
         struct fsc_line line;
+        frame++;
         if (fsc_line_next((struct fsc_span){data + 2, n}, true, &line) == 0)
             line = (struct fsc_line){{data + 2, 0}, 0, 0};
         struct fsc_input in = {.dir = dir,
                                .pos = pos[dir] + ((data[0] >> 1) & 3),
                                .ack = (data[0] & 8) ? FSC_ACK_NONE : pos[1 - dir],
-                               .frame = ++frame,
+                               .frame = frame,
                                .time_ns = (int64_t)frame * 1000,
                                .text = fsc_telnet_strip(line.text, clean, sizeof(clean)),
                                .wire_len = line.wire_len,
