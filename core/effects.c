@@ -458,6 +458,14 @@ static void prepare_setup(struct fsc_session *session, struct pending *entry, st
         note->flags |= FSC_NOTE_EXPECT_BAD;
 }
 
+/* "REST 100 " and "ALLO 100 R 10": the number is the first word. */
+static struct fsc_span first_word(struct fsc_span text)
+{
+    const uint8_t *blank = text.n > 0 ? memchr(text.p, ' ', text.n) : NULL;
+
+    return blank != NULL ? (struct fsc_span){text.p, (size_t)(blank - text.p)} : text;
+}
+
 void effects_command(struct fsc_session *session, struct pending *entry, struct fsc_span arg, struct fsc_note *note)
 {
     enum fsc_verb verb = (enum fsc_verb)entry->verb;
@@ -467,7 +475,7 @@ void effects_command(struct fsc_session *session, struct pending *entry, struct 
     else if (effects_is_transfer(verb))
         entry->expect_id = note->expect_id = session->latest_setup;
     else if (verb == FSC_VERB_REST || verb == FSC_VERB_ALLO)
-        fsc_number(arg, &entry->value);
+        fsc_number(first_word(arg), &entry->value);
     else if (verb == FSC_VERB_AUTH)
         entry->param = is_tls_mechanism(arg) ? 'T' : 'G';
     else if (verb == FSC_VERB_TYPE || verb == FSC_VERB_MODE || verb == FSC_VERB_STRU || verb == FSC_VERB_PROT)
