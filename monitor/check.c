@@ -22,6 +22,8 @@ struct check_run {
     struct sink target;
     uint64_t counts[3]; /* of the current file */
     bool findings, incomplete, unreadable;
+    struct pipeline_totals sum;
+    char *broken; /* message of the first input that broke off */
 };
 
 static bool parse(int argc, char **argv, struct check_options *o, GError **error)
@@ -96,10 +98,9 @@ static void check_file(struct check_run *run, const char *path)
     run->incomplete |= weak;
     run->unreadable |= result == RUN_UNREADABLE;
     run->target.check(run->target.state, path, totals.last_ns, &record);
-    if (run->target.stats != NULL && result != RUN_UNREADABLE) {
-        struct record_stats stats = run_stats(&totals, path, result == RUN_BROKEN ? message : NULL);
-        run->target.stats(run->target.state, &stats);
-    }
+    run_add(&run->sum, &totals);
+    if (result == RUN_BROKEN && run->broken == NULL)
+        run->broken = g_strdup(message);
     if (message != NULL && run->options->json)
         fprintf(stderr, "ftpscope: %s\n", message);
     g_free(message);
@@ -181,6 +182,10 @@ static int check_all(struct check_run *run, bool color)
         else
             check_file(run, *path);
     }
+    struct record_stats stats = run_stats(&run->sum, NULL, run->broken);
+    if (run->target.stats != NULL)
+        run->target.stats(run->target.state, &stats);
+    g_free(run->broken);
     if (text != NULL)
         check_text_finish(text);
     bool written = fflush(stdout) == 0;

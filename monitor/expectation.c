@@ -88,12 +88,11 @@ static void attach(struct expectation *e, struct link *link, enum fsc_match matc
         g_ptr_array_add(e->links, link);
 }
 
-static struct link *link_new(struct pipeline *p, struct net_flow *flow)
+static struct link *link_new(struct net_flow *flow)
 {
     struct link *link = g_new0(struct link, 1);
 
     link->flow = flow;
-    link->pipeline = p;
     link->next = flow->owner;
     flow->owner = link;
     return link;
@@ -211,7 +210,7 @@ static struct expectation *other_side(struct pipeline *p, const struct expectati
 void expectation_flow_opened(struct pipeline *p, struct net_flow *flow)
 {
     struct candidate best = {NULL, FSC_MATCH_NO, false};
-    struct link *link = link_new(p, flow);
+    struct link *link = link_new(flow);
 
     consider(p, flow, &flow->half[1].from, &best);
     if (!flow->first_half_certain)
@@ -221,7 +220,7 @@ void expectation_flow_opened(struct pipeline *p, struct net_flow *flow)
         struct expectation *other =
             best.expectation->fxp ? other_side(p, best.expectation, &flow->half[best.turned ? 0 : 1].from) : NULL;
         if (other != NULL)
-            attach(other, link_new(p, flow), FSC_MATCH_EXACT, best.turned);
+            attach(other, link_new(flow), FSC_MATCH_EXACT, best.turned);
         return;
     }
     struct link *old = p->strays[p->next_stray];

@@ -82,7 +82,7 @@ static void flow_changed(void *host, struct net_flow *flow, const struct net_pac
 }
 
 /* What the connection was is kept for as long as somebody waits for it. */
-static void data_closed(struct net_flow *flow, const char *how)
+static void data_closed(struct net_flow *flow)
 {
     for (struct link *link = flow->owner, *next; link != NULL; link = next) {
         next = link->next;
@@ -90,7 +90,6 @@ static void data_closed(struct net_flow *flow, const char *how)
         link->flow = NULL;
         link->next = NULL;
         link->closed = true;
-        link->how = how;
         if (link->transfer != NULL)
             transfer_try_report(link->transfer, false);
         else if (link->inferred_by != NULL)
@@ -103,7 +102,7 @@ static void flow_closed(void *host, struct net_flow *flow, const char *how)
 {
     (void)host;
     if (flow->role != NET_ROLE_READ) {
-        data_closed(flow, how);
+        data_closed(flow);
         return;
     }
     struct conversation *c = flow->owner;

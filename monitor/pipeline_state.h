@@ -30,7 +30,7 @@ struct reply_entry {
 struct transaction {
     uint32_t tx;
     enum fsc_verb verb;
-    GString *verb_text, *argument, *user, *cwd, *path;
+    GString *verb_text, *argument, *user, *cwd;
     GString *text;    /* of the replies, one after another */
     GArray *replies;  /* struct reply_entry */
     bool state_known; /* user and cwd are taken */
@@ -62,14 +62,12 @@ struct link {
     struct net_flow *flow; /* NULL once closed */
     struct net_flow last;  /* copy made then */
     bool closed;
-    const char *how;
     enum fsc_match match;
     bool turned;       /* joined in the middle: half[1] is the initiator */
     struct link *next; /* of the same flow: a transfer between two servers has one in each session */
     struct expectation *expectation;
     struct transfer *transfer;
     struct conversation *inferred_by; /* its control connection is TLS: no command is known, but it is its data */
-    struct pipeline *pipeline;
 };
 
 struct transfer {

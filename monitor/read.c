@@ -67,7 +67,7 @@ static int terminal_columns(void)
 /* One file: result as exit code. With a selection it is read twice: only at its end is known which sessions are wanted.
  */
 static int read_one(const char *path, const struct pipeline_config *config, const struct sink *sink,
-                    const struct select_options *wanted)
+                    const struct select_options *wanted, struct pipeline_totals *sum, char **broken)
 {
     struct pipeline_totals totals;
     char *message = NULL;
@@ -84,10 +84,9 @@ static int read_one(const char *path, const struct pipeline_config *config, cons
     } else {
         result = run_file(path, config, sink, &totals, &message);
     }
-    if (result != RUN_UNREADABLE) {
-        struct record_stats stats = run_stats(&totals, path, message);
-        sink->stats(sink->state, &stats);
-    }
+    run_add(sum, &totals);
+    if (result == RUN_BROKEN && *broken == NULL)
+        *broken = g_strdup(message);
     if (message != NULL) {
         fflush(stdout);
         fprintf(stderr, "ftpscope: %s\n", message);
@@ -112,10 +111,15 @@ static int read_all(const struct read_options *o, const struct pipeline_config *
     struct ndjson *ndjson = o->json ? ndjson_new(stdout, o->show_secrets) : NULL;
     struct text *text = o->json ? NULL : text_new(stdout, &text_options);
     struct sink sink = o->json ? ndjson_sink(ndjson) : text_sink(text);
+    struct pipeline_totals sum = {0};
+    char *broken = NULL;
     int code = EXIT_CLEAN;
 
     for (char **file = o->files; *file != NULL; file++)
-        code = worse(code, read_one(*file, config, &sink, &o->select));
+        code = worse(code, read_one(*file, config, &sink, &o->select, &sum, &broken));
+    struct record_stats stats = run_stats(&sum, o->files[1] == NULL ? o->files[0] : NULL, broken);
+    sink.stats(sink.state, &stats);
+    g_free(broken);
     if (text != NULL)
         text_finish(text);
     if (fflush(stdout) != 0)

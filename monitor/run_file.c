@@ -34,6 +34,20 @@ enum run_result run_file(const char *path, const struct pipeline_config *config,
     return result == CAPTURE_BROKEN ? RUN_BROKEN : RUN_WHOLE;
 }
 
+void run_add(struct pipeline_totals *sum, const struct pipeline_totals *totals)
+{
+    sum->packets += totals->packets;
+    sum->bytes += totals->bytes;
+    sum->decoded += totals->decoded;
+    sum->truncated_packets += totals->truncated_packets;
+    sum->gaps += totals->gaps;
+    sum->gap_bytes += totals->gap_bytes;
+    sum->sessions += totals->sessions;
+    sum->evicted += totals->evicted;
+    if (totals->last_ns > sum->last_ns)
+        sum->last_ns = totals->last_ns;
+}
+
 struct record_stats run_stats(const struct pipeline_totals *totals, const char *file, const char *truncated)
 {
     return (struct record_stats){.time_ns = totals->last_ns,

@@ -11,7 +11,6 @@ struct transaction *transaction_open(struct conversation *c, uint32_t tx)
     t->argument = g_string_new(NULL);
     t->user = g_string_new(NULL);
     t->cwd = g_string_new(NULL);
-    t->path = g_string_new(NULL);
     t->text = g_string_new(NULL);
     t->replies = g_array_new(FALSE, TRUE, sizeof(struct reply_entry));
     if (tx != 0)
@@ -27,7 +26,6 @@ void transaction_free(struct transaction *t)
     g_string_free(t->argument, TRUE);
     g_string_free(t->user, TRUE);
     g_string_free(t->cwd, TRUE);
-    g_string_free(t->path, TRUE);
     g_string_free(t->text, TRUE);
     g_array_free(t->replies, TRUE);
     g_free(t);
@@ -51,8 +49,6 @@ void transaction_state(struct transaction *t, const struct fsc_note *note)
     t->state_known = true;
     g_string_append_len(t->user, (const gchar *)note->user.p, (gssize)note->user.n);
     g_string_append_len(t->cwd, (const gchar *)note->cwd.p, (gssize)note->cwd.n);
-    if (note->path.n > 0)
-        g_string_append_len(t->path, (const gchar *)note->path.p, (gssize)note->path.n);
 }
 
 void transaction_reply_line(struct conversation *c, struct transaction *t, const struct fsc_note *note,

@@ -62,9 +62,31 @@ if "$program" read "$captures/vsftpd-passive.pcap" | grep -q "lab-secret"; then
     echo "FAIL: the password is shown"
     failed=1
 fi
-"$program" read - < "$captures/vsftpd-passive.pcap" > "$scratch/stdin"
-sed "s|$captures/vsftpd-passive.pcap|-|" > "$scratch/named" << END
-$("$program" read "$captures/vsftpd-passive.pcap")
-END
-[ "$(grep -c . "$scratch/stdin")" -gt 20 ] || { echo "FAIL: standard input"; failed=1; }
+# Standard input gives the same records as the file, but for its name.
+"$program" read --json - < "$captures/vsftpd-passive.pcap" > "$scratch/stdin"
+"$program" read --json "$captures/vsftpd-passive.pcap" | sed "s|$captures/vsftpd-passive.pcap|-|" > "$scratch/named"
+cmp -s "$scratch/stdin" "$scratch/named" || { echo "FAIL: standard input differs from the file"; failed=1; }
+# One stats record ends a run, over all its inputs.
+for c in read check; do
+    "$program" $c --json "$captures/vsftpd-passive.pcap" "$captures/empty-file.pcap" > "$scratch/two"
+    [ "$(grep -c '"event_type":"stats"' "$scratch/two")" = 1 ] && tail -1 "$scratch/two" | grep -q '"sessions":2' || {
+        echo "FAIL: $c: stats of two files"
+        failed=1
+    }
+done
+for wanted in '--session 1' '--user lab' '--host 203.0.113.21' '--path */report.bin' '--code 4xx'; do
+    set -f
+    # shellcheck disable=SC2086
+    "$program" read $wanted "$captures/passive-timeout.pcap" | grep -q '^Session 1' || { echo "FAIL: $wanted shows nothing"; failed=1; }
+    set +f
+done
+for other in '--session 2' '--user nobody' '--host 192.0.2.1' '--path */other' '--code 666'; do
+    set -f
+    # shellcheck disable=SC2086
+    if "$program" read $other "$captures/passive-timeout.pcap" | grep -q '^Session'; then
+        echo "FAIL: $other shows a session"
+        failed=1
+    fi
+    set +f
+done
 exit $failed
