@@ -51,13 +51,6 @@ static void add_try(struct fsc_attempt *sum, const struct fsc_attempt *next)
     sum->last_syn_ns = next->last_syn_ns;
 }
 
-static bool begins_with_tls(const struct net_flow *flow)
-{
-    const struct net_half *half = &flow->half[0];
-
-    return half->head_len >= 5 && fsc_tls_record((struct fsc_span){half->head, half->head_len}, NULL) != FSC_TLS_NOT;
-}
-
 static void fill_flow_facts(const struct transfer *t, const struct link *link, struct fsc_transfer_evidence *out)
 {
     const struct net_flow *flow = link_flow(link);
@@ -73,26 +66,13 @@ static void fill_flow_facts(const struct transfer *t, const struct link *link, s
     f->data_ended = half->fin_seen;
     f->bytes = half->bytes;
     f->missing_bytes = half->missing_bytes;
-    f->tls = begins_with_tls(flow);
+    f->tls = link_begins_with_tls(link);
     f->receiver_fin_first =
         peer->fin_seen && flow->first_fin == 1 - sender && (flow->rst_before_fin || !half->fin_seen);
     f->reset_early = f->connected && flow->rst_before_fin && !half->fin_seen;
     out->first_data_frame = half->first_payload_frame;
     out->last_data_frame = half->last_payload_frame;
     out->closed_by = link_closer(link, server_half);
-}
-
-static const struct link *best_link(const GPtrArray *links)
-{
-    const struct link *best = NULL;
-
-    for (guint i = 0; i < links->len; i++) {
-        const struct link *link = links->pdata[i];
-        const struct net_flow *flow = link_flow(link);
-        if (best == NULL || flow->half[0].bytes + flow->half[1].bytes > 0 || flow->established_ns != 0)
-            best = link;
-    }
-    return best;
 }
 
 static void fill_attempts(const GPtrArray *links, struct fsc_transfer_evidence *out)
@@ -129,7 +109,7 @@ void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *o
 {
     const struct conversation *c = t->conversation;
     const struct pipeline *p = c->pipeline;
-    const struct link *link = best_link(t->links);
+    const struct link *link = link_best(t->links);
 
     *out = (struct fsc_transfer_evidence){.expect = t->expect};
     out->facts.setup = t->setup;

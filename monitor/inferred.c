@@ -4,17 +4,6 @@
  */
 #include "monitor/pipeline_state.h"
 
-static bool begins_with_tls(const struct net_flow *flow)
-{
-    for (int i = 0; i < 2; i++) {
-        const struct net_half *half = &flow->half[i];
-        size_t length = fsc_tls_record((struct fsc_span){half->head, half->head_len}, NULL);
-        if (half->head_len >= 5 && length != FSC_TLS_NOT && length != 0)
-            return true;
-    }
-    return false;
-}
-
 static bool between_hosts_of(const struct conversation *c, const struct net_flow *flow)
 {
     const struct fsc_addr *a = &flow->half[0].from.addr, *b = &flow->half[1].from.addr;
@@ -43,7 +32,7 @@ void inferred_consider(struct pipeline *p, struct link *link)
 {
     if (link->transfer != NULL || link->expectation != NULL || link->inferred_by != NULL)
         return;
-    if (g_hash_table_size(p->opaque) == 0 || !begins_with_tls(link_flow(link)))
+    if (g_hash_table_size(p->opaque) == 0 || !link_begins_with_tls(link))
         return;
     struct conversation *owner = owner_of(p, link_flow(link));
     if (owner == NULL)

@@ -4,7 +4,9 @@
  * conversation.c  one control connection: bytes -> lines -> notes -> transactions
  * transaction.c   commands with their replies until the last one came
  * expectation.c   announced listeners, found again when a connection is seen
- * transfer.c      one transfer: its parameters, its connections, its outcome
+ * transfers.c     one transfer: its parameters, its connections, its outcome
+ * link.c          a data connection as they see it
+ * notes.c         a note taken apart for all of them
  * report.c        findings and the session record
  */
 #ifndef MONITOR_PIPELINE_H

@@ -179,15 +179,18 @@ void transfer_link(struct transfer *t, struct link *link);
 bool transfer_try_report(struct transfer *t, bool force);
 void transfers_flush(struct conversation *c);
 
+/* link.c */
+const struct net_flow *link_flow(const struct link *link);
+int link_server_half(const struct link *link, enum fsc_form form);
+enum fsc_closer link_closer(const struct link *link, int server_half);
+const struct link *link_best(const GPtrArray *links); /* NULL when there is none */
+bool link_begins_with_tls(const struct link *link);
+void link_free(struct link *link);
+
 /* inferred.c */
 void inferred_consider(struct pipeline *pipeline, struct link *link);
 void inferred_report(struct link *link);
 void inferred_flush(struct conversation *c);
-int link_server_half(const struct link *link, enum fsc_form form);
-enum fsc_closer link_closer(const struct link *link, int server_half);
-void link_unhook(struct link *link);
-const struct net_flow *link_flow(const struct link *link);
-void link_free(struct link *link);
 
 /* evidence.c */
 struct fsc_attempt evidence_attempt(const struct net_flow *flow, enum fsc_match match);

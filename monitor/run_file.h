@@ -13,7 +13,8 @@ enum run_result run_file(const char *path, const struct pipeline_config *config,
 /* Several inputs make one run: its stats record is their sum. */
 void run_add(struct pipeline_totals *sum, const struct pipeline_totals *totals);
 
-/* The totals as a stats record; `file` is NULL for several; `truncated` is NULL or the message of the first broken one. */
+/* The totals as a stats record; `file` is NULL for several; `truncated` is NULL or the message of the first broken one.
+ */
 struct record_stats run_stats(const struct pipeline_totals *totals, const char *file, const char *truncated);
 
 #endif

@@ -4,46 +4,6 @@
 static const int64_t settle_ns =
     10000000000; /* a final reply may be captured well before the last data: wait this long for the end */
 
-const struct net_flow *link_flow(const struct link *link)
-{
-    return link->flow != NULL ? link->flow : &link->last;
-}
-
-/* The flow forgets this link. */
-void link_unhook(struct link *link)
-{
-    struct link **place = link->flow != NULL ? (struct link **)&link->flow->owner : NULL;
-
-    while (place != NULL && *place != NULL && *place != link)
-        place = &(*place)->next;
-    if (place != NULL && *place == link)
-        *place = link->next;
-}
-
-void link_free(struct link *link)
-{
-    link_unhook(link);
-    g_free(link);
-}
-
-/* Passive: the server listens; active: the server connects. */
-int link_server_half(const struct link *link, enum fsc_form form)
-{
-    bool passive = form == FSC_FORM_PASV || form == FSC_FORM_EPSV || form == FSC_FORM_LPSV;
-
-    return passive != link->turned ? 1 : 0;
-}
-
-enum fsc_closer link_closer(const struct link *link, int server_half)
-{
-    const struct net_flow *flow = link_flow(link);
-    int first = flow->rst_before_fin ? flow->first_rst : flow->first_fin;
-
-    if (first < 0)
-        return FSC_CLOSER_NONE;
-    return first == server_half ? FSC_CLOSER_SERVER : FSC_CLOSER_CLIENT;
-}
-
 struct transfer *transfer_find(struct conversation *c, uint32_t tx)
 {
     for (GList *l = c->transfers->tail; l != NULL; l = l->prev) {
@@ -150,20 +110,6 @@ void transfer_update(struct transfer *t, const struct fsc_note *note, uint64_t f
     }
 }
 
-/* The connection that carried the transfer, else the last attempt. */
-static const struct link *main_link(const struct transfer *t)
-{
-    const struct link *best = NULL;
-
-    for (guint i = 0; i < t->links->len; i++) {
-        const struct link *link = t->links->pdata[i];
-        if (best == NULL || link_flow(link)->half[0].bytes + link_flow(link)->half[1].bytes > 0 ||
-            link_flow(link)->established_ns != 0)
-            best = link;
-    }
-    return best;
-}
-
 static bool is_ended(const struct net_flow *flow)
 {
     return flow->first_rst >= 0 || (flow->half[0].fin_seen && flow->half[1].fin_seen);
@@ -172,7 +118,7 @@ static bool is_ended(const struct net_flow *flow)
 /* May the record be written? Not before the final reply and the end of the data connection, or long after the reply. */
 static bool outcome_known(const struct transfer *t)
 {
-    const struct link *link = main_link(t);
+    const struct link *link = link_best(t->links);
 
     if (!t->final)
         return false;
@@ -204,7 +150,7 @@ static void fill_data(const struct transfer *t, const struct link *link, struct 
         record->duration_ns = half->last_payload_ns - half->first_payload_ns;
     if (t->setup_ns != 0 && flow->established_ns != 0 && flow->established_ns >= t->setup_ns)
         record->setup_ns = flow->established_ns - t->setup_ns;
-    record->tls = fsc_tls_record((struct fsc_span){a->head, a->head_len}, NULL) != FSC_TLS_NOT && a->head_len >= 5;
+    record->tls = link_begins_with_tls(link);
     record->closed_by = link_closer(link, server_half);
 }
 
@@ -221,7 +167,7 @@ static bool form_is_passive(enum fsc_form form)
 static void emit(struct transfer *t, const struct fsc_transfer_evidence *evidence)
 {
     struct conversation *c = t->conversation;
-    const struct link *link = main_link(t);
+    const struct link *link = link_best(t->links);
     const struct fsc_verb_info *info = fsc_verb_info(t->setup.verb);
     struct record_data record = {.transfer_id = t->id,
                                  .tx = t->tx,

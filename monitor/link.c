@@ -1,0 +1,68 @@
+/* link.c - a data connection as a transfer, an announcement or a session sees it. */
+#include "monitor/pipeline_state.h"
+
+const struct net_flow *link_flow(const struct link *link)
+{
+    return link->flow != NULL ? link->flow : &link->last;
+}
+
+/* The flow forgets this link. */
+static void unhook(struct link *link)
+{
+    struct link **place = link->flow != NULL ? (struct link **)&link->flow->owner : NULL;
+
+    while (place != NULL && *place != NULL && *place != link)
+        place = &(*place)->next;
+    if (place != NULL && *place == link)
+        *place = link->next;
+}
+
+void link_free(struct link *link)
+{
+    unhook(link);
+    g_free(link);
+}
+
+/* Passive: the server listens; active: the server connects. */
+int link_server_half(const struct link *link, enum fsc_form form)
+{
+    bool passive = form == FSC_FORM_PASV || form == FSC_FORM_EPSV || form == FSC_FORM_LPSV;
+
+    return passive != link->turned ? 1 : 0;
+}
+
+enum fsc_closer link_closer(const struct link *link, int server_half)
+{
+    const struct net_flow *flow = link_flow(link);
+    int first = flow->rst_before_fin ? flow->first_rst : flow->first_fin;
+
+    if (first < 0)
+        return FSC_CLOSER_NONE;
+    return first == server_half ? FSC_CLOSER_SERVER : FSC_CLOSER_CLIENT;
+}
+
+/* The connection that carried bytes or was established, else the last attempt. */
+const struct link *link_best(const GPtrArray *links)
+{
+    const struct link *best = NULL;
+
+    for (guint i = 0; i < links->len; i++) {
+        const struct link *link = links->pdata[i];
+        const struct net_flow *flow = link_flow(link);
+        if (best == NULL || flow->half[0].bytes + flow->half[1].bytes > 0 || flow->established_ns != 0)
+            best = link;
+    }
+    return best;
+}
+
+/* The client of TLS need not be the initiator of TCP: in active mode the FTP client begins the handshake. */
+bool link_begins_with_tls(const struct link *link)
+{
+    for (int i = 0; i < 2; i++) {
+        const struct net_half *half = &link_flow(link)->half[i];
+        size_t length = fsc_tls_record((struct fsc_span){half->head, half->head_len}, NULL);
+        if (length != FSC_TLS_NOT && length != 0)
+            return true;
+    }
+    return false;
+}
