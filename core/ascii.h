@@ -15,6 +15,11 @@ static inline uint8_t ascii_lower(uint8_t c)
     return c >= 'A' && c <= 'Z' ? (uint8_t)(c + ('a' - 'A')) : c;
 }
 
+static inline uint8_t ascii_upper(uint8_t c)
+{
+    return c >= 'a' && c <= 'z' ? (uint8_t)(c - ('a' - 'A')) : c;
+}
+
 static inline bool ascii_is_letter(uint8_t c)
 {
     c = ascii_lower(c);

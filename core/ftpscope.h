@@ -195,6 +195,10 @@ size_t fsc_endpoint_text(const struct fsc_endpoint *e, char *buf, size_t cap); /
  * or when the closing quote is missing; what does not fit cap is cut. */
 size_t fsc_quoted_path(struct fsc_span text, uint8_t *buf, size_t cap);
 
+/* The name that the server chose for STOU: "FILE: name" (RFC 1123 4.1.2.9), or "(unique file name:name)" as servers of
+ * the BSD family say at the end. */
+bool fsc_unique_name(struct fsc_span text, struct fsc_span *name);
+
 /* Joins and normalises lexically ("//", ".", ".."). An unknown start directory is "?" (or empty) and gives "?/name";
  * ".." above it stays. A path with a drive letter or a leading "~" is absolute. buf overlaps neither cwd nor arg.
  * Returns the length, at most cap; *cut is set when the result did not fit. */

@@ -131,7 +131,7 @@ void pairing_skip_before(struct fsc_session *session, const struct pending *entr
     for (struct pending *e = queue_first(session); e != NULL && e != entry; e = queue_next(session, e)) {
         if (e->flags & PENDING_DONE)
             continue;
-        if (interrupt && effects_is_transfer((enum fsc_verb)e->verb))
+        if (interrupt && files_is_transfer((enum fsc_verb)e->verb))
             continue;
         pairing_give_up(session, e);
     }

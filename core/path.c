@@ -43,6 +43,34 @@ size_t fsc_quoted_path(struct fsc_span text, uint8_t *buf, size_t cap)
     return 0; /* the closing quote is missing: what stands there may be half a name */
 }
 
+/* Position behind `word` (lower case) where it first occurs in any case; 0 when it does not. */
+static size_t behind_word(struct fsc_span text, const char *word)
+{
+    size_t n = strlen(word);
+
+    for (size_t i = 0; i + n <= text.n; i++)
+        if (span_begins(span_after(text, i), word))
+            return i + n;
+    return 0;
+}
+
+bool fsc_unique_name(struct fsc_span text, struct fsc_span *name)
+{
+    size_t at = span_begins(text, "file:") ? 5 : behind_word(text, "unique file name:");
+
+    *name = (struct fsc_span){text.p, 0};
+    if (at == 0)
+        return false;
+    *name = span_trim_end(span_after(text, span_skip_blanks(text, at)));
+    if (at == 5 || name->n == 0)
+        return name->n > 0;
+    if (name->p[name->n - 1] == '.')
+        name->n--;
+    if (name->n > 0 && name->p[name->n - 1] == ')')
+        name->n--;
+    return name->n > 0;
+}
+
 /* ---- joining ---- */
 
 struct joined {

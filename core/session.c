@@ -189,9 +189,9 @@ static void step_command(struct fsc_session *session, const struct fsc_input *in
     if (slot == NULL)
         return;
     effects_command(session, slot, command.arg, note);
-    if (effects_is_transfer(command.verb)) {
+    if (files_is_transfer(command.verb)) {
         note->flags |= FSC_NOTE_TRANSFER;
-        effects_setup(session, slot, &note->transfer);
+        files_setup(session, slot, &note->transfer);
     }
 }
 
@@ -266,7 +266,7 @@ static void finish_transfer(struct fsc_session *session, struct pending *entry, 
     }
     note->flags |= FSC_NOTE_TRANSFER;
     note->expect_id = entry->expect_id;
-    effects_setup(session, entry, &note->transfer);
+    files_setup(session, entry, &note->transfer);
     if (note->outcome == FSC_OUTCOME_WAIT)
         entry->flags |= PENDING_STARTED;
     else if (entry->flags & PENDING_ABORTED)
@@ -292,7 +292,6 @@ static void finish_reply(struct fsc_session *session, struct fsc_span text, stru
     struct pending *entry = session->reply.tx != 0 ? pairing_by_tx(session, session->reply.tx) : NULL;
 
     session->reply.open = false;
-    note->flags |= FSC_NOTE_LAST;
     note->text = session->reply.text;
     if (session->reply.bad_base64)
         note->flags |= FSC_NOTE_BAD_BASE64;
@@ -305,17 +304,16 @@ static void finish_reply(struct fsc_session *session, struct fsc_span text, stru
     note->outcome = pairing_outcome((enum fsc_verb)entry->verb, note->code);
     if (entry->verb == FSC_VERB_UNKNOWN && note->outcome == FSC_OUTCOME_VIOLATION)
         note->outcome = note->code / 100 == 3 ? FSC_OUTCOME_MORE : FSC_OUTCOME_WAIT;
-    if (effects_is_transfer((enum fsc_verb)entry->verb))
+    if (files_is_transfer((enum fsc_verb)entry->verb))
         finish_transfer(session, entry, note);
-    if (entry->verb == FSC_VERB_PASV || entry->verb == FSC_VERB_EPSV || entry->verb == FSC_VERB_LPSV ||
-        entry->verb == FSC_VERB_PORT || entry->verb == FSC_VERB_EPRT || entry->verb == FSC_VERB_LPRT)
+    if (fsc_verb_info((enum fsc_verb)entry->verb)->traits & (FSC_TRAIT_PASSIVE | FSC_TRAIT_ACTIVE))
         note->expect_id = entry->expect_id;
     effects_reply(session, entry, text, note);
     if (is_final(note))
         entry->flags |= PENDING_DONE;
 }
 
-static void fill_pair(struct fsc_session *session, struct fsc_note *note)
+static void fill_pair(struct fsc_session *session, struct fsc_span text, struct fsc_note *note)
 {
     struct pending *entry = session->reply.tx != 0 ? pairing_by_tx(session, session->reply.tx) : NULL;
     bool cut = false;
@@ -326,7 +324,9 @@ static void fill_pair(struct fsc_session *session, struct fsc_note *note)
         return;
     note->verb = (enum fsc_verb)entry->verb;
     note->command_frame = entry->frame;
-    note->path = effects_path(session, entry, &cut);
+    /* Not for each line inside: a long directory would make a flood of short lines dear. */
+    if (note->flags & (FSC_NOTE_FIRST | FSC_NOTE_LAST))
+        note->path = files_path_in_reply(session, entry, text, &cut);
     if (cut)
         note->flags |= FSC_NOTE_TEXT_CUT;
 }
@@ -348,11 +348,13 @@ static void take_line(struct fsc_session *session, struct fsc_span text, struct 
 /* Closes an open reply whose last line never came; its outcome and effects are kept for the session. */
 static void break_off_reply(struct fsc_session *session, struct fsc_note *note)
 {
+    struct fsc_span nothing = {(const uint8_t *)"", 0};
     struct fsc_note lost;
 
     memset(&lost, 0, sizeof(lost));
-    fill_pair(session, &lost);
-    finish_reply(session, (struct fsc_span){(const uint8_t *)"", 0}, &lost);
+    lost.flags = FSC_NOTE_LAST;
+    fill_pair(session, nothing, &lost);
+    finish_reply(session, nothing, &lost);
     effects_settle(session, note);
     queue_sweep(session);
     fill_state(session, note);
@@ -382,7 +384,9 @@ static void step_reply(struct fsc_session *session, const struct fsc_input *in, 
         text = reply.text;
     }
     take_line(session, text, note);
-    fill_pair(session, note);
+    if (last)
+        note->flags |= FSC_NOTE_LAST;
+    fill_pair(session, text, note);
     if (last)
         finish_reply(session, text, note);
 }
@@ -432,13 +436,13 @@ bool fsc_session_unanswered(struct fsc_session *session, struct fsc_note *note)
     note->tx = entry->tx;
     note->verb = (enum fsc_verb)entry->verb;
     note->command_frame = entry->frame;
-    note->path = effects_path(session, entry, &cut);
+    note->path = files_path(session, entry, &cut);
     if (entry->flags & PENDING_UNCERTAIN)
         note->flags |= FSC_NOTE_UNCERTAIN;
-    if (effects_is_transfer(note->verb)) {
+    if (files_is_transfer(note->verb)) {
         note->flags |= FSC_NOTE_TRANSFER;
         note->expect_id = entry->expect_id;
-        effects_setup(session, entry, &note->transfer);
+        files_setup(session, entry, &note->transfer);
         if (entry->flags & PENDING_ABORTED)
             note->flags |= FSC_NOTE_ABORTED;
     }

@@ -117,7 +117,7 @@ struct fsc_note {
     enum fsc_phase phase;
     enum fsc_tls tls;
     struct fsc_span user, cwd;          /* before the command's effect; an unknown directory is "?" */
-    struct fsc_span path;               /* commands with a path, on their replies: absolute */
+    struct fsc_span path;               /* commands with a path, on FIRST and LAST lines of their replies: absolute */
     struct fsc_expect expect;           /* FSC_NOTE_EXPECT */
     uint32_t expect_id;                 /* setup and transfer commands */
     struct fsc_transfer_setup transfer; /* FSC_NOTE_TRANSFER */

@@ -1,5 +1,5 @@
 /*
- * session_state.h - the inside of a session, shared by session.c, pairing.c, effects.c and arena.c.
+ * session_state.h - the inside of a session, shared by session.c, pairing.c, effects.c, setups.c, files.c and arena.c.
  *
  * The block: this struct, then the arena. The arena holds the user name, the directory, and the queue of pending
  * commands, each a struct pending followed by its argument; what is free behind the queue is scratch for the paths of a
@@ -123,12 +123,25 @@ void pairing_give_up(struct fsc_session *session, struct pending *entry);
 /* effects.c */
 void effects_reset(struct fsc_session *session); /* the parameters; the texts are forgotten with the next call */
 void effects_settle(struct fsc_session *session, struct fsc_note *note); /* the deferred texts take effect */
-struct fsc_span effects_path(struct fsc_session *session, const struct pending *entry, bool *cut);
 void effects_command(struct fsc_session *session, struct pending *entry, struct fsc_span argument,
                      struct fsc_note *note);
 void effects_line(struct fsc_session *session, const struct pending *entry, struct fsc_span text);
 void effects_reply(struct fsc_session *session, struct pending *entry, struct fsc_span text, struct fsc_note *note);
-void effects_setup(const struct fsc_session *session, const struct pending *entry, struct fsc_transfer_setup *out);
-bool effects_is_transfer(enum fsc_verb verb);
+
+/* setups.c */
+void setups_command(struct fsc_session *session, struct pending *entry, struct fsc_span argument,
+                    struct fsc_note *note);
+void setups_line(struct fsc_session *session, const struct pending *entry, struct fsc_span text);
+void setups_reply(struct fsc_session *session, struct pending *entry, struct fsc_note *note);
+void setups_used(struct fsc_session *session, const struct pending *transfer);
+
+/* files.c: the absolute path of the file that a command names; *cut: it did not fit the block. */
+bool files_is_transfer(enum fsc_verb verb);
+struct fsc_span files_path(struct fsc_session *session, const struct pending *entry, bool *cut);
+struct fsc_span files_path_in_reply(struct fsc_session *session, const struct pending *entry, struct fsc_span text,
+                                    bool *cut); /* STOU: the server says the name */
+void files_take_size(struct fsc_session *session, const struct pending *entry, uint64_t bytes);
+void files_forget_size(struct fsc_session *session, const struct pending *entry);
+void files_setup(struct fsc_session *session, const struct pending *entry, struct fsc_transfer_setup *out);
 
 #endif

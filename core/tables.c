@@ -1,4 +1,5 @@
 /* tables.c - the knowledge of the .def files behind functions: commands, codes, documents, findings. */
+#include "core/ascii.h"
 #include "core/ftpscope.h"
 #include "core/texts.h"
 
@@ -33,17 +34,12 @@ const struct fsc_verb_info *fsc_verb_info(enum fsc_verb verb)
     return &verbs[verb];
 }
 
-static uint8_t upper(uint8_t byte)
-{
-    return byte >= 'a' && byte <= 'z' ? (uint8_t)(byte - 'a' + 'A') : byte;
-}
-
 /* Orders the word, upper-cased, against a name of the table. */
 static int word_compare(struct fsc_span word, const char *name)
 {
     size_t i = 0;
     for (; i < word.n && name[i] != '\0'; i++) {
-        int difference = (int)upper(word.p[i]) - (int)(uint8_t)name[i];
+        int difference = (int)ascii_upper(word.p[i]) - (int)(uint8_t)name[i];
         if (difference != 0)
             return difference;
     }

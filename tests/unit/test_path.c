@@ -204,6 +204,34 @@ static void test_join_many_parents_are_linear(void **state)
     assert_quick(since);
 }
 
+static void expect_unique(const char *text, const char *name)
+{
+    struct fsc_span found;
+    struct fsc_span in = {(const uint8_t *)text, strlen(text)};
+
+    assert_int_equal(fsc_unique_name(in, &found), name != NULL);
+    if (name == NULL)
+        return;
+    assert_int_equal(found.n, strlen(name));
+    assert_memory_equal(found.p, name, found.n);
+}
+
+/* RFC 1123 4.1.2.9, and the words of BSD's ftpd behind the transfer. */
+static void test_unique_name(void **state)
+{
+    (void)state;
+    expect_unique("FILE: ftp8a4.tmp", "ftp8a4.tmp");
+    expect_unique("file:x y ", "x y");
+    expect_unique("Transfer complete (unique file name:up.1).", "up.1");
+    expect_unique("Transfer complete (Unique file name: a(1)).", "a(1)");
+    expect_unique("FILE:", NULL);
+    expect_unique("FILE: ", NULL);
+    expect_unique("unique file name:", NULL);
+    expect_unique("unique file name:).", NULL);
+    expect_unique("Profile: big.bin", NULL);
+    expect_unique("", NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +242,7 @@ int main(void)
         cmocka_unit_test(test_without_quotes),
         cmocka_unit_test(test_other_systems),
         cmocka_unit_test(test_quoted_is_bounded),
+        cmocka_unit_test(test_unique_name),
         cmocka_unit_test(test_join_relative),
         cmocka_unit_test(test_join_absolute),
         cmocka_unit_test(test_join_normalises),

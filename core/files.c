@@ -1,0 +1,136 @@
+/*
+ * files.c - the file that a command names, and what the session knows of its size when a transfer of it begins.
+ */
+#include "core/internal.h"
+#include "core/session_state.h"
+
+/* LIST and NLST take switches of ls before the path ("-la dir"): practice since 4.2BSD. */
+static struct fsc_span without_switches(struct fsc_span arg)
+{
+    while (arg.n > 0 && arg.p[0] == '-') {
+        const uint8_t *blank = memchr(arg.p, ' ', arg.n);
+        size_t skip = blank != NULL ? (size_t)(blank - arg.p) + 1 : arg.n;
+        arg.p += skip;
+        arg.n -= skip;
+    }
+    return arg;
+}
+
+/* Into the free part of the block: it holds until the queue changes. */
+static struct fsc_span join(struct fsc_session *session, struct fsc_span name, bool *cut)
+{
+    struct fsc_span scratch = arena_scratch(session);
+    size_t cap = scratch.n < FSC_PATH_MAX ? scratch.n : FSC_PATH_MAX;
+    uint8_t *buf = arena_bytes(session) + session->tail;
+
+    return (struct fsc_span){buf, fsc_path_join(arena_cwd(session), name, buf, cap, cut)};
+}
+
+bool files_is_transfer(enum fsc_verb verb)
+{
+    return fsc_verb_info(verb)->flow != FSC_FLOW_NONE;
+}
+
+struct fsc_span files_path(struct fsc_session *session, const struct pending *entry, bool *cut)
+{
+    const struct fsc_verb_info *info = fsc_verb_info((enum fsc_verb)entry->verb);
+    struct fsc_span arg = queue_argument(entry);
+
+    *cut = false;
+    if (entry->verb == FSC_VERB_STOU) /* the server chooses the name, see files_path_in_reply */
+        return (struct fsc_span){NULL, 0};
+    if (info->argument != FSC_ARG_PATH || (entry->flags & PENDING_SECRET))
+        return (struct fsc_span){NULL, 0};
+    if (info->traits & FSC_TRAIT_LISTING)
+        arg = without_switches(arg);
+    return join(session, arg, cut);
+}
+
+struct fsc_span files_path_in_reply(struct fsc_session *session, const struct pending *entry, struct fsc_span text,
+                                    bool *cut)
+{
+    struct fsc_span name;
+
+    if (entry->verb != FSC_VERB_STOU || !fsc_unique_name(text, &name))
+        return files_path(session, entry, cut);
+    return join(session, name, cut);
+}
+
+static uint64_t hash_of(struct fsc_span text)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a: a collision needs two files asked for in a row */
+
+    for (size_t i = 0; i < text.n; i++)
+        hash = (hash ^ text.p[i]) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+void files_take_size(struct fsc_session *session, const struct pending *entry, uint64_t bytes)
+{
+    bool cut;
+    struct fsc_span path = files_path(session, entry, &cut);
+
+    if (cut)
+        return;
+    session->sizes[session->next_size] =
+        (struct known_size){hash_of(path), bytes, session->parameters.type == 'A', true};
+    session->next_size = (session->next_size + 1) % FSC_SIZES_MAX;
+}
+
+/* The file was written, deleted or renamed: its size is not known any more. */
+void files_forget_size(struct fsc_session *session, const struct pending *entry)
+{
+    bool cut;
+    uint64_t hash = hash_of(files_path(session, entry, &cut));
+
+    for (size_t i = 0; i < FSC_SIZES_MAX; i++)
+        if (session->sizes[i].path_hash == hash)
+            session->sizes[i].valid = false;
+}
+
+static bool known_size(const struct fsc_session *session, struct fsc_span path, struct fsc_transfer_setup *out)
+{
+    uint64_t hash = hash_of(path);
+
+    for (size_t i = 0; i < FSC_SIZES_MAX; i++) {
+        /* Newest first: the answer may have changed since. */
+        const struct known_size *size = &session->sizes[(session->next_size + FSC_SIZES_MAX - 1 - i) % FSC_SIZES_MAX];
+        if (size->valid && size->path_hash == hash) {
+            out->expected_bytes = size->bytes;
+            out->expected_from = FSC_SIZE_SIZE;
+            out->size_is_ascii = size->ascii;
+            return true;
+        }
+    }
+    return false;
+}
+
+void files_setup(struct fsc_session *session, const struct pending *entry, struct fsc_transfer_setup *out)
+{
+    const struct parameters *p = &session->parameters;
+    const struct fsc_verb_info *info = fsc_verb_info((enum fsc_verb)entry->verb);
+    bool cut;
+
+    *out = (struct fsc_transfer_setup){.tx = entry->tx,
+                                       .verb = (enum fsc_verb)entry->verb,
+                                       .expect_id = entry->expect_id,
+                                       .offset = p->offset,
+                                       .type = (char)p->type,
+                                       .mode = (char)p->mode,
+                                       .structure = (char)p->structure,
+                                       .protection = (char)p->protection,
+                                       .parameters_known = p->known};
+    if (info->traits & FSC_TRAIT_LISTING)
+        return;
+    if (entry->size_from != FSC_SIZE_NONE) {
+        out->expected_bytes = entry->value;
+        out->expected_from = (enum fsc_size_from)entry->size_from;
+    } else if (info->flow == FSC_FLOW_UP) {
+        out->expected_bytes = p->allocated;
+        out->expected_from = p->allocated > 0 ? FSC_SIZE_ALLO : FSC_SIZE_NONE;
+    } else {
+        struct fsc_span path = files_path(session, entry, &cut);
+        if (!cut)
+            known_size(session, path, out);
+    }
+}
