@@ -104,6 +104,15 @@ def hold(host, seconds):
     ftp.quit()
 
 
+def store_unique(host, folder, path):
+    """Uploads a file under a name that the server chooses."""
+    ftp = login(host)
+    ftp.cwd(folder)
+    with open(path, "rb") as handle:
+        print(ftp.storbinary("STOU", handle))
+    ftp.quit()
+
+
 def greeting(host):
     """Connects and prints the greeting."""
     ftp = ftplib.FTP(timeout=10)

@@ -192,3 +192,17 @@ def sll2_any(lab):
     lab.expect_text(client.output, "226 Transfer complete")
     lab.transfer("RETR", "/pub/twice.bin", "download", lab.expect_file("/pub/twice.bin", got, offered))
     lab.server_log("OK DOWNLOAD")
+
+
+@scenario("unique-name", "STOU: the server chooses the name of an upload and says it in its reply (RFC 1123 4.1.2.9).")
+def unique_name(lab):
+    lab.serve(ProFtpd)
+    lab.server_folder("incoming")
+    sent = lab.client_file("report.bin", 6000)
+    lab.record("client")
+    client = clients.script(lab, "store_unique", SERVER4, "incoming", sent)
+    lab.expect_text(client.output, "FILE: ", "226 Transfer complete")
+    stored = os.listdir(os.path.join(lab.home, "incoming"))
+    lab.expect(len(stored) == 1, "one file in incoming")
+    path = f"/incoming/{stored[0]}"
+    lab.transfer("STOU", path, "upload", lab.expect_file(path, offered=sent))
