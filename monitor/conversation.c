@@ -93,7 +93,7 @@ static void go_opaque(struct conversation *c)
     c->tls_seen = true;
     if (c->evidence.tls_frame == 0)
         c->evidence.tls_frame = c->last_frame;
-    g_hash_table_add(c->pipeline->opaque, c);
+    inferred_session_opaque(c);
 }
 
 static void take_line(struct conversation *c, int half, uint64_t pos, const struct fsc_line *line, uint64_t ack,
@@ -192,7 +192,7 @@ static size_t skip_tls(struct conversation *c, int half, uint64_t pos, struct fs
     c->partial_pos[half] = start; /* the bytes in `head` are the beginning of a line now */
     fsc_session_clear(c->session, dir, start);
     if (!c->opaque[0] && !c->opaque[1])
-        g_hash_table_remove(c->pipeline->opaque, c);
+        inferred_session_readable(c);
     return take;
 }
 
@@ -296,5 +296,5 @@ void conversation_end(struct conversation *c, const char *how)
     inferred_flush(c);
     report_session(c, how);
     expectation_drop_all(c);
-    g_hash_table_remove(c->pipeline->opaque, c);
+    inferred_session_readable(c);
 }

@@ -66,7 +66,7 @@ static void fill_flow_facts(const struct transfer *t, const struct link *link, s
     f->data_ended = half->fin_seen;
     f->bytes = half->bytes;
     f->missing_bytes = half->missing_bytes;
-    f->tls = link_begins_with_tls(link);
+    f->tls = flow_begins_with_tls(flow);
     f->receiver_fin_first =
         peer->fin_seen && flow->first_fin == 1 - sender && (flow->rst_before_fin || !half->fin_seen);
     f->reset_early = f->connected && flow->rst_before_fin && !half->fin_seen;

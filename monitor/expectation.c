@@ -85,17 +85,7 @@ static void attach(struct expectation *e, struct link *link, enum fsc_match matc
     if (e->transfer != NULL && !e->transfer->final)
         transfer_link(e->transfer, link);
     else
-        g_ptr_array_add(e->links, link);
-}
-
-static struct link *link_new(struct net_flow *flow)
-{
-    struct link *link = g_new0(struct link, 1);
-
-    link->flow = flow;
-    link->next = flow->owner;
-    flow->owner = link;
-    return link;
+        links_add(e->conversation->pipeline, e->links, link);
 }
 
 static enum fsc_match match_either_way(const struct fsc_expect *expect, const struct net_flow *flow, bool *turned)

@@ -1,6 +1,16 @@
 /* link.c - a data connection as a transfer, an announcement or a session sees it. */
 #include "monitor/pipeline_state.h"
 
+struct link *link_new(struct net_flow *flow)
+{
+    struct link *link = g_new0(struct link, 1);
+
+    link->flow = flow;
+    link->next = flow->owner;
+    flow->owner = link;
+    return link;
+}
+
 const struct net_flow *link_flow(const struct link *link)
 {
     return link->flow != NULL ? link->flow : &link->last;
@@ -56,13 +66,23 @@ const struct link *link_best(const GPtrArray *links)
 }
 
 /* The client of TLS need not be the initiator of TCP: in active mode the FTP client begins the handshake. */
-bool link_begins_with_tls(const struct link *link)
+bool flow_begins_with_tls(const struct net_flow *flow)
 {
     for (int i = 0; i < 2; i++) {
-        const struct net_half *half = &link_flow(link)->half[i];
+        const struct net_half *half = &flow->half[i];
         size_t length = fsc_tls_record((struct fsc_span){half->head, half->head_len}, NULL);
         if (length != FSC_TLS_NOT && length != 0)
             return true;
     }
     return false;
+}
+
+/* The first ones are kept and the newest: with a flood of them the end still shows. */
+void links_add(struct pipeline *p, GPtrArray *links, struct link *link)
+{
+    if (links->len >= LINKS_MAX) {
+        link_free(g_ptr_array_steal_index(links, links->len - 1));
+        p->totals.evicted++;
+    }
+    g_ptr_array_add(links, link);
 }

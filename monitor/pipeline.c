@@ -69,16 +69,19 @@ static void flow_gap(void *host, struct net_flow *flow, int half, uint64_t pos, 
 
 static void flow_changed(void *host, struct net_flow *flow, const struct net_packet *packet)
 {
+    bool taken = false;
+
     (void)packet;
     if (flow->role == NET_ROLE_READ)
         return;
     for (struct link *link = flow->owner, *next; link != NULL; link = next) {
         next = link->next;
+        taken = taken || link->transfer != NULL || link->expectation != NULL || link->inferred_by != NULL;
         if (link->transfer != NULL)
             transfer_try_report(link->transfer, false);
-        else
-            inferred_consider(host, link);
     }
+    if (!taken)
+        inferred_consider(host, flow);
 }
 
 /* What the connection was is kept for as long as somebody waits for it. */
@@ -132,7 +135,7 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     p->sink = sink;
     p->file = file;
     p->expected = g_hash_table_new_full(endpoint_hash, endpoint_same, g_free, free_list);
-    p->opaque = g_hash_table_new(NULL, NULL);
+    p->opaque = inferred_index_new();
     p->waiting = g_queue_new();
     struct net_config net_config = {.hash_seed = config->hash_seed, .control_port = is_control_port};
     struct net_host host = {p, flow_opened, flow_bytes, flow_gap, flow_changed, flow_closed};
@@ -168,7 +171,7 @@ struct pipeline_totals pipeline_totals(const struct pipeline *p)
     const struct net_counters *n = net_counters(p->net);
 
     totals.decoded = n->tcp + n->other;
-    totals.evicted = n->evicted;
+    totals.evicted += n->evicted;
     totals.duplicates = n->duplicates;
     totals.malformed = n->malformed;
     totals.unknown_link = n->unknown_link;

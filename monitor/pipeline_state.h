@@ -11,6 +11,7 @@ enum {
     REPLY_BYTES_MAX = 65536, /* text kept of the open commands of one session (output contract: overflow is flagged) */
     EXPECTATIONS_MAX = 64,   /* per session; the oldest goes */
     STRAY_FLOWS_MAX = 64,    /* new connections remembered for an announcement that is read a little later */
+    LINKS_MAX = 64,          /* connections kept for one announcement or transfer; one is used, more are retries */
     FEATURES_MAX = 48,
     CODES_MAX = 64,           /* different codes counted per session */
     TRANSFERS_OPEN_MAX = 128, /* per session */
@@ -67,6 +68,7 @@ struct link {
     struct link *next; /* of the same flow: a transfer between two servers has one in each session */
     struct expectation *expectation;
     struct transfer *transfer;
+    GList *place;                     /* in inferred_by->inferred */
     struct conversation *inferred_by; /* its control connection is TLS: no command is known, but it is its data */
 };
 
@@ -108,6 +110,7 @@ struct conversation {
     GQueue *expectations; /* oldest first */
     GQueue *transfers;    /* not yet reported, oldest first */
     GQueue *inferred;     /* struct link: data connections of a session whose control is TLS */
+    GList *opaque_place;  /* in the list of pipeline.opaque, NULL while the control connection can be read */
     uint32_t transfer_count;
     uint32_t last_tx;
     uint64_t last_frame;
@@ -134,7 +137,7 @@ struct pipeline {
     GHashTable *expected; /* struct fsc_endpoint -> GQueue of struct expectation, newest first */
     struct link *strays[STRAY_FLOWS_MAX];
     size_t next_stray;
-    GHashTable *opaque; /* conversations whose control is TLS */
+    GHashTable *opaque; /* two hosts -> GQueue of conversations whose control is TLS, see inferred.c */
     GQueue *waiting;    /* struct transfer, by time of their final reply */
     uint64_t data_flows;
     struct pipeline_totals totals;
@@ -184,11 +187,16 @@ const struct net_flow *link_flow(const struct link *link);
 int link_server_half(const struct link *link, enum fsc_form form);
 enum fsc_closer link_closer(const struct link *link, int server_half);
 const struct link *link_best(const GPtrArray *links); /* NULL when there is none */
-bool link_begins_with_tls(const struct link *link);
+bool flow_begins_with_tls(const struct net_flow *flow);
+struct link *link_new(struct net_flow *flow);
 void link_free(struct link *link);
+void links_add(struct pipeline *pipeline, GPtrArray *links, struct link *link); /* at most LINKS_MAX */
 
 /* inferred.c */
-void inferred_consider(struct pipeline *pipeline, struct link *link);
+GHashTable *inferred_index_new(void);
+void inferred_session_opaque(struct conversation *c);
+void inferred_session_readable(struct conversation *c);
+void inferred_consider(struct pipeline *pipeline, struct net_flow *flow);
 void inferred_report(struct link *link);
 void inferred_flush(struct conversation *c);
 

@@ -69,7 +69,7 @@ struct transfer *transfer_open(struct conversation *c, const struct fsc_note *no
 void transfer_link(struct transfer *t, struct link *link)
 {
     link->transfer = t;
-    g_ptr_array_add(t->links, link);
+    links_add(t->conversation->pipeline, t->links, link);
 }
 
 void transfer_update(struct transfer *t, const struct fsc_note *note, uint64_t frame, int64_t time_ns)
@@ -150,7 +150,7 @@ static void fill_data(const struct transfer *t, const struct link *link, struct 
         record->duration_ns = half->last_payload_ns - half->first_payload_ns;
     if (t->setup_ns != 0 && flow->established_ns != 0 && flow->established_ns >= t->setup_ns)
         record->setup_ns = flow->established_ns - t->setup_ns;
-    record->tls = link_begins_with_tls(link);
+    record->tls = flow_begins_with_tls(flow);
     record->closed_by = link_closer(link, server_half);
 }
 
