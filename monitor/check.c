@@ -5,14 +5,15 @@
 #include <string.h>
 
 #include "monitor/commands.h"
+#include "monitor/input/captures_below.h"
 #include "monitor/output/check_text.h"
 #include "monitor/output/ndjson.h"
 #include "monitor/run_file.h"
 
 struct check_options {
-    gboolean json, allow_incomplete, quiet, version;
-    char *fail_on, *color;
-    char **ports, **paths;
+    struct shared_options shared;
+    gboolean allow_incomplete, quiet;
+    char *fail_on;
 };
 
 struct check_run {
@@ -29,17 +30,12 @@ struct check_run {
 static bool parse(int argc, char **argv, struct check_options *o, GError **error)
 {
     const GOptionEntry entries[] = {
-        {"json", 'j', 0, G_OPTION_ARG_NONE, &o->json, "NDJSON, one record per line, instead of text", NULL},
         {"fail-on", 0, 0, G_OPTION_ARG_STRING, &o->fail_on,
          "exit with 1 from this level on: error, warning, info or never", "LEVEL"},
         {"allow-incomplete", 0, 0, G_OPTION_ARG_NONE, &o->allow_incomplete,
          "missing packets and broken-off files are no failure", NULL},
-        {"port", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &o->ports,
-         "control port (repeatable, or a list); default 21 and 990", "PORT"},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "no lines for clean captures", NULL},
-        {"color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always or never", "WHEN"},
-        {"version", 'V', 0, G_OPTION_ARG_NONE, &o->version, "print the version", NULL},
-        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->paths, NULL, "PATH..."},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->shared.inputs, NULL, "PATH..."},
         {0},
     };
     GOptionContext *context = g_option_context_new(NULL);
@@ -49,6 +45,7 @@ static bool parse(int argc, char **argv, struct check_options *o, GError **error
         context, "Exit code: 2 usage error or an input that could not be read at all; else 1 findings at or above "
                  "--fail-on; else 3 an input broke off, or missing packets weaken a verdict; else 0.");
     g_option_context_add_main_entries(context, entries, NULL);
+    shared_options_add(context, &o->shared);
     bool good = g_option_context_parse(context, &argc, &argv, error);
     g_option_context_free(context);
     return good;
@@ -101,55 +98,26 @@ static void check_file(struct check_run *run, const char *path)
     run_add(&run->sum, &totals);
     if (result == RUN_BROKEN && run->broken == NULL)
         run->broken = g_strdup(message);
-    if (message != NULL && run->options->json)
-        fprintf(stderr, "ftpscope: %s\n", message);
+    if (message != NULL && run->options->shared.json)
+        command_complain(message);
     g_free(message);
 }
 
-static bool has_capture_name(const char *name)
+/* A folder without a capture is a mistake of whoever asks: a check that checked nothing must not pass. */
+static void check_folder(struct check_run *run, const char *path)
 {
-    static const char *const ends[] = {".pcap", ".pcapng", ".cap", ".dmp"};
+    GPtrArray *complaints = g_ptr_array_new_with_free_func(g_free);
+    GPtrArray *captures = captures_below(path, complaints);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
-        if (g_str_has_suffix(name, ends[i]))
-            return true;
-    return false;
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void check_folder(struct check_run *run, const char *path, int depth)
-{
-    GDir *folder = g_dir_open(path, 0, NULL);
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    const char *name;
-
-    if (folder == NULL || depth > 40) { /* a loop of links */
-        fprintf(stderr, "ftpscope: %s: cannot read this folder\n", path);
-        run->unreadable = true;
-    }
-    while (folder != NULL && (name = g_dir_read_name(folder)) != NULL)
-        g_ptr_array_add(names, g_build_filename(path, name, NULL));
-    if (folder != NULL)
-        g_dir_close(folder);
-    qsort(names->pdata, names->len, sizeof(names->pdata[0]), by_name);
-    for (guint i = 0; i < names->len && depth <= 40; i++) {
-        const char *inside = names->pdata[i];
-        if (g_file_test(inside, G_FILE_TEST_IS_DIR))
-            check_folder(run, inside, depth + 1);
-        else if (has_capture_name(inside))
-            check_file(run, inside);
-    }
-    g_ptr_array_free(names, TRUE);
-}
-
-static int usage_error(const char *message)
-{
-    fprintf(stderr, "ftpscope check: %s\nTry: ftpscope check --help\n", message);
-    return EXIT_UNREADABLE;
+    if (captures->len == 0)
+        g_ptr_array_add(complaints, g_strdup_printf("%s: no capture in this folder", path));
+    for (guint i = 0; i < complaints->len; i++)
+        command_complain(complaints->pdata[i]);
+    run->unreadable = run->unreadable || complaints->len > 0;
+    for (guint i = 0; i < captures->len; i++)
+        check_file(run, captures->pdata[i]);
+    g_ptr_array_free(captures, TRUE);
+    g_ptr_array_free(complaints, TRUE);
 }
 
 /* "never" is a level that nothing reaches. */
@@ -172,13 +140,13 @@ static bool level_of(const char *word, enum fsc_severity *level)
 static int check_all(struct check_run *run, bool color)
 {
     struct text_options text_options = {.color = color, .quiet = run->options->quiet, .columns = 80};
-    struct ndjson *ndjson = run->options->json ? ndjson_new(stdout, false) : NULL;
-    struct check_text *text = run->options->json ? NULL : check_text_new(stdout, &text_options);
+    struct ndjson *ndjson = run->options->shared.json ? ndjson_new(stdout, false) : NULL;
+    struct check_text *text = run->options->shared.json ? NULL : check_text_new(stdout, &text_options);
 
-    run->target = run->options->json ? ndjson_sink(ndjson) : check_text_sink(text);
-    for (char **path = run->options->paths; *path != NULL; path++) {
+    run->target = run->options->shared.json ? ndjson_sink(ndjson) : check_text_sink(text);
+    for (char **path = run->options->shared.inputs; *path != NULL; path++) {
         if (g_file_test(*path, G_FILE_TEST_IS_DIR))
-            check_folder(run, *path, 0);
+            check_folder(run, *path);
         else
             check_file(run, *path);
     }
@@ -201,37 +169,33 @@ static int run_check(const struct check_options *o)
     struct check_run run = {.options = o};
     bool color;
 
-    if (o->version) {
+    if (o->shared.version) {
         puts("ftpscope " FTPSCOPE_VERSION);
         return EXIT_CLEAN;
     }
-    if (o->paths == NULL)
-        return usage_error("which captures?");
-    if (!command_color(o->color, &color))
-        return usage_error("--color is auto, always or never");
-    if (!command_ports(o->ports, &run.config))
-        return usage_error("--port takes numbers from 1 to 65535, 16 at most");
-    if (!level_of(o->fail_on, &run.fail_on))
-        return usage_error("--fail-on is error, warning, info or never");
-    run.config.hash_seed = ((uint64_t)g_random_int() << 32) | g_random_int();
+    if (o->shared.inputs == NULL)
+        return command_usage_error("check", "which captures?");
+    const char *complaint = shared_options_apply(&o->shared, &run.config, &color);
+    if (complaint == NULL && !level_of(o->fail_on, &run.fail_on))
+        complaint = "--fail-on is error, warning, info or never";
+    if (complaint != NULL)
+        return command_usage_error("check", complaint);
     return check_all(&run, color);
 }
 
 int command_check(int argc, char **argv)
 {
-    struct check_options o = {.json = FALSE};
+    struct check_options o = {.quiet = FALSE};
     GError *error = NULL;
     int code;
 
     if (!parse(argc, argv, &o, &error)) {
-        code = usage_error(error->message);
+        code = command_usage_error("check", error->message);
         g_error_free(error);
     } else {
         code = run_check(&o);
     }
     g_free(o.fail_on);
-    g_free(o.color);
-    g_strfreev(o.ports);
-    g_strfreev(o.paths);
+    shared_options_free(&o.shared);
     return code;
 }

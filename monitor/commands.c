@@ -1,13 +1,14 @@
 /* commands.c - what the commands share. */
 #include "monitor/commands.h"
 
-#include <glib.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "core/ftpscope.h"
 #include "monitor/pipeline.h"
 
-bool command_color(const char *word, bool *color)
+static bool choose_color(const char *word, bool *color)
 {
     const char *no_color = g_getenv("NO_COLOR"), *terminal = g_getenv("TERM");
 
@@ -30,7 +31,7 @@ static bool add_port(struct pipeline_config *config, const char *text)
     return true;
 }
 
-bool command_ports(char *const *words, struct pipeline_config *config)
+static bool add_ports(char *const *words, struct pipeline_config *config)
 {
     bool good = true;
 
@@ -41,4 +42,53 @@ bool command_ports(char *const *words, struct pipeline_config *config)
         g_strfreev(list);
     }
     return good;
+}
+
+void shared_options_add(GOptionContext *context, struct shared_options *o)
+{
+    const GOptionEntry entries[] = {
+        {"json", 'j', 0, G_OPTION_ARG_NONE, &o->json, "NDJSON, one record per line, instead of text", NULL},
+        {"port", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &o->ports,
+         "control port (repeatable, or a list); default 21 and 990", "PORT"},
+        {"color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always or never", "WHEN"},
+        {"version", 'V', 0, G_OPTION_ARG_NONE, &o->version, "print the version", NULL},
+        {0},
+    };
+
+    g_option_context_add_main_entries(context, entries, NULL);
+}
+
+const char *shared_options_apply(const struct shared_options *o, struct pipeline_config *config, bool *color)
+{
+    if (!choose_color(o->color, color))
+        return "--color is auto, always or never";
+    if (!add_ports(o->ports, config))
+        return "--port takes numbers from 1 to 65535, 16 at most";
+    config->hash_seed = ((uint64_t)g_random_int() << 32) | g_random_int();
+    return NULL;
+}
+
+void shared_options_free(struct shared_options *o)
+{
+    g_free(o->color);
+    g_strfreev(o->ports);
+    g_strfreev(o->inputs);
+}
+
+void command_complain(const char *message)
+{
+    struct fsc_span text = {(const uint8_t *)message, strlen(message)};
+    size_t cap = 4 * text.n + 1;
+    char *printable = g_malloc(cap);
+
+    fsc_text_printable(text, printable, cap);
+    fflush(stdout);
+    fprintf(stderr, "ftpscope: %s\n", printable);
+    g_free(printable);
+}
+
+int command_usage_error(const char *command, const char *complaint)
+{
+    fprintf(stderr, "ftpscope %s: %s\nTry: ftpscope %s --help\n", command, complaint, command);
+    return EXIT_UNREADABLE;
 }

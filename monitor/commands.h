@@ -2,6 +2,7 @@
 #ifndef MONITOR_COMMANDS_H
 #define MONITOR_COMMANDS_H
 
+#include <glib.h>
 #include <stdbool.h>
 
 /* Exit codes of the output contract. */
@@ -11,12 +12,31 @@ int command_read(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_explain(int argc, char **argv);
 
-/* "auto", "always" or "never" (NULL is "auto"): colour on standard output? NO_COLOR and a dumb terminal say no to
- * "auto". False when the word is none of these. */
-bool command_color(const char *word, bool *color);
+/* ---- what the commands that read captures share ---- */
 
-/* Parses "21,2121"; false when one of them is no port. */
 struct pipeline_config;
-bool command_ports(char *const *words, struct pipeline_config *config);
+
+struct shared_options {
+    gboolean json, version;
+    char *color;
+    char **ports;
+    char **inputs; /* what is left on the command line; filled by the command's own entry */
+};
+
+/* Adds --json, --port, --color and --version. */
+void shared_options_add(GOptionContext *context, struct shared_options *options);
+
+/* What the words mean: control ports and a fresh hash seed into *config; colour on standard output or not ("auto" asks
+ * NO_COLOR, TERM and the terminal). Returns NULL, or what is wrong with them. */
+const char *shared_options_apply(const struct shared_options *options, struct pipeline_config *config, bool *color);
+
+void shared_options_free(struct shared_options *options);
+
+/* "ftpscope: MESSAGE" on standard error, behind what stands on standard output so far. A file name may hold control
+ * characters: they are escaped. */
+void command_complain(const char *message);
+
+/* Prints the complaint and how to get help; returns the exit code. */
+int command_usage_error(const char *command, const char *complaint);
 
 #endif

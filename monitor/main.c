@@ -27,6 +27,16 @@ static void usage(FILE *out)
     fputs("\nftpscope COMMAND --help tells the options of a command; ftpscope --version the version.\n", out);
 }
 
+static int run(size_t i, int argc, char **argv)
+{
+    char *name = g_strconcat("ftpscope ", commands[i].name, NULL);
+
+    g_set_prgname(name); /* GOption's usage line begins with it */
+    int code = commands[i].run(argc - 1, argv + 1);
+    g_free(name);
+    return code;
+}
+
 int main(int argc, char **argv)
 {
     const char *word = argc > 1 ? argv[1] : NULL;
@@ -46,7 +56,7 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
         if (strcmp(word, commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+            return run(i, argc, argv);
     fprintf(stderr, "ftpscope: there is no command \"%s\"\n\n", word);
     usage(stderr);
     return EXIT_UNREADABLE;

@@ -12,18 +12,14 @@
 #include "monitor/select.h"
 
 struct read_options {
-    gboolean json, quiet, show_secrets, utc, version;
-    char *color;
-    char **ports, **files;
+    struct shared_options shared;
+    gboolean quiet, show_secrets, utc;
     struct select_options select;
 };
 
 static int parse(int argc, char **argv, struct read_options *o, GError **error)
 {
     const GOptionEntry entries[] = {
-        {"json", 'j', 0, G_OPTION_ARG_NONE, &o->json, "NDJSON, one record per line, instead of text", NULL},
-        {"port", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &o->ports,
-         "control port (repeatable, or a list); default 21 and 990", "PORT"},
         {"session", 0, 0, G_OPTION_ARG_STRING, &o->select.session, "only these sessions", "N[,N...]"},
         {"user", 0, 0, G_OPTION_ARG_STRING, &o->select.user, "only sessions of this user (a glob)", "NAME"},
         {"host", 0, 0, G_OPTION_ARG_STRING, &o->select.host, "only sessions with this address at either end",
@@ -35,9 +31,7 @@ static int parse(int argc, char **argv, struct read_options *o, GError **error)
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "text: only transfers and findings", NULL},
         {"show-secrets", 0, 0, G_OPTION_ARG_NONE, &o->show_secrets, "show passwords", NULL},
         {"utc", 0, 0, G_OPTION_ARG_NONE, &o->utc, "text: times in UTC instead of the local zone", NULL},
-        {"color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always or never", "WHEN"},
-        {"version", 'V', 0, G_OPTION_ARG_NONE, &o->version, "print the version", NULL},
-        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->files, NULL, "FILE..."},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->shared.inputs, NULL, "FILE..."},
         {0},
     };
     GOptionContext *context = g_option_context_new(NULL);
@@ -47,6 +41,7 @@ static int parse(int argc, char **argv, struct read_options *o, GError **error)
     g_option_context_set_description(context,
                                      "Exit code: 0; 2 usage error or unreadable input; 3 the input broke off.");
     g_option_context_add_main_entries(context, entries, NULL);
+    shared_options_add(context, &o->shared);
     bool good = g_option_context_parse(context, &argc, &argv, error);
     g_option_context_free(context);
     return good;
@@ -87,10 +82,8 @@ static int read_one(const char *path, const struct pipeline_config *config, cons
     run_add(sum, &totals);
     if (result == RUN_BROKEN && *broken == NULL)
         *broken = g_strdup(message);
-    if (message != NULL) {
-        fflush(stdout);
-        fprintf(stderr, "ftpscope: %s\n", message);
-    }
+    if (message != NULL)
+        command_complain(message);
     g_free(message);
     selection_free(&selection);
     return result == RUN_WHOLE ? EXIT_CLEAN : result == RUN_BROKEN ? EXIT_INCOMPLETE : EXIT_UNREADABLE;
@@ -108,16 +101,16 @@ static int read_all(const struct read_options *o, const struct pipeline_config *
                                         .show_secrets = o->show_secrets,
                                         .quiet = o->quiet,
                                         .columns = terminal_columns()};
-    struct ndjson *ndjson = o->json ? ndjson_new(stdout, o->show_secrets) : NULL;
-    struct text *text = o->json ? NULL : text_new(stdout, &text_options);
-    struct sink sink = o->json ? ndjson_sink(ndjson) : text_sink(text);
+    struct ndjson *ndjson = o->shared.json ? ndjson_new(stdout, o->show_secrets) : NULL;
+    struct text *text = o->shared.json ? NULL : text_new(stdout, &text_options);
+    struct sink sink = o->shared.json ? ndjson_sink(ndjson) : text_sink(text);
     struct pipeline_totals sum = {0};
     char *broken = NULL;
     int code = EXIT_CLEAN;
 
-    for (char **file = o->files; *file != NULL; file++)
+    for (char **file = o->shared.inputs; *file != NULL; file++)
         code = worse(code, read_one(*file, config, &sink, &o->select, &sum, &broken));
-    struct record_stats stats = run_stats(&sum, o->files[1] == NULL ? o->files[0] : NULL, broken);
+    struct record_stats stats = run_stats(&sum, o->shared.inputs[1] == NULL ? o->shared.inputs[0] : NULL, broken);
     sink.stats(sink.state, &stats);
     g_free(broken);
     if (text != NULL)
@@ -129,57 +122,43 @@ static int read_all(const struct read_options *o, const struct pipeline_config *
     return code;
 }
 
-static int usage_error(const char *message)
-{
-    fprintf(stderr, "ftpscope read: %s\nTry: ftpscope read --help\n", message);
-    return EXIT_UNREADABLE;
-}
-
 static int run(const struct read_options *o)
 {
     struct pipeline_config config = {.hash_seed = 0};
-    const char *complaint = NULL;
     bool color;
 
-    if (o->version) {
+    if (o->shared.version) {
         puts("ftpscope " FTPSCOPE_VERSION);
         return EXIT_CLEAN;
     }
-    if (o->files == NULL)
-        return usage_error("which file?");
-    if (!command_color(o->color, &color))
-        return usage_error("--color is auto, always or never");
-    if (!command_ports(o->ports, &config))
-        return usage_error("--port takes numbers from 1 to 65535, 16 at most");
-    if (!select_valid(&o->select, &complaint))
-        return usage_error(complaint);
-    for (char **file = o->files; select_is_active(&o->select) && *file != NULL; file++)
-        if (strcmp(*file, "-") == 0)
-            return usage_error(
-                "a selection reads the input twice, which standard input cannot give: save it to a file first");
-    config.hash_seed = ((uint64_t)g_random_int() << 32) | g_random_int();
+    if (o->shared.inputs == NULL)
+        return command_usage_error("read", "which file?");
+    const char *complaint = shared_options_apply(&o->shared, &config, &color);
+    if (complaint != NULL || !select_valid(&o->select, &complaint))
+        return command_usage_error("read", complaint);
+    if (select_is_active(&o->select) && g_strv_contains((const char *const *)o->shared.inputs, "-"))
+        return command_usage_error("read", "a selection reads the input twice, which standard input cannot give: save "
+                                           "it to a file first");
     return read_all(o, &config, color);
 }
 
 int command_read(int argc, char **argv)
 {
-    struct read_options o = {.json = FALSE};
+    struct read_options o = {.quiet = FALSE};
     GError *error = NULL;
     int code;
 
     if (!parse(argc, argv, &o, &error)) {
-        code = usage_error(error->message);
+        code = command_usage_error("read", error->message);
         g_error_free(error);
     } else {
         code = run(&o);
     }
-    g_free(o.color);
+    shared_options_free(&o.shared);
     g_free(o.select.session);
     g_free(o.select.user);
     g_free(o.select.host);
     g_free(o.select.path);
     g_free(o.select.code);
-    g_strfreev(o.ports);
-    g_strfreev(o.files);
     return code;
 }

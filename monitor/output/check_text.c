@@ -116,6 +116,14 @@ static void put_severities(struct check_text *check, const uint64_t *counts)
     }
 }
 
+/* A message of the reader begins with the name of its file. */
+static const char *without_name(const char *message, const char *file)
+{
+    size_t n = strlen(file);
+
+    return strncmp(message, file, n) == 0 && strncmp(message + n, ": ", 2) == 0 ? message + n + 2 : message;
+}
+
 /* The label, the file, and what is in it. */
 static void put_file(struct check_text *check, const char *file, const struct record_check *record, size_t result)
 {
@@ -126,7 +134,8 @@ static void put_file(struct check_text *check, const char *file, const struct re
     wrap_wire(wrap, STYLE_BOLD, words_span(file));
     if (strcmp(record->result, "error") == 0) {
         wrap_text(wrap, STYLE_PLAIN, ": ");
-        wrap_wire(wrap, STYLE_PLAIN, words_span(record->message ? record->message : "cannot be read"));
+        wrap_wire(wrap, STYLE_PLAIN,
+                  words_span(record->message ? without_name(record->message, file) : "cannot be read"));
     } else {
         wrap_text(wrap, STYLE_PLAIN, "  ");
         words_count(&check->words, check->sessions, "session", "sessions");
@@ -135,7 +144,7 @@ static void put_file(struct check_text *check, const char *file, const struct re
         put_words(check, STYLE_PLAIN);
         if (record->message) {
             wrap_line(wrap, CHECK_INDENT);
-            wrap_wire(wrap, STYLE_PLAIN, words_span(record->message));
+            wrap_wire(wrap, STYLE_PLAIN, words_span(without_name(record->message, file)));
         }
     }
     wrap_end(wrap);

@@ -55,6 +55,17 @@ expect 0 'vsftpd-passive' "$program" check --fail-on never "$scratch/folder"
 expect 3 'cut.pcap' "$program" check "$scratch/cut.pcap"
 expect 0 'cut.pcap' "$program" check --allow-incomplete "$scratch/cut.pcap"
 expect 2 'empty.pcap' "$program" check "$scratch/empty.pcap" "$scratch/folder"
+# Folders: links in circles, rotated names, captures by their first bytes; nothing to check is no success.
+mkdir -p "$scratch/deep/rotated" "$scratch/none"
+ln -s .. "$scratch/deep/rotated/up"
+ln -s . "$scratch/deep/rotated/self"
+cp "$captures/vsftpd-passive.pcap" "$scratch/deep/rotated/day.pcap3"
+cp "$captures/vsftpd-passive.pcap" "$scratch/deep/upload"
+echo text > "$scratch/deep/notes.txt"
+expect 0 '^2 files' "$program" check "$scratch/deep"
+expect 2 'none: no capture in this folder' "$program" check "$scratch/none"
+: > "$scratch/deep/rotated/broken.cap.1"
+expect 2 'broken.cap.1: offset 0' "$program" check "$scratch/deep"
 expect 0 'data connection' "$program" explain 425
 expect 0 'RFC 959' "$program" explain PASV
 expect 2 'nonsense' "$program" explain nonsense
