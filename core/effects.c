@@ -168,7 +168,7 @@ static void after_size(struct fsc_session *session, struct pending *entry, struc
     uint64_t bytes;
 
     if (note->code == 213 && fsc_size_reply(text, &bytes))
-        files_take_size(session, entry, bytes);
+        files_take_size(session, entry, bytes, FSC_SIZE_SIZE);
 }
 
 /* DELE, RNFR, RNTO: another file may bear the name now. */
@@ -293,6 +293,8 @@ void effects_line(struct fsc_session *session, const struct pending *entry, stru
 
     if (fsc_verb_info((enum fsc_verb)entry->verb)->traits & FSC_TRAIT_PASSIVE)
         setups_line(session, entry, text);
+    if (entry->verb == FSC_VERB_MLST && reply->code == 250 && fsc_size_in_facts(text, &bytes))
+        files_take_size(session, entry, bytes, FSC_SIZE_MLSD);
     if (!files_is_transfer((enum fsc_verb)entry->verb))
         return;
     if (reply->code / 100 == 1 && fsc_size_in_opening(text, &bytes)) {

@@ -65,7 +65,7 @@ static uint64_t hash_of(struct fsc_span text)
     return hash;
 }
 
-void files_take_size(struct fsc_session *session, const struct pending *entry, uint64_t bytes)
+void files_take_size(struct fsc_session *session, const struct pending *entry, uint64_t bytes, enum fsc_size_from from)
 {
     bool cut;
     struct fsc_span path = files_path(session, entry, &cut);
@@ -73,7 +73,7 @@ void files_take_size(struct fsc_session *session, const struct pending *entry, u
     if (cut)
         return;
     session->sizes[session->next_size] =
-        (struct known_size){hash_of(path), bytes, session->parameters.type == 'A', true};
+        (struct known_size){hash_of(path), bytes, from, from == FSC_SIZE_SIZE && session->parameters.type == 'A', true};
     session->next_size = (session->next_size + 1) % FSC_SIZES_MAX;
 }
 
@@ -97,7 +97,7 @@ static bool known_size(const struct fsc_session *session, struct fsc_span path, 
         const struct known_size *size = &session->sizes[(session->next_size + FSC_SIZES_MAX - 1 - i) % FSC_SIZES_MAX];
         if (size->valid && size->path_hash == hash) {
             out->expected_bytes = size->bytes;
-            out->expected_from = FSC_SIZE_SIZE;
+            out->expected_from = size->from;
             out->size_is_ascii = size->ascii;
             return true;
         }

@@ -207,6 +207,7 @@ size_t fsc_path_join(struct fsc_span cwd, struct fsc_span arg, uint8_t *buf, siz
 enum fsc_size_from { FSC_SIZE_NONE, FSC_SIZE_SIZE, FSC_SIZE_150, FSC_SIZE_MLSD, FSC_SIZE_ALLO, FSC_SIZE_226 };
 const char *fsc_size_from_name(enum fsc_size_from from);
 bool fsc_size_reply(struct fsc_span text, uint64_t *bytes);      /* 213 to SIZE */
+bool fsc_size_in_facts(struct fsc_span text, uint64_t *bytes);   /* a line of MLST or MLSD (RFC 3659 7.5.7) */
 bool fsc_size_in_opening(struct fsc_span text, uint64_t *bytes); /* "... (123 bytes)" of a 125 or 150: the last one */
 bool fsc_size_in_closing(struct fsc_span text, uint64_t *bytes); /* "... 14,207,859 bytes transferred" of a 226 */
 bool fsc_number(struct fsc_span text, uint64_t *value);          /* decimal digits only */

@@ -37,6 +37,7 @@ struct pending {
 
 struct known_size {
     uint64_t path_hash, bytes;
+    enum fsc_size_from from;
     bool ascii, valid;
 };
 
@@ -140,7 +141,7 @@ bool files_is_transfer(enum fsc_verb verb);
 struct fsc_span files_path(struct fsc_session *session, const struct pending *entry, bool *cut);
 struct fsc_span files_path_in_reply(struct fsc_session *session, const struct pending *entry, struct fsc_span text,
                                     bool *cut); /* STOU: the server says the name */
-void files_take_size(struct fsc_session *session, const struct pending *entry, uint64_t bytes);
+void files_take_size(struct fsc_session *session, const struct pending *entry, uint64_t bytes, enum fsc_size_from from);
 void files_forget_size(struct fsc_session *session, const struct pending *entry);
 void files_setup(struct fsc_session *session, const struct pending *entry, struct fsc_transfer_setup *out);
 

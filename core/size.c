@@ -208,3 +208,20 @@ bool fsc_size_in_closing(struct fsc_span text, uint64_t *bytes)
     }
     return false;
 }
+
+/* "Type=file;Size=25730;Modify=19940728095854; name": facts in any order and case, a blank, the name. */
+bool fsc_size_in_facts(struct fsc_span text, uint64_t *bytes)
+{
+    size_t pos = span_skip_blanks(text, 0), end = span_skip_word(text, pos);
+
+    *bytes = 0;
+    while (pos < end) {
+        const uint8_t *semicolon = memchr(text.p + pos, ';', end - pos);
+        size_t stop = semicolon != NULL ? (size_t)(semicolon - text.p) : end;
+        struct fsc_span fact = span_cut(text, pos, stop);
+        if (span_begins(fact, "size="))
+            return fsc_number(span_after(fact, 5), bytes);
+        pos = stop + 1;
+    }
+    return false;
+}

@@ -172,9 +172,37 @@ static void test_hostile_texts_are_linear(void **state)
     assert_quick(since);
 }
 
+static void expect_facts(const char *text, bool found, uint64_t bytes)
+{
+    uint64_t got = 99;
+    struct fsc_span in = {(const uint8_t *)text, strlen(text)};
+
+    assert_int_equal(fsc_size_in_facts(in, &got), found);
+    if (found)
+        assert_int_equal(got, bytes);
+}
+
+/* RFC 3659 7.5: facts in any order and case; a name that looks like a fact is none. */
+static void test_facts(void **state)
+{
+    (void)state;
+    expect_facts(" type=file;size=25730;modify=19940728095854; cap.c", true, 25730);
+    expect_facts("Size=0;Type=file; empty", true, 0);
+    expect_facts("type=file;SIZE=18446744073709551615; huge", true, UINT64_MAX);
+    expect_facts("type=file;size=18446744073709551616; too large", false, 0);
+    expect_facts("type=file;size=12x; odd", false, 0);
+    expect_facts("type=file;sizes=12; other", false, 0);
+    expect_facts("type=dir;sized=4096; folder", false, 0);
+    expect_facts("type=file; size=5;", false, 0);
+    expect_facts("size=7", true, 7);
+    expect_facts(";;;", false, 0);
+    expect_facts("", false, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_facts),
         cmocka_unit_test(test_number),
         cmocka_unit_test(test_size_reply),
         cmocka_unit_test(test_size_reply_with_words),
