@@ -38,15 +38,19 @@ struct fsc_span arena_scratch(const struct fsc_session *session)
     return (struct fsc_span){arena_bytes(session) + session->tail, arena_capacity(session) - session->tail};
 }
 
-/* Gives the texts `want` bytes in front of the queue; false when the block is too small. */
-static bool move_queue(struct fsc_session *session, size_t want)
+/* Gives the texts `want` bytes in front of the queue; false when the block is too small. A text that stands in the
+ * queue moves with it. */
+static bool move_queue(struct fsc_session *session, size_t want, struct fsc_span *text)
 {
     size_t start = padded(want);
     size_t len = session->tail - session->head;
+    const uint8_t *queue = arena_bytes(session) + session->head;
 
     if (start + len > arena_capacity(session))
         return false;
-    memmove(arena_bytes(session) + start, arena_bytes(session) + session->head, len);
+    memmove(arena_bytes(session) + start, queue, len);
+    if (text->n > 0 && text->p >= queue && text->p < queue + len)
+        text->p = arena_bytes(session) + start + (text->p - queue);
     session->head = (uint32_t)start;
     session->tail = (uint32_t)(start + len);
     return true;
@@ -58,7 +62,7 @@ bool arena_set_user(struct fsc_session *session, struct fsc_span text)
     size_t len = whole ? text.n : FSC_USER_MAX;
     size_t texts = len + session->cwd_len;
 
-    if (texts > session->head && !move_queue(session, texts)) {
+    if (texts > session->head && !move_queue(session, texts, &text)) {
         len = session->user_len < len ? session->user_len : len;
         whole = false;
     }
@@ -84,7 +88,7 @@ bool arena_set_cwd(struct fsc_session *session, struct fsc_span text)
         }
         memmove(arena + capacity - text.n, text.p, text.n);
         text.p = arena + capacity - text.n;
-        move_queue(session, texts);
+        move_queue(session, texts, &text);
     }
     if (text.n > 0)
         memmove(arena + session->user_len, text.p, text.n);
@@ -118,7 +122,7 @@ struct pending *queue_push(struct fsc_session *session, const struct pending *en
     size_t limit = arg.n < FSC_PATH_MAX ? arg.n : FSC_PATH_MAX;
 
     if (session->tail + sizeof(*entry) + padded(limit) > arena_capacity(session))
-        move_queue(session, session->user_len + session->cwd_len);
+        move_queue(session, session->user_len + session->cwd_len, &arg);
     size_t room = arena_capacity(session) - session->tail;
     if (room < sizeof(*entry))
         return NULL;

@@ -85,22 +85,38 @@ static void after_login_step(struct fsc_session *session, struct pending *entry,
     }
 }
 
-/* Many servers say in the reply where they went: 250 "/pub" is the current directory (pyftpdlib, FileZilla Server). */
+/* Does the reply quote exactly this path? pyftpdlib doubles the quotes of a name in 257, but not in 250. */
+static bool quotes(struct fsc_span text, const uint8_t *path, size_t len)
+{
+    const uint8_t *quote = text.n > 0 ? memchr(text.p, '"', text.n) : NULL;
+    size_t left = quote != NULL ? (size_t)(text.p + text.n - quote) : 0;
+
+    return left >= len + 2 && memcmp(quote + 1, path, len) == 0 && quote[len + 1] == '"';
+}
+
+/* Many servers say in the reply where they went: 250 "/pub" is the current directory (pyftpdlib, FileZilla Server).
+ * That counts more than the argument, which may have led through a link. */
 static void after_change_directory(struct fsc_session *session, struct pending *entry, struct fsc_span text,
                                    struct fsc_note *note)
 {
     static const uint8_t up[] = "..";
+    bool to_parent = entry->verb == FSC_VERB_CDUP || entry->verb == FSC_VERB_XCUP;
     bool cut = false;
     size_t cap;
     uint8_t *buf = free_part(session, note, &cap);
 
     if (!positive(note))
         return;
-    bool to_parent = entry->verb == FSC_VERB_CDUP || entry->verb == FSC_VERB_XCUP;
-    size_t len = memchr(text.p, '"', text.n) != NULL ? fsc_quoted_path(text, buf, cap) : 0;
-    if (len == 0 || buf[0] != '/') {
-        struct fsc_span arg = to_parent ? (struct fsc_span){up, 2} : queue_argument(entry);
-        len = fsc_path_join(arena_cwd(session), arg, buf, cap, &cut);
+    struct fsc_span arg = to_parent ? (struct fsc_span){up, 2} : queue_argument(entry);
+    size_t len = fsc_path_join(arena_cwd(session), arg, buf, cap, &cut);
+    if (!quotes(text, buf, len) && span_holds(text, '"')) {
+        size_t said = fsc_quoted_path(text, buf, cap);
+        if (said > 0 && buf[0] == '/') {
+            len = said;
+            cut = false;
+        } else {
+            len = fsc_path_join(arena_cwd(session), arg, buf, cap, &cut);
+        }
     }
     defer_cwd(session, buf, len);
     if (cut)

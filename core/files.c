@@ -23,7 +23,10 @@ static struct fsc_span join(struct fsc_session *session, struct fsc_span name, b
     size_t cap = scratch.n < FSC_PATH_MAX ? scratch.n : FSC_PATH_MAX;
     uint8_t *buf = arena_bytes(session) + session->tail;
 
-    return (struct fsc_span){buf, fsc_path_join(arena_cwd(session), name, buf, cap, cut)};
+    size_t len = fsc_path_join(arena_cwd(session), name, buf, cap, cut);
+    if (len == 1 && buf[0] == '?' && cap > 1) /* the unknown directory itself */
+        buf[len++] = '/';
+    return (struct fsc_span){buf, len};
 }
 
 bool files_is_transfer(enum fsc_verb verb)

@@ -56,7 +56,8 @@ enum fsc_status fsc_transfer_status(const struct fsc_transfer_facts *f)
 {
     if (undecidable(f))
         return FSC_STATUS_UNKNOWN;
-    if (negative(f) && f->bytes == 0 && !f->abor && !f->reset_early)
+    /* Also when the data connection was reset: ProFTPD does that before it says 550 for a missing file. */
+    if (negative(f) && f->bytes == 0)
         return FSC_STATUS_FAILED;
     if (!f->connected && !f->data_captured && !f->data_elsewhere && f->final_code == 0)
         return FSC_STATUS_FAILED;

@@ -202,7 +202,7 @@ static void diagnose_reply(struct conversation *c, const struct fsc_input *in, c
     if (note->tx == 0)
         return;
     size_t count = fsc_diagnose_reply(&evidence, findings, G_N_ELEMENTS(findings));
-    report_findings(c, findings, count, in->time_ns);
+    report_findings(c, findings, count, 0);
 }
 
 static struct fsc_span text_of(const struct fsc_input *in, uint16_t code)

@@ -206,7 +206,7 @@ void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *o
 void evidence_unused(const struct expectation *e, struct fsc_transfer_evidence *out);
 
 /* report.c */
-void report_findings(struct conversation *c, const struct fsc_finding *findings, size_t count, int64_t time_ns);
+void report_findings(struct conversation *c, const struct fsc_finding *findings, size_t count, uint32_t transfer_id);
 void report_session(struct conversation *c, const char *how);
 
 /* community_id.c */

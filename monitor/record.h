@@ -94,6 +94,7 @@ struct record_finding {
     const char *summary, *advice;
     const struct record_document *documents;
     size_t document_count;
+    uint32_t transfer_id; /* of the transfer it explains; 0: none */
 };
 
 struct record_session {

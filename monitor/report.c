@@ -34,7 +34,7 @@ static uint32_t first_result(const struct fsc_finding *findings, size_t count)
     return 0;
 }
 
-void report_findings(struct conversation *c, const struct fsc_finding *findings, size_t count, int64_t time_ns)
+void report_findings(struct conversation *c, const struct fsc_finding *findings, size_t count, uint32_t transfer_id)
 {
     struct pipeline *p = c->pipeline;
     struct record_document documents[DOCUMENTS_MAX];
@@ -48,10 +48,11 @@ void report_findings(struct conversation *c, const struct fsc_finding *findings,
         fsc_finding_summary(f, summary, sizeof(summary));
         fsc_finding_advice(f, advice, sizeof(advice));
         record.document_count = documents_of(f->code, documents);
+        record.transfer_id = transfer_id;
         record.cause_of = i == 0 && result != 0 ? record.n + result : 0;
         remember(c, f->id);
         p->totals.findings[f->severity]++;
-        struct record_envelope envelope = conversation_envelope(c, time_ns);
+        struct record_envelope envelope = conversation_envelope(c, p->now_ns);
         if (p->sink->finding != NULL)
             p->sink->finding(p->sink->state, &envelope, &record);
     }
@@ -68,7 +69,7 @@ static void diagnose(struct conversation *c, const char *how)
     e->gave_up = c->flow->first_rst >= 0 || strcmp(how, "timeout") == 0 || strcmp(how, "reused") == 0;
     e->data_elsewhere = c->pipeline->data_flows == 0;
     size_t count = fsc_diagnose_session(e, findings, G_N_ELEMENTS(findings));
-    report_findings(c, findings, count, c->last_ns);
+    report_findings(c, findings, count, 0);
 }
 
 static const char *ended_word(const struct conversation *c, const char *how)

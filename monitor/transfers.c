@@ -233,7 +233,7 @@ bool transfer_try_report(struct transfer *t, bool force)
         findings[i].tx = t->tx;
         findings[i].of_transfer = true;
     }
-    report_findings(c, findings, count, c->pipeline->now_ns);
+    report_findings(c, findings, count, t->id);
     transfer_free(t);
     return true;
 }

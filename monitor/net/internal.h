@@ -56,6 +56,8 @@ struct net_seq {
     bool by_ack;          /* the guess came from the peer, who has all bytes before it */
     bool isn_known;       /* base - 1 is the number of a captured SYN */
     uint32_t syn_payload; /* Fast Open: bytes the SYN carried */
+    uint32_t far_next;    /* behind the last packet that was too far ahead to belong here */
+    bool far_seen;
 };
 
 struct net_recent {

@@ -101,6 +101,21 @@ static void join(struct net_half *half, struct net_seq *seq, const struct net_pa
     seq->fixed = true;
 }
 
+/*
+ * One number far ahead is of another connection or forged. A second witness of the same place (the peer's
+ * acknowledgement, or the packet right behind) proves that more than a window of packets is missing from the capture:
+ * dropped for minutes, or cut out of the file.
+ */
+static bool is_stray(const struct net_half *half, struct net_seq *seq, uint32_t number, uint32_t next)
+{
+    if (position(half, seq, number) - (int64_t)half->bytes <= JUMP_MAX)
+        return false;
+    bool follows = seq->far_seen && seq->far_next == number;
+    seq->far_seen = true;
+    seq->far_next = next;
+    return !follows;
+}
+
 /* ---- acknowledgements ---- */
 
 /* The position that `packet` acknowledges. */
@@ -116,7 +131,7 @@ static uint64_t acknowledged(struct net_half *peer, struct net_seq *seq, const s
         seq->by_ack = true;
         return 0;
     }
-    if (pos <= 0 || pos - (int64_t)peer->bytes > JUMP_MAX)
+    if (pos <= 0 || is_stray(peer, seq, packet->ack, packet->ack))
         return 0;
     if (peer->fin_seen && (uint64_t)pos == peer->fin_pos + 1)
         return peer->fin_pos;
@@ -172,12 +187,13 @@ static void count_range(struct net_half *half, uint64_t from, uint64_t to)
     half->bytes = MAX(half->bytes, to);
 }
 
-static void take_payload(struct net_half *half, const struct net_packet *packet, struct net_place *out)
+static void take_payload(struct net_half *half, struct net_seq *seq, const struct net_packet *packet,
+                         struct net_place *out)
 {
     int64_t end = out->pos + packet->payload_len;
     if (packet->payload_len == 0 || is_probe(half, packet, out->pos))
         return;
-    if (out->pos - (int64_t)half->bytes > JUMP_MAX)
+    if (is_stray(half, seq, packet->seq, packet->seq + packet->payload_len))
         return;
     if (half->first_payload_frame == 0) {
         half->first_payload_frame = packet->frame;
@@ -320,7 +336,7 @@ void net_track_packet(struct net_flow *flow, struct net_tracker *tracker, const 
         return;
     take_ack(&flow->half[!half], &tracker->seq[!half], packet, out);
     out->pos = position(own, seq, packet->seq + (syn ? 1 : 0));
-    take_payload(own, packet, out);
+    take_payload(own, seq, packet, out);
     if (has(packet, NET_FIN))
         take_fin(flow, seq, packet, out);
     if (!syn)

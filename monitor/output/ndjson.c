@@ -140,7 +140,7 @@ static void write_finding(void *state, const struct record_envelope *envelope, c
         json_string(json, "advice", advice);
     put_evidence(json, finding);
     ndjson_nonzero(json, "winsock", finding->winsock);
-    ndjson_nonzero(json, "transfer_id", finding->of_transfer ? finding->tx : 0);
+    ndjson_nonzero(json, "transfer_id", record->transfer_id);
     ndjson_nonzero(json, "tx", finding->tx);
     put_documents(json, record);
     ndjson_finish(ndjson);

@@ -32,11 +32,24 @@ def same(want, have):
         if want.get(key) is None:
             continue
         got = have.get(key)
-        if key == "path" and got is not None and got.startswith("?") and want[key].endswith(got[1:]):
+        if key == "path" and got is not None and got.startswith("?") and want[key].endswith(got[1:].rstrip("/")):
             continue  # no PWD in the session: where it starts cannot be known from the packets
         if str(want[key]) != str(got):
             return False
     return True
+
+
+def contradictions(got):
+    """What the records of one capture say about each other."""
+    users = {r["session"]: r["ftp_session"].get("user") for r in got if r["event_type"] == "ftp_session"}
+    transfers = {(r["session"], r["ftp_data"]["transfer_id"]): r["ftp_data"] for r in got if r["event_type"] == "ftp_data"}
+    for r in got:
+        if r["event_type"] == "ftp" and r["ftp"].get("user", users[r["session"]]) != users[r["session"]]:
+            yield f"  user {r['ftp']['user']!r} in a session of {users[r['session']]!r}"
+        if r["event_type"] == "ftp_finding" and "transfer_id" in r["finding"]:
+            transfer = transfers.get((r["session"], r["finding"]["transfer_id"]))
+            if transfer is None or transfer["tx"] != r["finding"]["tx"]:
+                yield f"  finding {r['finding']['n']} speaks of transfer {r['finding']['transfer_id']}, which is another"
 
 
 def problems(program, truth_file):
@@ -55,6 +68,7 @@ def problems(program, truth_file):
         else:
             rest.remove(hit)
     found += [f"  surplus: {describe(h)}" for h in rest]
+    found += contradictions(got)
     findings = [r["finding"] for r in got if r["event_type"] == "ftp_finding"]
     ids = {f["id"] for f in findings}
     found += [f"  finding not reported: {i}" for i in truth["findings"] if i not in ids]

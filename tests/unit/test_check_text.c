@@ -57,7 +57,7 @@ static void send_finding(struct capture *capture, enum fsc_severity severity, co
 {
     struct record_envelope envelope = sample_envelope(2, SAMPLE_START);
     struct fsc_finding finding = sample_finding();
-    struct record_finding record = {&finding, 1, 0, summary, "Open the ports.", NULL, 0};
+    struct record_finding record = {&finding, 1, 0, summary, "Open the ports.", NULL, 0, 4};
 
     finding.severity = severity;
     capture->sink.finding(capture->sink.state, &envelope, &record);

@@ -339,13 +339,13 @@ static void finding_with_documents(void **state)
 {
     struct fsc_finding finding = sample_finding();
     struct record_document document = {FSC_DOC_CUTEFTP, "Use passive mode.", false};
-    struct record_finding record = {&finding, 2, 5, "Nothing answered.", finding.advice, &document, 1};
+    struct record_finding record = {&finding, 2, 5, "Nothing answered.", finding.advice, &document, 1, 4};
     struct capture capture;
     char documents[256];
 
     (void)state;
     snprintf(documents, sizeof documents,
-             "\"transfer_id\":3,\"tx\":3,\"documents\":[{\"name\":\"%s\",\"says\":\"Use passive "
+             "\"transfer_id\":4,\"tx\":3,\"documents\":[{\"name\":\"%s\",\"says\":\"Use passive "
              "mode.\",\"fits\":false}]}}\n",
              fsc_document_name(FSC_DOC_CUTEFTP));
     open_capture(&capture, false);
@@ -363,7 +363,7 @@ static void finding_with_documents(void **state)
 static void finding_of_a_command_is_no_transfer(void **state)
 {
     struct fsc_finding finding = sample_finding();
-    struct record_finding record = {&finding, 1, 0, "Refused.", finding.advice, NULL, 0};
+    struct record_finding record = {&finding, 1, 0, "Refused.", finding.advice, NULL, 0, 0};
     struct capture capture;
 
     (void)state;
@@ -380,7 +380,7 @@ static void finding_of_a_command_is_no_transfer(void **state)
 static void finding_without_advice_takes_the_general_one(void **state)
 {
     struct fsc_finding finding = sample_finding();
-    struct record_finding record = {&finding, 1, 0, "Refused.", finding.advice, NULL, 0};
+    struct record_finding record = {&finding, 1, 0, "Refused.", finding.advice, NULL, 0, 4};
     struct capture capture;
 
     (void)state;

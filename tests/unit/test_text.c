@@ -81,7 +81,7 @@ static void send_finding(struct capture *capture, uint32_t tx, const char *summa
 {
     struct record_envelope envelope = sample_envelope(1, SAMPLE_START + 5000 * MS);
     struct fsc_finding finding = sample_finding();
-    struct record_finding record = {&finding, 1, 0, summary, finding.advice, NULL, 0};
+    struct record_finding record = {&finding, 1, 0, summary, finding.advice, NULL, 0, 4};
 
     finding.tx = tx;
     finding.of_transfer = tx > 0;
@@ -249,7 +249,7 @@ static void documents_and_numbers_of_a_finding(void **state)
     struct fsc_finding finding = sample_finding();
     struct record_document documents[] = {{FSC_DOC_CUTEFTP, "Use port mode.", true},
                                           {FSC_DOC_WIKIPEDIA, "It is busy.", false}};
-    struct record_finding record = {&finding, 2, 5, "Sentence.", finding.advice, documents, 2};
+    struct record_finding record = {&finding, 2, 5, "Sentence.", finding.advice, documents, 2, 4};
     struct capture capture;
     char want[160];
 
@@ -623,7 +623,7 @@ static void send_hostile(struct capture *capture, uint32_t *seed)
     struct record_session session = sample_session();
     struct record_envelope envelope = sample_envelope(1, SAMPLE_START);
     struct fsc_finding finding = sample_finding();
-    struct record_finding found = {&finding, 1, 0, "A sentence of the finding.", finding.advice, NULL, 0};
+    struct record_finding found = {&finding, 1, 0, "A sentence of the finding.", finding.advice, NULL, 0, 4};
 
     fill(bytes, sizeof bytes, seed);
     record.verb_text = record.argument = reply.text = text;

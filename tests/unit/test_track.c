@@ -322,6 +322,24 @@ static void impossible_jump_counts_nothing(void **state)
     scene_free(s);
 }
 
+static void jump_with_two_witnesses_is_a_hole(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_S, ACK, 5001, 1001, "abc");
+    scene_send(s, SCENE_C, ACK, 1001, 5001 + 0x60000000, "");
+    assert_int_equal(scene_flow(s)->half[1].bytes, 3);
+    scene_send(s, SCENE_S, ACK, 5001 + 0x60000000, 1001, "far");
+    assert_int_equal(scene_flow(s)->half[1].bytes, 0x60000003);
+    assert_int_equal(scene_flow(s)->half[1].missing_bytes, 0x60000000 - 3);
+    scene_free(s);
+    s = begin();
+    scene_send(s, SCENE_S, ACK, 5001 + 0x60000000, 1001, "far");
+    scene_send(s, SCENE_S, ACK, 5001 + 0x60000003, 1001, "next");
+    assert_int_equal(scene_flow(s)->half[1].bytes, 0x60000007);
+    scene_free(s);
+}
+
 static void copies_count_once(void **state)
 {
     (void)state;
@@ -645,6 +663,7 @@ int main(void)
         cmocka_unit_test(single_byte_not_yet_acknowledged_is_a_retransmission),
         cmocka_unit_test(positions_have_64_bits),
         cmocka_unit_test(impossible_jump_counts_nothing),
+        cmocka_unit_test(jump_with_two_witnesses_is_a_hole),
         cmocka_unit_test(copies_count_once),
         cmocka_unit_test(same_packet_after_a_while_is_no_copy),
         cmocka_unit_test(fin_order),
