@@ -162,12 +162,45 @@ static size_t complete_partial(struct conversation *c, int half, struct fsc_span
     return take;
 }
 
+static size_t take_lines(struct conversation *c, int half, uint64_t pos, struct fsc_span in, uint64_t ack,
+                         const struct net_packet *packet)
+{
+    struct fsc_line line;
+
+    if (c->partial[half]->len > 0)
+        return complete_partial(c, half, in, ack, packet);
+    size_t used = fsc_line_next(in, false, &line);
+    if (used != 0) {
+        take_line(c, half, pos, &line, ack, packet);
+        return used;
+    }
+    c->partial_pos[half] = pos;
+    g_byte_array_append(c->partial[half], in.p, (guint)MIN(in.n, FSC_LINE_MAX));
+    return MIN(in.n, FSC_LINE_MAX);
+}
+
+/* What was gathered as the head of a TLS record is text: the beginning of a line, or whole short ones ("PWD" CR LF). */
+static void take_head(struct conversation *c, int half, uint64_t pos, uint64_t ack, const struct net_packet *packet)
+{
+    uint8_t bytes[5];
+    struct fsc_span in = {bytes, MIN(c->partial[half]->len, sizeof(bytes))};
+
+    memcpy(bytes, c->partial[half]->data, in.n);
+    g_byte_array_set_size(c->partial[half], 0);
+    while (in.n > 0) {
+        size_t used = take_lines(c, half, pos, in, ack, packet);
+        pos += used;
+        in.p += used;
+        in.n -= used;
+    }
+}
+
 /* TLS: records are stepped over. Bytes that are no record where one must begin are clear text again: CCC, or a
  * handshake that was refused (RFC 4217 10.1 asks the server for a 421 in clear). Returns the bytes taken. */
-static size_t skip_tls(struct conversation *c, int half, uint64_t pos, struct fsc_span in)
+static size_t skip_tls(struct conversation *c, int half, uint64_t pos, struct fsc_span in, uint64_t ack,
+                       const struct net_packet *packet)
 {
     GByteArray *head = c->partial[half];
-    enum fsc_dir dir = half == 0 ? FSC_C2S : FSC_S2C;
 
     if (c->tls_lost[half])
         return in.n;
@@ -189,28 +222,11 @@ static size_t skip_tls(struct conversation *c, int half, uint64_t pos, struct fs
         return take;
     }
     c->opaque[half] = false;
-    c->partial_pos[half] = start; /* the bytes in `head` are the beginning of a line now */
-    fsc_session_clear(c->session, dir, start);
+    fsc_session_clear(c->session, half == 0 ? FSC_C2S : FSC_S2C, start);
     if (!c->opaque[0] && !c->opaque[1])
         inferred_session_readable(c);
+    take_head(c, half, start, ack, packet);
     return take;
-}
-
-static size_t take_lines(struct conversation *c, int half, uint64_t pos, struct fsc_span in, uint64_t ack,
-                         const struct net_packet *packet)
-{
-    struct fsc_line line;
-
-    if (c->partial[half]->len > 0)
-        return complete_partial(c, half, in, ack, packet);
-    size_t used = fsc_line_next(in, false, &line);
-    if (used != 0) {
-        take_line(c, half, pos, &line, ack, packet);
-        return used;
-    }
-    c->partial_pos[half] = pos;
-    g_byte_array_append(c->partial[half], in.p, (guint)MIN(in.n, FSC_LINE_MAX));
-    return MIN(in.n, FSC_LINE_MAX);
 }
 
 /* Implicit TLS on any port: a session whose very first bytes are a TLS record. */
@@ -240,7 +256,8 @@ void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct f
     if (c->implicit_tls && c->opaque[half] && !c->tls_seen)
         go_opaque(c);
     while (bytes.n > 0) {
-        size_t used = c->opaque[half] ? skip_tls(c, half, pos, bytes) : take_lines(c, half, pos, bytes, ack, packet);
+        size_t used =
+            c->opaque[half] ? skip_tls(c, half, pos, bytes, ack, packet) : take_lines(c, half, pos, bytes, ack, packet);
         pos += used;
         bytes.p += used;
         bytes.n -= used;

@@ -22,6 +22,38 @@ def explicit_tls(lab):
     lab.server_log("AUTH", "OK LOGIN", "OK DOWNLOAD")
 
 
+@scenario("active-tls", "TLS in active mode: the server connects, the client begins the TLS handshake on the data connection.")
+def active_tls(lab):
+    lab.serve(Vsftpd, **{**TLS, "require_ssl_reuse": "NO"})
+    offered = lab.server_file("private/table.bin", 20000)
+    lab.record("client")
+    client = clients.lftp(lab, ["get /private/table.bin"],
+                          settings=("ftp:ssl-allow yes", "ftp:ssl-force yes", "ftp:ssl-protect-data yes",
+                                    "ssl:verify-certificate no", "ftp:passive-mode no"))
+    lab.expect_text(client.output, "234 Proceed with negotiation", "200 PORT", "226 Transfer complete")
+    lab.expect_file("/private/table.bin", os.path.join(lab.client_home, "table.bin"), offered)
+    lab.transfer("RETR", "/private/table.bin", "download", None, tls=True, mode="active")
+    lab.find("control-encrypted")
+    lab.server_log("AUTH", "PORT", "OK DOWNLOAD")
+
+
+@scenario("clear-command-channel", "CCC: the control connection is TLS for the login only and clear text again after it.")
+def clear_command_channel(lab):
+    lab.serve(ProFtpd, LoadModule="mod_tls.c", TLSEngine="on", TLSRequired="off", TLSOptions="NoSessionReuseRequired",
+              TLSRSACertificateFile=lab.certificate, TLSRSACertificateKeyFile=lab.certificate,
+              TLSLog=f"{lab.work}/proftpd.tls")
+    offered = lab.server_file("private/plan.bin", 9000)
+    lab.record("client")
+    got = os.path.join(lab.client_home, "plan.bin")
+    client = clients.curl(lab, "--ssl-reqd", "-k", "--ftp-ssl-ccc", "-o", got, path="/private/plan.bin")
+    lab.expect_text(client.output, "> CCC", "> EPSV", "226 Transfer complete")
+    lab.expect_file("/private/plan.bin", got, offered)
+    # What crosses the wire is TLS records: more bytes than the file has.
+    lab.transfer("RETR", "/private/plan.bin", "download", None)
+    lab.find("control-encrypted")
+    lab.server_log("AUTH", "CCC", "RETR")
+
+
 @scenario("tls-required", "The server wants TLS before a login; the client logs in without it and is refused with 530.")
 def tls_required(lab):
     lab.serve(Vsftpd, **TLS)
