@@ -1,4 +1,4 @@
-/* tables.c - the knowledge of the .def files behind functions: commands, codes, documents, findings. */
+/* tables.c - the knowledge of the .def files behind functions: commands, codes, findings. */
 #include "core/ascii.h"
 #include "core/ftpscope.h"
 #include "core/texts.h"
@@ -244,7 +244,7 @@ struct fsc_explanation fsc_explain(uint16_t code, enum fsc_verb verb, enum fsc_t
     return result;
 }
 
-/* ---- names, documents, findings ---- */
+/* ---- names, findings ---- */
 
 const char *fsc_origin_name(enum fsc_origin origin)
 {
@@ -267,36 +267,6 @@ const char *fsc_origin_name(enum fsc_origin origin)
     };
     assert(origin < FSC_ORIGIN_COUNT);
     return names[origin];
-}
-
-const char *fsc_document_name(enum fsc_document document)
-{
-    static const char *const names[FSC_DOC_COUNT] = {
-        [FSC_DOC_EFT] = "EFT help",
-        [FSC_DOC_WIKIPEDIA] = "Wikipedia's list",
-        [FSC_DOC_ANNOTATED] = "annotated list",
-        [FSC_DOC_RFC959] = "RFC 959 list",
-        [FSC_DOC_CUTEFTP] = "CuteFTP help",
-    };
-    assert(document < FSC_DOC_COUNT);
-    return names[document];
-}
-
-static const struct fsc_document_note document_notes[] = {
-#define FSC_DOCUMENT_NOTE(code, document, says, right) {code, document, says, right},
-#include "core/documents.def"
-#undef FSC_DOCUMENT_NOTE
-};
-
-size_t fsc_document_note_count(void)
-{
-    return sizeof document_notes / sizeof document_notes[0];
-}
-
-const struct fsc_document_note *fsc_document_note_at(size_t i)
-{
-    assert(i < fsc_document_note_count());
-    return &document_notes[i];
 }
 
 const struct fsc_finding_info *fsc_finding_info(enum fsc_finding_id id)

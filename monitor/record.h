@@ -82,9 +82,8 @@ struct record_data {
 };
 
 struct record_document {
-    enum fsc_document document;
-    const char *says;
-    bool fits;
+    const struct fsc_document_note *note;
+    bool fits; /* in this case */
 };
 
 struct record_finding {

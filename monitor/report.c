@@ -3,16 +3,17 @@
 
 #include <string.h>
 
-enum { DOCUMENTS_MAX = 8, SUMMARY_MAX = 768 };
+enum { DOCUMENTS_MAX = 2 * FSC_DOC_COUNT, SUMMARY_MAX = 768 };
 
-static size_t documents_of(uint16_t code, struct record_document *out)
+/* The lists have rows for reply codes and for the numbers a Windows client shows: a finding may have one of each. */
+static size_t documents_of(const struct fsc_finding *f, struct record_document *out)
 {
     size_t count = 0;
 
-    for (size_t i = 0; code != 0 && i < fsc_document_note_count() && count < DOCUMENTS_MAX; i++) {
+    for (size_t i = 0; i < fsc_document_note_count() && count < DOCUMENTS_MAX; i++) {
         const struct fsc_document_note *note = fsc_document_note_at(i);
-        if (note->code == code)
-            out[count++] = (struct record_document){note->document, note->says, note->right[0] == '\0'};
+        if (note->code == f->code || note->code == f->winsock)
+            out[count++] = (struct record_document){note, fsc_document_fits(note, f->id, f->text)};
     }
     return count;
 }
@@ -47,7 +48,7 @@ void report_findings(struct conversation *c, const struct fsc_finding *findings,
             .finding = f, .n = ++p->findings, .summary = summary, .advice = advice, .documents = documents};
         fsc_finding_summary(f, summary, sizeof(summary));
         fsc_finding_advice(f, advice, sizeof(advice));
-        record.document_count = documents_of(f->code, documents);
+        record.document_count = documents_of(f, documents);
         record.transfer_id = transfer_id;
         record.cause_of = i == 0 && result != 0 ? record.n + result : 0;
         remember(c, f->id);

@@ -97,18 +97,29 @@ void ndjson_code(uint16_t code, char *text)
 
 /* ---- ftp_finding ---- */
 
+static void put_document(struct json *json, const struct record_document *document)
+{
+    const struct fsc_document_note *note = document->note;
+
+    json_object(json, NULL);
+    json_string(json, "name", fsc_document_name(note->document));
+    json_uint(json, "code", note->code);
+    json_string(json, "says", note->says);
+    if (*note->advises)
+        json_string(json, "advises", note->advises);
+    json_bool(json, "fits", document->fits);
+    if (!document->fits && *note->right)
+        json_string(json, "instead", note->right);
+    json_object_end(json);
+}
+
 static void put_documents(struct json *json, const struct record_finding *record)
 {
     if (record->document_count == 0)
         return;
     json_array(json, "documents");
-    for (size_t i = 0; i < record->document_count; i++) {
-        json_object(json, NULL);
-        json_string(json, "name", fsc_document_name(record->documents[i].document));
-        json_string(json, "says", record->documents[i].says);
-        json_bool(json, "fits", record->documents[i].fits);
-        json_object_end(json);
-    }
+    for (size_t i = 0; i < record->document_count; i++)
+        put_document(json, &record->documents[i]);
     json_array_end(json);
 }
 

@@ -2,6 +2,10 @@
 #include "monitor/output/text_internal.h"
 #include "monitor/output/words.h"
 
+#include <string.h>
+
+enum { DOCUMENTS_SHOWN = 2 };
+
 enum style text_severity_style(enum fsc_severity severity)
 {
     static const enum style styles[] = {
@@ -41,12 +45,44 @@ static void put_facts(struct wrap *wrap, struct buf *words, const struct record_
     words->len = 0;
 }
 
-static void put_document(struct wrap *wrap, const struct record_document *document)
+/* Advice of a document that is right here; NULL when it gives none, or gives what an earlier one gave: the lists copy
+ * from each other. */
+static const char *new_advice(const struct record_finding *record, size_t i)
 {
-    wrap_line(wrap, TEXT_BODY);
-    wrap_text(wrap, STYLE_DIM, fsc_document_name(document->document));
-    wrap_text(wrap, STYLE_DIM, document->fits ? " (fits here): " : " (does not fit here): ");
-    wrap_text(wrap, STYLE_DIM, document->says);
+    const char *advice = record->documents[i].note->advises;
+
+    if (!record->documents[i].fits || !*advice)
+        return NULL;
+    for (size_t k = 0; k < i; k++) {
+        const struct record_document *before = &record->documents[k];
+        if (before->fits && strcmp(before->note->advises, advice) == 0)
+            return NULL;
+    }
+    return advice;
+}
+
+/* Titles, and advice for other cases, would only cost the reader's time: they stand in the JSON records. */
+static void put_documents(struct wrap *wrap, const struct record_finding *record)
+{
+    size_t shown = 0;
+
+    for (size_t i = 0; i < record->document_count && shown < DOCUMENTS_SHOWN; i++) {
+        const char *advice = new_advice(record, i);
+        if (advice == NULL)
+            continue;
+        wrap_line(wrap, TEXT_BODY);
+        wrap_text(wrap, STYLE_DIM, fsc_document_name(record->documents[i].note->document));
+        for (size_t k = i + 1; k < record->document_count; k++) {
+            const struct record_document *other = &record->documents[k];
+            if (!other->fits || strcmp(other->note->advises, advice) != 0)
+                continue;
+            wrap_text(wrap, STYLE_DIM, ", ");
+            wrap_text(wrap, STYLE_DIM, fsc_document_name(other->note->document));
+        }
+        wrap_text(wrap, STYLE_DIM, " (fits here): ");
+        wrap_text(wrap, STYLE_DIM, advice);
+        shown++;
+    }
 }
 
 void text_finding(struct text *text, const struct record_finding *record)
@@ -70,7 +106,6 @@ void text_finding(struct text *text, const struct record_finding *record)
         wrap_text(wrap, STYLE_BOLD, "Advice: ");
         wrap_text(wrap, STYLE_PLAIN, advice);
     }
-    for (size_t i = 0; i < record->document_count; i++)
-        put_document(wrap, &record->documents[i]);
+    put_documents(wrap, record);
     wrap_end(wrap);
 }

@@ -338,16 +338,21 @@ static void data_rate_of_one_segment_is_left_out(void **state)
 static void finding_with_documents(void **state)
 {
     struct fsc_finding finding = sample_finding();
-    struct record_document document = {FSC_DOC_CUTEFTP, "Use passive mode.", false};
-    struct record_finding record = {&finding, 2, 5, "Nothing answered.", finding.advice, &document, 1, 4};
+    static const struct fsc_document_note notes[] = {
+        {425, FSC_DOC_CUTEFTP, "It failed.", "Use PORT.", "Use PASV.", NULL},
+        {10060, FSC_DOC_WIKIPEDIA, "It failed.", "", "It timed out.", ""},
+    };
+    const struct record_document shown[] = {{&notes[0], false}, {&notes[1], true}};
+    struct record_finding record = {&finding, 2, 5, "Nothing answered.", finding.advice, shown, 2, 4};
     struct capture capture;
-    char documents[256];
+    char documents[400];
 
     (void)state;
     snprintf(documents, sizeof documents,
-             "\"transfer_id\":4,\"tx\":3,\"documents\":[{\"name\":\"%s\",\"says\":\"Use passive "
-             "mode.\",\"fits\":false}]}}\n",
-             fsc_document_name(FSC_DOC_CUTEFTP));
+             "\"transfer_id\":4,\"tx\":3,\"documents\":[{\"name\":\"%s\",\"code\":425,\"says\":\"It failed.\","
+             "\"advises\":\"Use PORT.\",\"fits\":false,\"instead\":\"Use PASV.\"},{\"name\":\"%s\",\"code\":10060,"
+             "\"says\":\"It failed.\",\"fits\":true}]}}\n",
+             fsc_document_name(FSC_DOC_CUTEFTP), fsc_document_name(FSC_DOC_WIKIPEDIA));
     open_capture(&capture, false);
     capture.sink.finding(capture.sink.state, envelope(), &record);
     assert_true(contains(&capture,

@@ -243,15 +243,12 @@ static void a_finding_whose_command_is_not_shown_has_a_time(void **state)
     close_capture(&capture);
 }
 
-static void documents_and_numbers_of_a_finding(void **state)
+static void numbers_of_a_finding(void **state)
 {
     struct record_envelope envelope = sample_envelope(1, SAMPLE_START);
     struct fsc_finding finding = sample_finding();
-    struct record_document documents[] = {{FSC_DOC_CUTEFTP, "Use port mode.", true},
-                                          {FSC_DOC_WIKIPEDIA, "It is busy.", false}};
-    struct record_finding record = {&finding, 2, 5, "Sentence.", finding.advice, documents, 2, 4};
+    struct record_finding record = {&finding, 2, 5, "Sentence.", finding.advice, NULL, 0, 4};
     struct capture capture;
-    char want[160];
 
     (void)state;
     finding.winsock = 0;
@@ -260,11 +257,38 @@ static void documents_and_numbers_of_a_finding(void **state)
     capture.sink.finding(capture.sink.state, &envelope, &record);
     send_session(&capture, 1);
     expect_part(&capture, "!! error passive-timeout (#2, proof, cause of #5, frame 20)\n");
-    snprintf(want, sizeof want, "             %s (fits here): Use port mode.\n", fsc_document_name(FSC_DOC_CUTEFTP));
+    close_capture(&capture);
+}
+
+/* What does not fit, gives no advice or repeats another list is left out. */
+static void only_advice_that_fits_is_shown(void **state)
+{
+    static const struct fsc_document_note notes[] = {
+        {425, FSC_DOC_EFT, "Says.", "Use port mode.", "", ""},
+        {425, FSC_DOC_WIKIPEDIA, "It is busy.", "", "", ""},
+        {425, FSC_DOC_ANNOTATED, "Says.", "Go home.", "", ""},
+        {425, FSC_DOC_CUTEFTP, "Says.", "Use port mode.", "", ""},
+        {10060, FSC_DOC_EFT, "Says.", "Wait.", "", ""},
+        {10060, FSC_DOC_CUTEFTP, "Says.", "Third.", "", ""},
+    };
+    const struct record_document documents[] = {{&notes[0], true}, {&notes[1], true}, {&notes[2], false},
+                                                {&notes[3], true}, {&notes[4], true}, {&notes[5], true}};
+    struct record_envelope envelope = sample_envelope(1, SAMPLE_START);
+    struct fsc_finding finding = sample_finding();
+    struct record_finding record = {&finding, 2, 5, "Sentence.", finding.advice, documents, 6, 4};
+    struct capture capture;
+    char want[160];
+
+    (void)state;
+    open_capture(&capture, &plain);
+    capture.sink.finding(capture.sink.state, &envelope, &record);
+    send_session(&capture, 1);
+    snprintf(want, sizeof want, "             %s, %s (fits here): Use port mode.\n             %s (fits here): Wait.\n",
+             fsc_document_name(FSC_DOC_EFT), fsc_document_name(FSC_DOC_CUTEFTP), fsc_document_name(FSC_DOC_EFT));
     expect_part(&capture, want);
-    snprintf(want, sizeof want, "             %s (does not fit here): It is busy.\n",
-             fsc_document_name(FSC_DOC_WIKIPEDIA));
-    expect_part(&capture, want);
+    expect_no_part(&capture, "It is busy.");
+    expect_no_part(&capture, "Go home.");
+    expect_no_part(&capture, "Third.");
     close_capture(&capture);
 }
 
@@ -672,7 +696,8 @@ int main(void)
         cmocka_unit_test(a_failed_transfer_with_its_finding),
         cmocka_unit_test(a_finding_without_command_stands_at_the_end),
         cmocka_unit_test(a_finding_whose_command_is_not_shown_has_a_time),
-        cmocka_unit_test(documents_and_numbers_of_a_finding),
+        cmocka_unit_test(numbers_of_a_finding),
+        cmocka_unit_test(only_advice_that_fits_is_shown),
         cmocka_unit_test(sessions_do_not_mix),
         cmocka_unit_test(lines_are_sorted_by_time),
         cmocka_unit_test(long_replies_are_folded),
