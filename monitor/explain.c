@@ -1,6 +1,7 @@
 #include "monitor/explain.h"
 
 #include "core/ftpscope.h"
+#include "monitor/explain_near.h"
 #include "monitor/explain_page.h"
 
 #include <errno.h>
@@ -14,26 +15,44 @@ enum { COLUMNS_DEFAULT = 80, COLUMNS_MAX = 100, EXIT_USAGE = 2 };
 
 /* ---- lists ---- */
 
+static void list_codes(const struct page *page, bool winsock)
+{
+    for (size_t i = 0; i < fsc_code_count(); i++) {
+        const struct fsc_code_info *info = fsc_code_at(i);
+        char text[8];
+        if ((info->origin == FSC_ORIGIN_WINSOCK) != winsock)
+            continue;
+        g_snprintf(text, sizeof text, "%u", (unsigned)info->code);
+        page_item(page, 5, text, info->title);
+    }
+}
+
+/* The first sentence is enough for choosing. */
+static void list_findings(const struct page *page)
+{
+    for (int i = 0; i < FSC_FINDING_COUNT; i++) {
+        const struct fsc_finding_info *info = fsc_finding_info((enum fsc_finding_id)i);
+        const char *end = strstr(info->what, ". ");
+        int length = end != NULL ? (int)(end - info->what) + 1 : (int)strlen(info->what);
+        char *text = g_strdup_printf("%s: %.*s", fsc_severity_name(info->severity), length, info->what);
+        page_item(page, 25, info->name, text);
+        g_free(text);
+    }
+}
+
 void explain_list(FILE *out, int columns, bool color)
 {
     const struct page page = {out, columns, color};
     page_title(&page, "ftpscope explain NAME", "tells all about one of these.");
     page_heading(&page, "Reply codes");
-    for (size_t i = 0; i < fsc_code_count(); i++) {
-        char text[8];
-        g_snprintf(text, sizeof text, "%u", (unsigned)fsc_code_at(i)->code);
-        page_item(&page, 5, text, fsc_code_at(i)->title);
-    }
+    list_codes(&page, false);
+    page_heading(&page, "Numbers that Windows clients show; no server sends them");
+    list_codes(&page, true);
     page_heading(&page, "Commands");
     for (int i = FSC_VERB_UNKNOWN + 1; i < FSC_VERB_COUNT; i++)
         page_item(&page, 7, fsc_verb_info((enum fsc_verb)i)->name, fsc_verb_info((enum fsc_verb)i)->what);
     page_heading(&page, "Findings");
-    for (int i = 0; i < FSC_FINDING_COUNT; i++) {
-        const struct fsc_finding_info *info = fsc_finding_info((enum fsc_finding_id)i);
-        char *text = g_strconcat(fsc_severity_name(info->severity), ": ", info->what, NULL);
-        page_item(&page, 25, info->name, text);
-        g_free(text);
-    }
+    list_findings(&page);
 }
 
 /* ---- the command line ---- */
@@ -42,10 +61,19 @@ static const char *const usage = "Usage: ftpscope explain [--color=auto|always|n
                                  "\n"
                                  "Tells what a name means and what to do about it. NAME is one of\n"
                                  "  a reply code      425\n"
+                                 "  a class of codes  4yz, 45z\n"
                                  "  a command         PASV\n"
                                  "  a finding         passive-timeout\n"
                                  "  a Winsock number  10060\n"
-                                 "Without NAME everything known is listed.\n"
+                                 "  a whole reply     \"530 Login incorrect.\"\n"
+                                 "A code or reply with a command behind it (550 STOR) is explained as the answer\n"
+                                 "to this command. Without NAME everything known is listed.\n"
+                                 "\n"
+                                 "Options:\n"
+                                 "      --color=WHEN  auto (default: on a terminal, unless NO_COLOR is set),\n"
+                                 "                    always or never\n"
+                                 "  -h, --help        Show this text.\n"
+                                 "  -V, --version     Show the version.\n"
                                  "\n"
                                  "Exit code: 0, or 2 when a name is not known.\n";
 
@@ -72,25 +100,45 @@ static bool color_of(const char *when, bool *color)
     return true;
 }
 
+static void say_unknown(const char *name)
+{
+    char *shown = g_strescape(name, NULL), *near = explain_near(name);
+    if (name[0] != '\0' && strspn(name, "0123456789") == strlen(name))
+        fprintf(stderr, "ftpscope explain: %s is no reply code (100 to 699) and no Winsock number known here\n", shown);
+    else
+        fprintf(stderr, "ftpscope explain: \"%s\" is no reply code, command or finding\n", shown);
+    if (near[0] != '\0')
+        fprintf(stderr, "Did you mean: %s?\n", near);
+    else
+        fprintf(stderr, "\"ftpscope explain\" without a name lists all.\n");
+    g_free(shown);
+    g_free(near);
+}
+
+/* Writes the page for names[0], or for names[0] and names[1]; returns how many it took, 0: not known. */
+static int explain_next(char **names, int count, int columns, bool color)
+{
+    if (count > 1 && explain_answer(stdout, names[0], names[1], columns, color))
+        return 2;
+    return explain_write(stdout, names[0], columns, color) ? 1 : 0;
+}
+
 static int explain_names(char **names, int count, bool color)
 {
     int result = EXIT_SUCCESS, columns = terminal_columns();
     bool written = false;
     if (count == 0)
         explain_list(stdout, columns, color);
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count;) {
         if (written)
             fputc('\n', stdout);
-        if (explain_write(stdout, names[i], columns, color)) {
-            written = true;
-            continue;
+        int taken = explain_next(names + i, count - i, columns, color);
+        written = taken > 0;
+        if (taken == 0) {
+            say_unknown(names[i]);
+            result = EXIT_USAGE;
         }
-        char *shown = g_strescape(names[i], NULL);
-        fprintf(stderr,
-                "ftpscope explain: \"%s\" is no reply code, command or finding; without a name all are listed\n",
-                shown);
-        g_free(shown);
-        result = EXIT_USAGE;
+        i += MAX(taken, 1);
     }
     if (fflush(stdout) != 0) {
         fprintf(stderr, "ftpscope explain: cannot write: %s\n", g_strerror(errno));

@@ -14,6 +14,7 @@
 
 #include "core/ftpscope.h"
 #include "monitor/explain.h"
+#include "monitor/explain_near.h"
 
 /* The page, NULL when nothing is known. The caller frees it. */
 static char *page_of(const char *name, int columns, bool color)
@@ -126,11 +127,129 @@ static void finding_page_has_severity_and_advice(void **state)
     assert_tells("Passive-Timeout", "What to do Open the server's passive port range");
 }
 
+static void lists_with_the_same_words_stand_together(void **state)
+{
+    (void)state;
+    assert_tells("425", "EFT help, CuteFTP help The data connection cannot be opened. It advises: Change from PASV");
+}
+
+static void class_page_lists_its_codes(void **state)
+{
+    (void)state;
+    assert_tells("4yz", "4yz Refused for now What it means The action did not take place");
+    assert_tells("4XX", "421 Service not available 422");
+    assert_tells("4yz", "annotated list Problems with files. Note: Wrong");
+    assert_tells("63x", "631 Reply with integrity protection 632");
+    assert_tells("46z", "46z Refused for now");
+    char *text = page_of("45z", 80, false);
+    assert_non_null(strstr(text, "452"));
+    assert_null(strstr(text, "421"));
+    free(text);
+}
+
+static void whole_reply_is_explained_by_its_words(void **state)
+{
+    (void)state;
+    assert_tells("530 User cannot log in, home directory inaccessible.", "cannot enter the home directory");
+    assert_tells("550 Failed to open file.", "The words of this reply tell nothing more");
+    assert_tells("421-Too many connections from this IP", "as many connections as the server allows to one");
+}
+
+static char *answer_of(const char *reply, const char *command)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    assert_non_null(out);
+    bool known = explain_answer(out, reply, command, 200, false);
+    fclose(out);
+    assert_true(known || length == 0);
+    if (known)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static void answer_to_a_command(void **state)
+{
+    (void)state;
+    char *text = answer_of("553", "stor");
+    assert_non_null(text);
+    assert_non_null(strstr(text, "553 after STOR"));
+    assert_non_null(strstr(text, "Yes: the standards allow"));
+    free(text);
+    text = answer_of("550 x: Permission denied", "STOR");
+    assert_non_null(text);
+    assert_non_null(strstr(text, "real servers send it"));
+    assert_non_null(strstr(text, "has no right"));
+    free(text);
+    text = answer_of("227", "QUIT");
+    assert_non_null(text);
+    assert_non_null(strstr(text, "No: neither"));
+    free(text);
+    assert_null(answer_of("425", "passive-timeout"));
+    assert_null(answer_of("PASV", "425"));
+    assert_null(answer_of("999", "PASV"));
+    assert_null(answer_of("425", ""));
+}
+
+static void assert_near(const char *name, const char *wanted)
+{
+    char *near = explain_near(name);
+    assert_string_equal(near, wanted);
+    g_free(near);
+}
+
+static void near_names_are_offered(void **state)
+{
+    (void)state;
+    assert_near("pasive-timout", "passive-timeout");
+    assert_near("RERT", "REST, RETR");
+    assert_near("psav", "PASV");
+    assert_near("RETRV", "RETR");
+    assert_near("control-",
+                "control-dropped, control-refused, control-timeout, control-unreachable, control-encrypted");
+    assert_near("foo", "");
+    assert_near("999", "");
+    assert_near("", "");
+    assert_near("a-name-that-is-much-longer-than-any-name-known-here", "");
+}
+
+static void finding_page_tells_advice_that_may_fit(void **state)
+{
+    (void)state;
+    assert_tells("passive-timeout", "CuteFTP help, 10060 Change from PASV to PORT");
+    char *text = page_of("active-timeout", 80, false);
+    assert_null(strstr(text, "lists on the web"));
+    free(text);
+}
+
 static void unknown_names_are_refused(void **state)
 {
     (void)state;
-    static const char *const names[] = {"",    "42",     "099",  "700",     "4250",  "65536", "99999",
-                                        "abc", "PASV x", "425 ", "passive", "\033[", "0425",  "999999999999999999999"};
+    static const char *const names[] = {"",
+                                        "42",
+                                        "099",
+                                        "700",
+                                        "4250",
+                                        "65536",
+                                        "99999",
+                                        "abc",
+                                        "PASV x",
+                                        "425 ",
+                                        "passive",
+                                        "4z",
+                                        "7yz",
+                                        "0yz",
+                                        "4yzz",
+                                        "yyz",
+                                        "4ab",
+                                        "425x",
+                                        "999 Hello",
+                                        "5",
+                                        "\033[",
+                                        "0425",
+                                        "999999999999999999999"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         assert_null(page_of(names[i], 80, false));
 }
@@ -207,6 +326,12 @@ int main(void)
         cmocka_unit_test(unknown_code_is_explained_by_digits),
         cmocka_unit_test(command_page_lists_replies_in_order),
         cmocka_unit_test(finding_page_has_severity_and_advice),
+        cmocka_unit_test(finding_page_tells_advice_that_may_fit),
+        cmocka_unit_test(lists_with_the_same_words_stand_together),
+        cmocka_unit_test(class_page_lists_its_codes),
+        cmocka_unit_test(whole_reply_is_explained_by_its_words),
+        cmocka_unit_test(answer_to_a_command),
+        cmocka_unit_test(near_names_are_offered),
         cmocka_unit_test(unknown_names_are_refused),
         cmocka_unit_test(pages_fit_the_columns),
         cmocka_unit_test(colour_only_when_asked_for),
