@@ -189,6 +189,136 @@ static void files(void **state)
     CHECK(samples);
 }
 
+/* The sentences below were read in the servers' programs and sources, or in their logs; %s is filled in. */
+static void vsftpd(void **state)
+{
+    (void)state;
+    static const struct sample samples[] = {
+        {530, "Permission denied.", FSC_TEXT_NOT_AUTHORISED},
+        {530, "Anonymous sessions may not use encryption.", FSC_TEXT_TLS_UNAVAILABLE},
+        {530, "Anonymous sessions must use encryption.", FSC_TEXT_TLS_REQUIRED},
+        {501, "No support for resume of ASCII transfer.", FSC_TEXT_SIZE_IN_ASCII},
+        {451, "Failure writing to local file.", FSC_TEXT_NONE},
+        {530, "Can't change from guest user.", FSC_TEXT_NONE},
+    };
+    CHECK(samples);
+}
+
+static void proftpd(void **state)
+{
+    (void)state;
+    static const struct sample samples[] = {
+        {451, "Sorry, the maximum number of data transfers (2) from this user are currently being used.",
+         FSC_TEXT_TOO_MANY_TRANSFERS},
+        {530, "Sorry, the maximum number of clients (3) for this user are already connected.", FSC_TEXT_TOO_MANY_USERS},
+        {421, "Login timeout (300 seconds): closing control connection", FSC_TEXT_IDLE_TIMEOUT},
+        {421, "Session Timeout (3600 seconds): closing control connection", FSC_TEXT_IDLE_TIMEOUT},
+        {425, "Unable to build data connection: Internal error", FSC_TEXT_SERVER_SETUP},
+        {550, "pub: Directory /secret is not accessible", FSC_TEXT_PERMISSION},
+        {550, "a?: Illegal character sequence in filename", FSC_TEXT_BAD_NAME},
+        {550, "x: Overwrite permission denied", FSC_TEXT_EXISTS},
+        {451, "x: Append/Restart not permitted, try again", FSC_TEXT_PERMISSION},
+        {530, "Access denied.", FSC_TEXT_NOT_AUTHORISED},
+        {500, "FTP server shut down (going down at 10:00) -- please try again later", FSC_TEXT_SHUTTING_DOWN},
+        {550, "SSL/TLS required on the data channel", FSC_TEXT_PROTECTION_REQUIRED},
+        {426, "Transfer aborted. Data connection closed.", FSC_TEXT_NONE},
+    };
+    CHECK(samples);
+}
+
+static void pure_ftpd(void **state)
+{
+    (void)state;
+    static const struct sample samples[] = {
+        {530, "You aren't logged in", FSC_TEXT_NOT_LOGGED_IN},
+        {501, "Active mode is disabled", FSC_TEXT_ACTIVE_DISABLED},
+        {421, "I can't accept more than 2 connections as the same user", FSC_TEXT_TOO_MANY_USERS},
+        {421, "Timeout (no new data for 900 seconds)", FSC_TEXT_DATA_TIMEOUT},
+        {421, "Timeout - try typing a little faster next time", FSC_TEXT_IDLE_TIMEOUT},
+        {425, "Unable to open a passive connection", FSC_TEXT_PASSIVE_PORTS},
+        {425, "You cannot use PASV on IPv6 connections. Use EPSV instead.", FSC_TEXT_NONE},
+        {500, "Sorry, but I won't connect to ports < 1024", FSC_TEXT_FOREIGN_ADDRESS},
+        {530, "Sorry, but I can't trust you", FSC_TEXT_NOT_AUTHORISED},
+        {550, "Anonymous users can not delete files", FSC_TEXT_PERMISSION},
+        {530, "This is a private system - No anonymous login", FSC_TEXT_ANONYMOUS_REFUSED},
+        {421, "Unable to set up a secure chroot() jail", FSC_TEXT_HOME_DIRECTORY},
+        {421, "Unable to set up secure anonymous FTP", FSC_TEXT_SERVER_SETUP},
+        {550, "I can only retrieve regular files", FSC_TEXT_NOT_PLAIN_FILE},
+        {552, "Disk full - please upload later", FSC_TEXT_DISK_FULL},
+        {552, "Quota exceeded: [a.bin] won't be saved", FSC_TEXT_QUOTA},
+        {550, "Rename/move failure: File exists", FSC_TEXT_EXISTS},
+        {550, "Sorry, but that file doesn't exist", FSC_TEXT_NOT_FOUND},
+        {530, "Can't login as [x]: account disabled (uid < 1000)", FSC_TEXT_ACCOUNT_LOCKED},
+        {554, "Restart offset 100 is too large for file size 50.", FSC_TEXT_NONE},
+    };
+    CHECK(samples);
+}
+
+static void pyftpdlib(void **state)
+{
+    (void)state;
+    static const struct sample samples[] = {
+        {421, "Control connection timed out.", FSC_TEXT_IDLE_TIMEOUT},
+        {421, "Too many connections from the same IP address.", FSC_TEXT_IP_LIMIT},
+        {421, "Too many connections. Service temporarily unavailable.", FSC_TEXT_TOO_MANY_USERS},
+        {425, "Too many connections. Can't open data channel.", FSC_TEXT_TOO_MANY_TRANSFERS},
+        {501, "PORT not allowed after EPSV ALL.", FSC_TEXT_NONE},
+        {501, "PORT against the privileged port refused.", FSC_TEXT_FOREIGN_ADDRESS},
+        {501, "Rejected data connection to foreign address 10.0.0.1:20.", FSC_TEXT_FOREIGN_ADDRESS},
+        {550, "Not enough privileges.", FSC_TEXT_PERMISSION},
+        {550, "x is not retrievable", FSC_TEXT_NOT_PLAIN_FILE},
+        {421, "Maximum login attempts. Disconnecting.", FSC_TEXT_TOO_MANY_FAILURES},
+        {522, "SSL handshake failed.", FSC_TEXT_TLS_HANDSHAKE},
+        {426, "Transfer aborted via ABOR.", FSC_TEXT_CLIENT_ABORT},
+    };
+    CHECK(samples);
+}
+
+static void windows_servers(void **state)
+{
+    (void)state;
+    static const struct sample samples[] = {
+        {550, "The filename, directory name, or volume label syntax is incorrect.", FSC_TEXT_BAD_NAME},
+        {550, "Cannot create a file when that file already exists.", FSC_TEXT_EXISTS},
+        {550, "The directory is not empty.", FSC_TEXT_NOT_EMPTY},
+        {452, "There is not enough space on the disk.", FSC_TEXT_DISK_FULL},
+        {421, "Connection timed out - closing.", FSC_TEXT_IDLE_TIMEOUT},
+        {421, "Maximum session time exceeded - closing", FSC_TEXT_IDLE_TIMEOUT},
+        {421, "Kicked by Administrator", FSC_TEXT_KICKED},
+        {421, "Server is offline.", FSC_TEXT_SHUTTING_DOWN},
+        {421, "No-transfer-time exceeded. Closing control connection.", FSC_TEXT_IDLE_TIMEOUT},
+        {530, "Login or password incorrect!", FSC_TEXT_LOGIN_INCORRECT},
+        {553, "Filename invalid", FSC_TEXT_BAD_NAME},
+        {502, "SSL/TLS authentication not allowed", FSC_TEXT_TLS_UNAVAILABLE},
+        {431, "Could not initialize SSL connection", FSC_TEXT_TLS_UNAVAILABLE},
+        {530, "Sorry, no ANONYMOUS access allowed.", FSC_TEXT_ANONYMOUS_REFUSED},
+        {530, "The FTP Service is restricting the number of connections.", FSC_TEXT_TOO_MANY_USERS},
+        {530, "Not logged in, user or password incorrect!", FSC_TEXT_LOGIN_INCORRECT},
+        {421, "Service not available, remote server has closed connection", FSC_TEXT_NONE},
+    };
+    CHECK(samples);
+}
+
+static void older_unix_and_mainframes(void **state)
+{
+    (void)state;
+    static const struct sample samples[] = {
+        {530, "User bob access denied.", FSC_TEXT_NOT_AUTHORISED},
+        {530, "Account is expired.", FSC_TEXT_ACCOUNT_LOCKED},
+        {550, "x: not a plain file.", FSC_TEXT_NOT_PLAIN_FILE},
+        {550, "x: Marked unretrievable", FSC_TEXT_PERMISSION},
+        {553, "x: Permission denied on server. (Upload)", FSC_TEXT_PERMISSION},
+        {426, "Data connection: Connection timed out.", FSC_TEXT_DATA_LOST},
+        {426, "Data connection: Broken pipe.", FSC_TEXT_CONNECTION_RESET},
+        {421, "Disconnecting you since you were inactive for 300 seconds.", FSC_TEXT_IDLE_TIMEOUT},
+        {530, "PASS command failed - __passwd() error : EDC5111I Permission denied.", FSC_TEXT_LOGIN_INCORRECT},
+        {550, "Command RETR fails: 'X' does not exist.", FSC_TEXT_NOT_FOUND},
+        {530, "Log on attempt by user BOB rejected.", FSC_TEXT_LOGIN_INCORRECT},
+        {550, "Specified directory does not exist or cannot be accessed.", FSC_TEXT_NOT_FOUND},
+    };
+    CHECK(samples);
+}
+
 static void reason_beats_file_name(void **state)
 {
     (void)state;
@@ -273,6 +403,12 @@ int main(void)
         cmocka_unit_test(tls_near_misses),
         cmocka_unit_test(login),
         cmocka_unit_test(files),
+        cmocka_unit_test(vsftpd),
+        cmocka_unit_test(proftpd),
+        cmocka_unit_test(pure_ftpd),
+        cmocka_unit_test(pyftpdlib),
+        cmocka_unit_test(windows_servers),
+        cmocka_unit_test(older_unix_and_mainframes),
         cmocka_unit_test(reason_beats_file_name),
         cmocka_unit_test(code_decides_which_classes_apply),
         cmocka_unit_test(empty_and_short_texts),
