@@ -166,12 +166,32 @@ static enum fsc_verb verb_of_rows(enum fsc_verb verb)
     return verb;
 }
 
+/* Where a command has no row of its own, the plain one that does the same work; NONE: there is none. */
+static enum fsc_verb verb_of_kin(enum fsc_verb verb)
+{
+    if (verb == FSC_VERB_LIST || verb == FSC_VERB_RETR || verb == FSC_VERB_STOR)
+        return FSC_VERB_NONE;
+    if (fsc_verb_info(verb)->traits & FSC_TRAIT_LISTING)
+        return FSC_VERB_LIST;
+    if (fsc_verb_info(verb)->group != FSC_GROUP_SERVICE)
+        return FSC_VERB_NONE;
+    if (fsc_verb_info(verb)->flow == FSC_FLOW_DOWN)
+        return FSC_VERB_RETR;
+    return fsc_verb_info(verb)->flow == FSC_FLOW_UP ? FSC_VERB_STOR : FSC_VERB_NONE;
+}
+
+static const struct fsc_explanation *row_find(uint16_t code, enum fsc_verb verb)
+{
+    size_t i = override_search(code, verb);
+    bool found = i < OVERRIDES && overrides[i].code == code && overrides[i].verb == verb;
+    return found ? &overrides[i].text : NULL;
+}
+
 static const struct fsc_explanation *override_find(uint16_t code, enum fsc_verb verb)
 {
-    enum fsc_verb row_verb = verb_of_rows(verb);
-    size_t i = override_search(code, row_verb);
-    bool found = i < OVERRIDES && overrides[i].code == code && overrides[i].verb == row_verb;
-    return found ? &overrides[i].text : NULL;
+    const struct fsc_explanation *row = row_find(code, verb_of_rows(verb));
+    enum fsc_verb kin = verb_of_kin(verb);
+    return row != NULL || kin == FSC_VERB_NONE ? row : row_find(code, kin);
 }
 
 /* ---- digits: RFC 959 section 4.2.1, and RFC 2228 section 4.5 for the 6 ---- */

@@ -80,6 +80,68 @@ static void every_code_of_the_documents_is_there(void **state)
     }
 }
 
+/* Codes beyond the documents: later RFCs, drafts, single products and the lists before RFC 959. */
+static void every_code_of_other_texts_is_there(void **state)
+{
+    (void)state;
+    static const struct {
+        uint16_t code;
+        enum fsc_origin origin;
+    } others[] = {
+        {228, FSC_ORIGIN_RFC1639},    {229, FSC_ORIGIN_RFC2428},  {232, FSC_ORIGIN_RFC2228},
+        {234, FSC_ORIGIN_RFC2228},    {235, FSC_ORIGIN_RFC2228},  {334, FSC_ORIGIN_RFC2228},
+        {335, FSC_ORIGIN_RFC2228},    {336, FSC_ORIGIN_RFC2228},  {431, FSC_ORIGIN_RFC2228},
+        {521, FSC_ORIGIN_RFC4217},    {522, FSC_ORIGIN_RFC2428},  {533, FSC_ORIGIN_RFC2228},
+        {534, FSC_ORIGIN_RFC2228},    {535, FSC_ORIGIN_RFC2228},  {536, FSC_ORIGIN_RFC2228},
+        {537, FSC_ORIGIN_RFC2228},    {554, FSC_ORIGIN_RFC1123},  {555, FSC_ORIGIN_RFC1123},
+        {631, FSC_ORIGIN_RFC2228},    {632, FSC_ORIGIN_RFC2228},  {633, FSC_ORIGIN_RFC2228},
+        {111, FSC_ORIGIN_DRAFT},      {112, FSC_ORIGIN_DRAFT},    {113, FSC_ORIGIN_DRAFT},
+        {127, FSC_ORIGIN_DRAFT},      {251, FSC_ORIGIN_DRAFT},    {252, FSC_ORIGIN_DRAFT},
+        {538, FSC_ORIGIN_DRAFT},      {556, FSC_ORIGIN_DRAFT},    {430, FSC_ORIGIN_CONVENTION},
+        {434, FSC_ORIGIN_CONVENTION}, {205, FSC_ORIGIN_VENDOR},   {253, FSC_ORIGIN_VENDOR},
+        {254, FSC_ORIGIN_VENDOR},     {300, FSC_ORIGIN_VENDOR},   {400, FSC_ORIGIN_VENDOR},
+        {422, FSC_ORIGIN_VENDOR},     {435, FSC_ORIGIN_VENDOR},   {509, FSC_ORIGIN_VENDOR},
+        {510, FSC_ORIGIN_VENDOR},     {520, FSC_ORIGIN_VENDOR},   {525, FSC_ORIGIN_VENDOR},
+        {531, FSC_ORIGIN_VENDOR},     {119, FSC_ORIGIN_HISTORIC}, {151, FSC_ORIGIN_HISTORIC},
+        {152, FSC_ORIGIN_HISTORIC},   {201, FSC_ORIGIN_HISTORIC}, {231, FSC_ORIGIN_HISTORIC},
+        {233, FSC_ORIGIN_HISTORIC},   {301, FSC_ORIGIN_HISTORIC}, {330, FSC_ORIGIN_HISTORIC},
+        {354, FSC_ORIGIN_HISTORIC},   {401, FSC_ORIGIN_HISTORIC}, {402, FSC_ORIGIN_HISTORIC},
+        {432, FSC_ORIGIN_HISTORIC},   {433, FSC_ORIGIN_HISTORIC}, {436, FSC_ORIGIN_HISTORIC},
+        {453, FSC_ORIGIN_HISTORIC},   {454, FSC_ORIGIN_HISTORIC}, {455, FSC_ORIGIN_HISTORIC},
+        {456, FSC_ORIGIN_HISTORIC},   {457, FSC_ORIGIN_HISTORIC}, {505, FSC_ORIGIN_HISTORIC},
+        {506, FSC_ORIGIN_HISTORIC},   {507, FSC_ORIGIN_HISTORIC},
+    };
+    for (size_t i = 0; i < COUNT(others); i++) {
+        const struct fsc_code_info *info = fsc_code_info(others[i].code);
+        if (info == NULL || info->origin != others[i].origin)
+            fail_msg("%u", (unsigned)others[i].code);
+    }
+    for (size_t i = 0; i < COUNT(rfc959); i++)
+        assert_int_equal(fsc_code_info(rfc959[i])->origin, FSC_ORIGIN_RFC959);
+}
+
+static void every_command_is_there(void **state)
+{
+    (void)state;
+    static const char *const names =
+        "USER PASS ACCT CWD CDUP SMNT REIN QUIT PORT PASV TYPE STRU MODE RETR STOR STOU APPE ALLO REST RNFR RNTO ABOR "
+        "DELE RMD MKD PWD LIST NLST SITE SYST STAT HELP NOOP "                                  /* RFC 959 */
+        "AUTH ADAT PBSZ PROT CCC MIC CONF ENC FEAT OPTS LANG HOST EPRT EPSV LPRT LPSV "         /* RFC 1639 to 7151 */
+        "SIZE MDTM MLST MLSD XCUP XCWD XMKD XPWD XRMD "                                         /* RFC 3659, 775 */
+        "MFMT MFCT MFF HASH XCRC XMD5 XSHA XSHA1 XSHA256 XSHA512 MD5 MMD5 RANG COMB CLNT CSID " /* drafts, products */
+        "AVBL DSIZ RMDA THMB XDUPE PRET CPSV SSCN SPSV IDNT ESTA ESTP XDBG MLSC MACB "          /* products */
+        "MAIL MLFL MSND MSOM MSAM MRSQ MRCP XRSQ XRCP XSEN XSEM XMAS "                          /* mail, RFC 765 */
+        "SPAS SPOR ERET ESTO SBUF ABUF DCAU CKSM SCKS DCSC GET PUT "                            /* GridFTP */
+        "POST HEAD OPTIONS CONNECT DELETE EHLO ";                                               /* other protocols */
+    for (const char *p = names; *p != '\0';) {
+        size_t length = strcspn(p, " ");
+        enum fsc_verb verb = fsc_verb_find((struct fsc_span){(const uint8_t *)p, length});
+        if (verb == FSC_VERB_NONE || verb == FSC_VERB_UNKNOWN)
+            fail_msg("missing: %s", p);
+        p += length + 1;
+    }
+}
+
 static void document_bits_are_exact(void **state)
 {
     (void)state;
@@ -230,6 +292,18 @@ static void old_names_are_explained_like_the_new_ones(void **state)
                         fsc_explain(257, FSC_VERB_PWD, FSC_TEXT_NONE).meaning);
 }
 
+static void transfers_without_a_row_take_that_of_their_kin(void **state)
+{
+    (void)state;
+    assert_string_equal(fsc_explain(534, FSC_VERB_APPE, FSC_TEXT_NONE).title, "Data must be protected");
+    assert_string_equal(fsc_explain(521, FSC_VERB_MLSD, FSC_TEXT_NONE).title, "Protection of data refused");
+    assert_string_equal(fsc_explain(550, FSC_VERB_STOU, FSC_TEXT_NONE).title, "Upload refused");
+    assert_string_equal(fsc_explain(554, FSC_VERB_ERET, FSC_TEXT_NONE).title, "Restart position beyond the file");
+    assert_string_equal(fsc_explain(502, FSC_VERB_MLSD, FSC_TEXT_NONE).title, "No MLSD here");
+    assert_string_equal(fsc_explain(554, FSC_VERB_STOR, FSC_TEXT_NONE).title, fsc_code_info(554)->title);
+    assert_string_equal(fsc_explain(521, FSC_VERB_CWD, FSC_TEXT_NONE).title, fsc_code_info(521)->title);
+}
+
 static void same_code_differs_by_command(void **state)
 {
     (void)state;
@@ -295,6 +369,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(codes_are_sorted_and_full),
         cmocka_unit_test(every_code_of_the_documents_is_there),
+        cmocka_unit_test(every_code_of_other_texts_is_there),
+        cmocka_unit_test(every_command_is_there),
         cmocka_unit_test(document_bits_are_exact),
         cmocka_unit_test(notes_are_one_per_code_and_document),
         cmocka_unit_test(known_mistakes_of_the_documents_are_told),
@@ -305,6 +381,7 @@ int main(void)
         cmocka_unit_test(most_special_row_wins),
         cmocka_unit_test(text_class_of_another_code_changes_nothing),
         cmocka_unit_test(old_names_are_explained_like_the_new_ones),
+        cmocka_unit_test(transfers_without_a_row_take_that_of_their_kin),
         cmocka_unit_test(same_code_differs_by_command),
         cmocka_unit_test(unknown_codes_are_explained_by_their_digits),
         cmocka_unit_test(names_are_complete),
