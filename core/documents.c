@@ -1,4 +1,5 @@
 /* documents.c - what five lists on the web say about the codes, and whether it fits a case. */
+#include "core/documents.h"
 #include "core/ftpscope.h"
 
 #include <assert.h>
@@ -20,7 +21,7 @@ const char *fsc_document_name(enum fsc_document document)
 #define FITS_ANY ""
 #define FITS_NONE NULL
 static const struct fsc_document_note notes[] = {
-#define FSC_DOCUMENT_NOTE(code, document, says, advises, right, fits) {code, document, says, advises, right, fits},
+#define FSC_DOCUMENT_NOTE(code, documents, says, advises, right, fits) {code, documents, says, advises, right, fits},
 #include "core/documents.def"
 #undef FSC_DOCUMENT_NOTE
 };
@@ -37,7 +38,7 @@ const struct fsc_document_note *fsc_document_note_at(size_t i)
 }
 
 static const struct fsc_document_note headings[] = {
-#define FSC_DOCUMENT_HEADING(digit, document, says, right) {digit, document, says, "", right, FITS_ANY},
+#define FSC_DOCUMENT_HEADING(digit, documents, says, right) {digit, documents, says, "", right, FITS_ANY},
 #include "core/headings.def"
 #undef FSC_DOCUMENT_HEADING
 };

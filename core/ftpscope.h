@@ -277,21 +277,21 @@ struct fsc_explanation fsc_explain(uint16_t code, enum fsc_verb verb, enum fsc_t
 /* The differences by command of one code: row i, false when there are no more. */
 bool fsc_code_override(uint16_t code, size_t i, enum fsc_verb *verb, struct fsc_explanation *out);
 
-/* What a list on the web says about a code (or, under a heading such as "200 Series", about a first digit). */
+/* What lists on the web say about a code (or, under a heading such as "200 Series", about a first digit). */
 struct fsc_document_note {
-    uint16_t code; /* of a heading: the digit */
-    enum fsc_document document;
+    uint16_t code;       /* of a heading: the digit */
+    uint8_t documents;   /* bit per enum fsc_document: those that say this; each says one thing about a code */
     const char *says;    /* in our words */
-    const char *advises; /* what it tells the reader to do, "" nothing */
-    const char *right;   /* where it is wrong or incomplete: what holds; "" when it is right */
+    const char *advises; /* what they tell the reader to do, "" nothing */
+    const char *right;   /* where they are wrong or incomplete: what holds; "" when they are right */
     const char *fits;    /* the cases, see documents.def: use fsc_document_fits */
 };
 size_t fsc_document_note_count(void);
-const struct fsc_document_note *fsc_document_note_at(size_t i); /* ascending by code, then by document */
+const struct fsc_document_note *fsc_document_note_at(size_t i); /* ascending by code */
 size_t fsc_document_heading_count(void);
-const struct fsc_document_note *fsc_document_heading_at(size_t i); /* ascending by digit, then by document */
+const struct fsc_document_note *fsc_document_heading_at(size_t i); /* ascending by digit */
 
-/* Whether its advice (where it gives none: its statement) is right for this finding, `text` being the class of the
+/* Whether their advice (where they give none: their statement) is right for this finding, `text` being the class of the
  * reply. */
 bool fsc_document_fits(const struct fsc_document_note *note, enum fsc_finding_id finding, enum fsc_text_class text);
 

@@ -1,5 +1,6 @@
 /* tables.c - the knowledge of the .def files behind functions: commands, codes, findings. */
 #include "core/ascii.h"
+#include "core/documents.h"
 #include "core/ftpscope.h"
 #include "core/texts.h"
 
@@ -67,16 +68,6 @@ enum fsc_verb fsc_verb_find(struct fsc_span word)
 }
 
 /* ---- codes ---- */
-
-enum {
-    IN_NONE = 0,
-    IN_EFT = 1 << FSC_DOC_EFT,
-    IN_WIKIPEDIA = 1 << FSC_DOC_WIKIPEDIA,
-    IN_ANNOTATED = 1 << FSC_DOC_ANNOTATED,
-    IN_RFC959 = 1 << FSC_DOC_RFC959,
-    IN_CUTEFTP = 1 << FSC_DOC_CUTEFTP,
-    IN_ALL = (1 << FSC_DOC_COUNT) - 1,
-};
 
 static const struct fsc_code_info codes[] = {
 #define FSC_CODE(code, title, meaning, advice, origin, documents, retry)                                               \

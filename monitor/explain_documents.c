@@ -6,85 +6,57 @@
 
 enum { WIDTH = 16 };
 
-static bool same_words(const struct fsc_document_note *a, const struct fsc_document_note *b)
+/* "EFT help, CuteFTP help"; the caller frees it. */
+static char *names_of(unsigned documents)
 {
-    return strcmp(a->says, b->says) == 0 && strcmp(a->advises, b->advises) == 0 && strcmp(a->right, b->right) == 0;
+    GString *names = g_string_new(NULL);
+    for (int d = 0; d < FSC_DOC_COUNT; d++) {
+        if (documents >> d & 1u)
+            g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", fsc_document_name((enum fsc_document)d));
+    }
+    return g_string_free(names, FALSE);
 }
 
-static void append(GString *list, const char *word)
+static void write_item(const struct page *page, unsigned documents, const char *label, const char *text)
 {
-    g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "", word);
-}
-
-static void write_part(const struct page *page, const char *label, const char *text)
-{
-    if (text[0] == '\0')
-        return;
-    char *line = g_strconcat(label, text, NULL);
-    page_item(page, WIDTH, "", line);
+    char *names = names_of(documents), *line = g_strconcat(label, text, NULL);
+    if (text[0] != '\0')
+        page_item(page, WIDTH, names, line);
+    g_free(names);
     g_free(line);
 }
 
-/* The notes are at most one for each document; those with the same words stand together, for the lists copy from each
- * other. */
-static void write_notes(const struct page *page, const struct fsc_document_note **notes, size_t count)
+static void write_note(const struct page *page, const struct fsc_document_note *note)
 {
-    bool written[FSC_DOC_COUNT] = {false};
-    for (size_t i = 0; i < count; i++) {
-        if (written[i])
-            continue;
-        GString *names = g_string_new(NULL);
-        for (size_t k = i; k < count; k++) {
-            if (!same_words(notes[i], notes[k]))
-                continue;
-            append(names, fsc_document_name(notes[k]->document));
-            written[k] = true;
-        }
-        page_item(page, WIDTH, names->str, notes[i]->says);
-        g_string_free(names, TRUE);
-        write_part(page, "It advises: ", notes[i]->advises);
-        write_part(page, "Note: ", notes[i]->right);
-    }
-}
-
-static void write_missing(const struct page *page, const struct fsc_document_note **notes, size_t count)
-{
-    GString *missing = g_string_new(NULL);
-    for (int d = 0; d < FSC_DOC_COUNT; d++) {
-        bool found = false;
-        for (size_t i = 0; i < count; i++)
-            found = found || (int)notes[i]->document == d;
-        if (!found)
-            append(missing, fsc_document_name((enum fsc_document)d));
-    }
-    if (missing->len > 0)
-        page_item(page, WIDTH, "without an entry", missing->str);
-    g_string_free(missing, TRUE);
+    write_item(page, note->documents, "", note->says);
+    write_item(page, 0, "Advice: ", note->advises);
+    write_item(page, 0, "Note: ", note->right);
 }
 
 void documents_of_code(const struct page *page, uint16_t code)
 {
-    const struct fsc_document_note *notes[FSC_DOC_COUNT];
-    size_t count = 0;
-    for (size_t i = 0; i < fsc_document_note_count() && count < FSC_DOC_COUNT; i++) {
-        if (fsc_document_note_at(i)->code == code)
-            notes[count++] = fsc_document_note_at(i);
-    }
+    unsigned missing = (1u << FSC_DOC_COUNT) - 1u;
     page_heading(page, "What lists on the web say");
-    write_notes(page, notes, count);
-    write_missing(page, notes, count);
+    for (size_t i = 0; i < fsc_document_note_count(); i++) {
+        const struct fsc_document_note *note = fsc_document_note_at(i);
+        if (note->code != code)
+            continue;
+        missing &= ~(unsigned)note->documents;
+        write_note(page, note);
+    }
+    char *names = names_of(missing);
+    if (missing != 0)
+        page_item(page, WIDTH, "without an entry", names);
+    g_free(names);
 }
 
 void documents_of_class(const struct page *page, unsigned digit)
 {
-    const struct fsc_document_note *notes[FSC_DOC_COUNT];
-    size_t count = 0;
-    for (size_t i = 0; i < fsc_document_heading_count() && count < FSC_DOC_COUNT; i++) {
-        if (fsc_document_heading_at(i)->code == digit)
-            notes[count++] = fsc_document_heading_at(i);
-    }
     page_heading(page, "What lists on the web say");
-    write_notes(page, notes, count);
+    for (size_t i = 0; i < fsc_document_heading_count(); i++) {
+        if (fsc_document_heading_at(i)->code == digit)
+            write_note(page, fsc_document_heading_at(i));
+    }
 }
 
 /* Is the finding among those that the row names? Rows for every case say nothing about this one. */
@@ -109,8 +81,10 @@ void documents_of_finding(const struct page *page, enum fsc_finding_id finding)
         if (first)
             page_heading(page, "Advice of lists on the web that may fit");
         first = false;
-        char *label = g_strdup_printf("%s, %u", fsc_document_name(note->document), (unsigned)note->code);
+        char *names = names_of(note->documents);
+        char *label = g_strdup_printf("%s (%u)", names, (unsigned)note->code);
         page_item(page, 22, label, note->advises);
+        g_free(names);
         g_free(label);
     }
 }

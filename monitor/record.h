@@ -82,6 +82,7 @@ struct record_data {
 };
 
 struct record_document {
+    enum fsc_document document;
     const struct fsc_document_note *note;
     bool fits; /* in this case */
 };

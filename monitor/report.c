@@ -10,10 +10,14 @@ static size_t documents_of(const struct fsc_finding *f, struct record_document *
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < fsc_document_note_count() && count < DOCUMENTS_MAX; i++) {
+    for (size_t i = 0; i < fsc_document_note_count(); i++) {
         const struct fsc_document_note *note = fsc_document_note_at(i);
-        if (note->code == f->code || note->code == f->winsock)
-            out[count++] = (struct record_document){note, fsc_document_fits(note, f->id, f->text)};
+        if (note->code != f->code && note->code != f->winsock)
+            continue;
+        bool fits = fsc_document_fits(note, f->id, f->text);
+        for (int d = 0; d < FSC_DOC_COUNT && count < DOCUMENTS_MAX; d++)
+            if (note->documents >> d & 1u)
+                out[count++] = (struct record_document){(enum fsc_document)d, note, fits};
     }
     return count;
 }

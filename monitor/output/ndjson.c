@@ -102,7 +102,7 @@ static void put_document(struct json *json, const struct record_document *docume
     const struct fsc_document_note *note = document->note;
 
     json_object(json, NULL);
-    json_string(json, "name", fsc_document_name(note->document));
+    json_string(json, "name", fsc_document_name(document->document));
     json_uint(json, "code", note->code);
     json_string(json, "says", note->says);
     if (*note->advises)

@@ -71,13 +71,13 @@ static void put_documents(struct wrap *wrap, const struct record_finding *record
         if (advice == NULL)
             continue;
         wrap_line(wrap, TEXT_BODY);
-        wrap_text(wrap, STYLE_DIM, fsc_document_name(record->documents[i].note->document));
+        wrap_text(wrap, STYLE_DIM, fsc_document_name(record->documents[i].document));
         for (size_t k = i + 1; k < record->document_count; k++) {
             const struct record_document *other = &record->documents[k];
             if (!other->fits || strcmp(other->note->advises, advice) != 0)
                 continue;
             wrap_text(wrap, STYLE_DIM, ", ");
-            wrap_text(wrap, STYLE_DIM, fsc_document_name(other->note->document));
+            wrap_text(wrap, STYLE_DIM, fsc_document_name(other->document));
         }
         wrap_text(wrap, STYLE_DIM, " (fits here): ");
         wrap_text(wrap, STYLE_DIM, advice);

@@ -130,7 +130,7 @@ static void finding_page_has_severity_and_advice(void **state)
 static void lists_with_the_same_words_stand_together(void **state)
 {
     (void)state;
-    assert_tells("425", "EFT help, CuteFTP help The data connection cannot be opened. It advises: Change from PASV");
+    assert_tells("425", "EFT help, CuteFTP help The data connection cannot be opened. Advice: Change from PASV");
 }
 
 static void class_page_lists_its_codes(void **state)
@@ -218,7 +218,7 @@ static void near_names_are_offered(void **state)
 static void finding_page_tells_advice_that_may_fit(void **state)
 {
     (void)state;
-    assert_tells("passive-timeout", "CuteFTP help, 10060 Change from PASV to PORT");
+    assert_tells("passive-timeout", "CuteFTP help (10060) Change from PASV to PORT");
     char *text = page_of("active-timeout", 80, false);
     assert_null(strstr(text, "lists on the web"));
     free(text);

@@ -339,10 +339,10 @@ static void finding_with_documents(void **state)
 {
     struct fsc_finding finding = sample_finding();
     static const struct fsc_document_note notes[] = {
-        {425, FSC_DOC_CUTEFTP, "It failed.", "Use PORT.", "Use PASV.", NULL},
-        {10060, FSC_DOC_WIKIPEDIA, "It failed.", "", "It timed out.", ""},
+        {425, 0, "It failed.", "Use PORT.", "Use PASV.", NULL},
+        {10060, 0, "It failed.", "", "It timed out.", ""},
     };
-    const struct record_document shown[] = {{&notes[0], false}, {&notes[1], true}};
+    const struct record_document shown[] = {{FSC_DOC_CUTEFTP, &notes[0], false}, {FSC_DOC_WIKIPEDIA, &notes[1], true}};
     struct record_finding record = {&finding, 2, 5, "Nothing answered.", finding.advice, shown, 2, 4};
     struct capture capture;
     char documents[400];

@@ -263,16 +263,15 @@ static void numbers_of_a_finding(void **state)
 /* What does not fit, gives no advice or repeats another list is left out. */
 static void only_advice_that_fits_is_shown(void **state)
 {
-    static const struct fsc_document_note notes[] = {
-        {425, FSC_DOC_EFT, "Says.", "Use port mode.", "", ""},
-        {425, FSC_DOC_WIKIPEDIA, "It is busy.", "", "", ""},
-        {425, FSC_DOC_ANNOTATED, "Says.", "Go home.", "", ""},
-        {425, FSC_DOC_CUTEFTP, "Says.", "Use port mode.", "", ""},
-        {10060, FSC_DOC_EFT, "Says.", "Wait.", "", ""},
-        {10060, FSC_DOC_CUTEFTP, "Says.", "Third.", "", ""},
+    static const struct fsc_document_note port = {425, 0, "Says.", "Use port mode.", "", ""},
+                                          busy = {425, 0, "It is busy.", "", "", ""},
+                                          home = {425, 0, "Says.", "Go home.", "", ""},
+                                          wait = {10060, 0, "Says.", "Wait.", "", ""},
+                                          third = {10060, 0, "Says.", "Third.", "", ""};
+    const struct record_document documents[] = {
+        {FSC_DOC_EFT, &port, true},     {FSC_DOC_CUTEFTP, &port, true}, {FSC_DOC_WIKIPEDIA, &busy, true},
+        {FSC_DOC_RFC959, &home, false}, {FSC_DOC_EFT, &wait, true},     {FSC_DOC_CUTEFTP, &third, true},
     };
-    const struct record_document documents[] = {{&notes[0], true}, {&notes[1], true}, {&notes[2], false},
-                                                {&notes[3], true}, {&notes[4], true}, {&notes[5], true}};
     struct record_envelope envelope = sample_envelope(1, SAMPLE_START);
     struct fsc_finding finding = sample_finding();
     struct record_finding record = {&finding, 2, 5, "Sentence.", finding.advice, documents, 6, 4};
