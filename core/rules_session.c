@@ -16,7 +16,8 @@ static bool control_refused(const struct fsc_session_evidence *e, struct fsc_fin
     out->winsock = 10061;
     out->cause = "The connection to {endpoint} was refused with a reset: no FTP server listens there, or a packet "
                  "filter rejects it.";
-    out->advice = "Check that the server runs and listens on port {port}, and that the address is the right one.";
+    out->advice = "Check that the server runs and listens on port {port} (21, or 990 for implicit TLS), and that the "
+                  "address is the right one.";
     return true;
 }
 
@@ -32,7 +33,7 @@ static bool control_timeout(const struct fsc_session_evidence *e, struct fsc_fin
     out->confidence = e->server_alive ? FSC_CONFIDENCE_PROOF : FSC_CONFIDENCE_LIKELY;
     out->cause = "{number} attempts over {duration} to connect to {endpoint} got no answer: a firewall drops them, or "
                  "the host is down.";
-    out->advice = "Check the address, then the firewalls on the way to port {port}.";
+    out->advice = "Check the address, then the firewalls on the way to port {port}, then whether the host is up.";
     return true;
 }
 

@@ -33,6 +33,13 @@ static bool unanswered(const struct fsc_transfer_evidence *e)
            attempt_unanswered(&e->attempt, e->end_ns, e->gave_up, e->server_alive, e->control_rtt_ns);
 }
 
+/* A private address, although the client reaches the server by a public one. */
+static bool announces_unreachable_address(const struct fsc_transfer_evidence *e)
+{
+    return e->expect.form == FSC_FORM_PASV && fsc_addr_private(&e->expect.listener.addr) &&
+           !fsc_addr_private(&e->server.addr);
+}
+
 static bool passive_timeout(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
 {
     if (!is_passive(e) || !unanswered(e))
@@ -47,6 +54,14 @@ static bool passive_timeout(const struct fsc_transfer_evidence *e, struct fsc_fi
         "nothing forwards it to the server.";
     out->advice = "Open and forward the server's passive port range to it (pasv_min_port and pasv_max_port in vsftpd, "
                   "PassivePorts in ProFTPD, -p in Pure-FTPd); {port} must lie in it.";
+    if (announces_unreachable_address(e)) {
+        /* No firewall need be in the way: nobody has this address where the client is. */
+        out->role = FSC_ROLE_RESULT;
+        out->cause =
+            "The client tried {number} times over {duration} to connect to {endpoint}; no answer came, because "
+            "this private address leads nowhere from where the client is.";
+        out->advice = "Correct the announced address first, then open the passive port range (here {port}).";
+    }
     return true;
 }
 
@@ -94,17 +109,11 @@ static bool passive_unreachable(const struct fsc_transfer_evidence *e, struct fs
     return true;
 }
 
-static bool announces_unreachable_address(const struct fsc_transfer_evidence *e)
-{
-    return e->expect.form == FSC_FORM_PASV && fsc_addr_private(&e->expect.listener.addr) &&
-           !fsc_addr_equal(&e->expect.listener.addr, &e->server.addr);
-}
-
 static bool passive_private_address(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
 {
     bool fallback = e->attempt.match == FSC_MATCH_FALLBACK || e->retried_elsewhere;
 
-    if (!announces_unreachable_address(e) || fsc_addr_private(&e->server.addr))
+    if (!announces_unreachable_address(e))
         return false;
     if (!e->have_attempt && (e->facts.final_code / 100 == 2 || !e->gave_up || e->fxp))
         return false;
@@ -265,7 +274,8 @@ static bool server_aborted(const struct fsc_transfer_evidence *e, struct fsc_fin
     if (e->status == FSC_STATUS_FAILED && e->facts.final_code != 426 && e->facts.final_code != 451)
         return false;
     bool died = e->facts.control_ended && e->facts.final_code == 0 && e->closed_by == FSC_CLOSER_SERVER;
-    bool said = (e->status == FSC_STATUS_ABORTED || e->status == FSC_STATUS_FAILED) && e->facts.final_code >= 400 && e->closed_by == FSC_CLOSER_SERVER;
+    bool said = (e->status == FSC_STATUS_ABORTED || e->status == FSC_STATUS_FAILED) && e->facts.final_code >= 400 &&
+                e->closed_by == FSC_CLOSER_SERVER;
     if (!closed && !died && !said)
         return false;
     begin(e, FSC_FINDING_SERVER_ABORTED, out);

@@ -147,8 +147,10 @@ bool fsc_code_override(uint16_t code, size_t i, enum fsc_verb *verb, struct fsc_
 static enum fsc_verb verb_of_rows(enum fsc_verb verb)
 {
     static const enum fsc_verb twins[][2] = {
-        {FSC_VERB_XCUP, FSC_VERB_CDUP}, {FSC_VERB_XCWD, FSC_VERB_CWD}, {FSC_VERB_XMKD, FSC_VERB_MKD},
-        {FSC_VERB_XPWD, FSC_VERB_PWD},  {FSC_VERB_XRMD, FSC_VERB_RMD}, {FSC_VERB_MFCT, FSC_VERB_MFMT},
+        {FSC_VERB_XCUP, FSC_VERB_CDUP},    {FSC_VERB_XCWD, FSC_VERB_CWD},     {FSC_VERB_XMKD, FSC_VERB_MKD},
+        {FSC_VERB_XPWD, FSC_VERB_PWD},     {FSC_VERB_XRMD, FSC_VERB_RMD},     {FSC_VERB_MFCT, FSC_VERB_MFMT},
+        {FSC_VERB_XMD5, FSC_VERB_XCRC},    {FSC_VERB_XSHA, FSC_VERB_XCRC},    {FSC_VERB_XSHA1, FSC_VERB_XCRC},
+        {FSC_VERB_XSHA256, FSC_VERB_XCRC}, {FSC_VERB_XSHA512, FSC_VERB_XCRC}, {FSC_VERB_MD5, FSC_VERB_XCRC},
     };
     for (size_t i = 0; i < sizeof twins / sizeof twins[0]; i++) {
         if (twins[i][0] == verb)

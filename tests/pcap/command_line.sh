@@ -36,6 +36,14 @@ for c in read check explain; do
     expect 0 '--' "$program" $c --help
     expect 0 '^ftpscope [0-9]' "$program" $c --version
 done
+expect 0 '^421 ' "$program" explain 421
+expect 0 '^4yz ' "$program" explain 4xx
+expect 0 '^226 after RETR ' "$program" explain 226 RETR
+expect 0 'cannot enter the home' "$program" explain '530 User cannot log in, home directory inaccessible.'
+expect 2 'Did you mean: passive-timeout?' "$program" explain pasive-timout
+expect 2 '999 is no reply code' "$program" explain 999
+expect 2 '"foo\\033\[" is no' "$program" explain "foo$(printf '\033[')"
+expect 2 '^PASV ' "$program" explain foo PASV
 expect 2 'which file' "$program" read
 expect 2 'no-such-file' "$program" read "$scratch/no-such-file"
 expect 2 'empty.pcap: offset 0' "$program" read "$scratch/empty.pcap"
