@@ -27,15 +27,47 @@ static void list_codes(const struct page *page, bool winsock)
     }
 }
 
-/* The first sentence is enough for choosing. */
+/* The first clause is enough for choosing: up to "; ", ": " or ". ", without the mark. */
+static char *first_clause(const char *text)
+{
+    size_t length = 0;
+    while (text[length] != '\0' &&
+           !(strchr(";:.", text[length]) != NULL && (text[length + 1] == ' ' || text[length + 1] == '\0')))
+        length++;
+    return g_strndup(text, length);
+}
+
+static bool is_rare(const struct fsc_verb_info *info)
+{
+    return info->group == FSC_GROUP_FOREIGN || (info->traits & FSC_TRAIT_HISTORIC) != 0;
+}
+
+static void list_commands(const struct page *page)
+{
+    GString *rare = g_string_new(NULL);
+    for (int i = FSC_VERB_UNKNOWN + 1; i < FSC_VERB_COUNT; i++) {
+        const struct fsc_verb_info *info = fsc_verb_info((enum fsc_verb)i);
+        if (is_rare(info)) {
+            g_string_append_printf(rare, "%s%s", rare->len > 0 ? " " : "", info->name);
+            continue;
+        }
+        char *text = first_clause(info->what);
+        page_item(page, 7, info->name, text);
+        g_free(text);
+    }
+    page_heading(page, "Obsolete commands, and words of other protocols");
+    page_text(page, rare->str);
+    g_string_free(rare, TRUE);
+}
+
 static void list_findings(const struct page *page)
 {
     for (int i = 0; i < FSC_FINDING_COUNT; i++) {
         const struct fsc_finding_info *info = fsc_finding_info((enum fsc_finding_id)i);
-        const char *end = strstr(info->what, ". ");
-        int length = end != NULL ? (int)(end - info->what) + 1 : (int)strlen(info->what);
-        char *text = g_strdup_printf("%s: %.*s", fsc_severity_name(info->severity), length, info->what);
+        char *clause = first_clause(info->what);
+        char *text = g_strdup_printf("%s: %s", fsc_severity_name(info->severity), clause);
         page_item(page, 25, info->name, text);
+        g_free(clause);
         g_free(text);
     }
 }
@@ -49,8 +81,7 @@ void explain_list(FILE *out, int columns, bool color)
     page_heading(&page, "Numbers that Windows clients show; no server sends them");
     list_codes(&page, true);
     page_heading(&page, "Commands");
-    for (int i = FSC_VERB_UNKNOWN + 1; i < FSC_VERB_COUNT; i++)
-        page_item(&page, 7, fsc_verb_info((enum fsc_verb)i)->name, fsc_verb_info((enum fsc_verb)i)->what);
+    list_commands(&page);
     page_heading(&page, "Findings");
     list_findings(&page);
 }

@@ -32,6 +32,25 @@ static void write_replies(const struct page *page, enum fsc_verb verb, const cha
     }
 }
 
+/* What can go wrong with the data connection that the command prepares. */
+static void write_related(const struct page *page, const struct fsc_verb_info *info)
+{
+    const char *prefix = info->traits & FSC_TRAIT_PASSIVE  ? "passive-"
+                         : info->traits & FSC_TRAIT_ACTIVE ? "active-"
+                                                           : NULL;
+    if (prefix == NULL)
+        return;
+    GString *names = g_string_new(NULL);
+    for (int i = 0; i < FSC_FINDING_COUNT; i++) {
+        const char *name = fsc_finding_info((enum fsc_finding_id)i)->name;
+        if (g_str_has_prefix(name, prefix))
+            g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", name);
+    }
+    page_heading(page, "Findings about it");
+    page_text(page, names->str);
+    g_string_free(names, TRUE);
+}
+
 static void write_verb(const struct page *page, enum fsc_verb verb)
 {
     static const char *const arguments[] = {
@@ -62,10 +81,11 @@ static void write_verb(const struct page *page, enum fsc_verb verb)
         page_item(page, 10, "security", "Worth a look in a security review.");
     page_heading(page, "Replies the standards allow");
     write_replies(page, verb, info->legal);
-    if (info->practice[0] == '\0')
-        return;
-    page_heading(page, "Replies servers send besides");
-    write_replies(page, verb, info->practice);
+    if (info->practice[0] != '\0') {
+        page_heading(page, "Replies servers send besides");
+        write_replies(page, verb, info->practice);
+    }
+    write_related(page, info);
 }
 
 /* ---- a finding ---- */

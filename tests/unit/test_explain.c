@@ -118,6 +118,8 @@ static void command_page_lists_replies_in_order(void **state)
     assert_tells("CDUP", "Replies servers send besides 250 Changed to the parent directory");
     assert_tells("RETR", "from server to client");
     assert_tells("XPWD", "Obsolete");
+    assert_tells("EPSV", "Findings about it passive-timeout, passive-refused");
+    assert_tells("PORT", "Findings about it active-private-address");
 }
 
 static void finding_page_has_severity_and_advice(void **state)
