@@ -82,6 +82,30 @@ static void write_case(const struct page *page, int width, const char *label, co
     g_free(advice);
 }
 
+static bool same_words(const struct fsc_explanation *a, const struct fsc_explanation *b)
+{
+    return strcmp(a->meaning, b->meaning) == 0 && strcmp(a->advice, b->advice) == 0;
+}
+
+/* The commands whose row of `code` has the words of row `i`; NULL when an earlier row had them. The caller frees it. */
+static char *verbs_with_words(uint16_t code, size_t i, const struct fsc_explanation *row)
+{
+    GString *names = g_string_new(NULL);
+    enum fsc_verb verb;
+    struct fsc_explanation other;
+    for (size_t k = 0; fsc_code_override(code, k, &verb, &other); k++) {
+        if (!same_words(row, &other))
+            continue;
+        if (k < i) {
+            g_string_free(names, TRUE);
+            return NULL;
+        }
+        g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "",
+                               verb == FSC_VERB_NONE ? "greeting" : fsc_verb_info(verb)->name);
+    }
+    return g_string_free(names, FALSE);
+}
+
 static void write_overrides(const struct page *page, uint16_t code)
 {
     enum fsc_verb verb;
@@ -89,7 +113,10 @@ static void write_overrides(const struct page *page, uint16_t code)
     for (size_t i = 0; fsc_code_override(code, i, &verb, &row); i++) {
         if (i == 0)
             page_heading(page, "Where the command makes a difference");
-        write_case(page, 8, verb == FSC_VERB_NONE ? "greeting" : fsc_verb_info(verb)->name, &row);
+        char *names = verbs_with_words(code, i, &row);
+        if (names != NULL)
+            write_case(page, 8, names, &row);
+        g_free(names);
     }
 }
 

@@ -129,9 +129,10 @@ static void finding_page_has_severity_and_advice(void **state)
     assert_tells("Passive-Timeout", "What to do Open the server's passive port range");
 }
 
-static void lists_with_the_same_words_stand_together(void **state)
+static void rows_with_the_same_words_stand_together(void **state)
 {
     (void)state;
+    assert_tells("530", "CWD, LIST, PASV Nobody is logged in");
     assert_tells("425", "EFT help, CuteFTP help The data connection cannot be opened. Advice: Change from PASV");
 }
 
@@ -329,7 +330,7 @@ int main(void)
         cmocka_unit_test(command_page_lists_replies_in_order),
         cmocka_unit_test(finding_page_has_severity_and_advice),
         cmocka_unit_test(finding_page_tells_advice_that_may_fit),
-        cmocka_unit_test(lists_with_the_same_words_stand_together),
+        cmocka_unit_test(rows_with_the_same_words_stand_together),
         cmocka_unit_test(class_page_lists_its_codes),
         cmocka_unit_test(whole_reply_is_explained_by_its_words),
         cmocka_unit_test(answer_to_a_command),
