@@ -82,9 +82,9 @@ struct record_data {
 };
 
 struct record_document {
-    enum fsc_document document;
     const struct fsc_document_note *note;
-    bool fits; /* in this case */
+    enum fsc_document document; /* one of the note's */
+    bool fits;                  /* in this case */
 };
 
 struct record_finding {

@@ -18,7 +18,7 @@ static size_t documents_of(const struct fsc_finding *f, struct record_document *
         bool fits = f->role != FSC_ROLE_RESULT && fsc_document_fits(note, f->id, f->text);
         for (int d = 0; d < FSC_DOC_COUNT && count < DOCUMENTS_MAX; d++)
             if (note->documents >> d & 1u)
-                out[count++] = (struct record_document){(enum fsc_document)d, note, fits};
+                out[count++] = (struct record_document){note, (enum fsc_document)d, fits};
     }
     return count;
 }

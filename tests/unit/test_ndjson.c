@@ -342,7 +342,7 @@ static void finding_with_documents(void **state)
         {425, 0, "It failed.", "Use PORT.", "Use PASV.", NULL},
         {10060, 0, "It failed.", "", "It timed out.", ""},
     };
-    const struct record_document shown[] = {{FSC_DOC_CUTEFTP, &notes[0], false}, {FSC_DOC_WIKIPEDIA, &notes[1], true}};
+    const struct record_document shown[] = {{&notes[0], FSC_DOC_CUTEFTP, false}, {&notes[1], FSC_DOC_WIKIPEDIA, true}};
     struct record_finding record = {&finding, 2, 5, "Nothing answered.", finding.advice, shown, 2, 4};
     struct capture capture;
     char documents[400];

@@ -269,8 +269,8 @@ static void only_advice_that_fits_is_shown(void **state)
                                           wait = {10060, 0, "Says.", "Wait.", "", ""},
                                           third = {10060, 0, "Says.", "Third.", "", ""};
     const struct record_document documents[] = {
-        {FSC_DOC_EFT, &port, true},     {FSC_DOC_CUTEFTP, &port, true}, {FSC_DOC_WIKIPEDIA, &busy, true},
-        {FSC_DOC_RFC959, &home, false}, {FSC_DOC_EFT, &wait, true},     {FSC_DOC_CUTEFTP, &third, true},
+        {&port, FSC_DOC_EFT, true},     {&port, FSC_DOC_CUTEFTP, true}, {&busy, FSC_DOC_WIKIPEDIA, true},
+        {&home, FSC_DOC_RFC959, false}, {&wait, FSC_DOC_EFT, true},     {&third, FSC_DOC_CUTEFTP, true},
     };
     struct record_envelope envelope = sample_envelope(1, SAMPLE_START);
     struct fsc_finding finding = sample_finding();
