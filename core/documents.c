@@ -54,35 +54,50 @@ const struct fsc_document_note *fsc_document_heading_at(size_t i)
     return &headings[i];
 }
 
-/* Findings are written in lower case, text classes in upper case. */
-static bool names_finding(const char *word)
+/* One word of a row's `fits`: a finding (in lower case) or a text class (in upper case), with '!' in front where it
+ * must not be. */
+struct fit_word {
+    const char *p;
+    size_t n;
+    bool refused, of_finding;
+};
+
+/* Takes the word at `p`, which is not empty; returns where the next one begins. */
+static const char *word_take(const char *p, struct fit_word *word)
 {
-    return word[0] >= 'a' && word[0] <= 'z';
+    word->refused = *p == '!';
+    word->p = p + (word->refused ? 1 : 0);
+    word->n = 0;
+    while (word->p[word->n] != '\0' && word->p[word->n] != ' ')
+        word->n++;
+    word->of_finding = word->p[0] >= 'a' && word->p[0] <= 'z';
+    return word->p + word->n + (word->p[word->n] == ' ' ? 1 : 0);
 }
 
-static bool same(const char *word, size_t length, const char *name)
+static bool word_is(const struct fit_word *word, const char *name)
 {
-    return strlen(name) == length && memcmp(word, name, length) == 0;
+    return strlen(name) == word->n && memcmp(word->p, name, word->n) == 0;
 }
 
 bool fsc_document_fits(const struct fsc_document_note *note, enum fsc_finding_id finding, enum fsc_text_class text)
 {
     if (note->fits == NULL)
         return false;
-    const char *class_name = text == FSC_TEXT_NONE ? "NONE" : fsc_text_name(text);
+    const char *finding_name = fsc_finding_info(finding)->name;
+    const char *text_name = text == FSC_TEXT_NONE ? "NONE" : fsc_text_name(text);
     bool wants_finding = false, has_finding = false, wants_text = false, has_text = false;
-    for (const char *word = note->fits; *word != '\0';) {
-        size_t length = 0;
-        while (word[length] != '\0' && word[length] != ' ')
-            length++;
-        if (names_finding(word)) {
-            wants_finding = true;
-            has_finding = has_finding || same(word, length, fsc_finding_info(finding)->name);
-        } else {
-            wants_text = true;
-            has_text = has_text || same(word, length, class_name);
-        }
-        word += length + (word[length] == ' ' ? 1 : 0);
+    for (const char *p = note->fits; *p != '\0';) {
+        struct fit_word word;
+        p = word_take(p, &word);
+        bool here = word_is(&word, word.of_finding ? finding_name : text_name);
+        if (word.refused && here)
+            return false;
+        if (word.refused)
+            continue;
+        wants_finding = wants_finding || word.of_finding;
+        wants_text = wants_text || !word.of_finding;
+        has_finding = has_finding || (here && word.of_finding);
+        has_text = has_text || (here && !word.of_finding);
     }
     return has_finding == wants_finding && has_text == wants_text;
 }

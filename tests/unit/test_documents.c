@@ -49,6 +49,7 @@ static void every_word_names_a_finding_or_a_class(void **state)
     for (size_t i = 0; i < fsc_document_note_count(); i++) {
         const struct fsc_document_note *note = fsc_document_note_at(i);
         for (const char *word = note->fits; word != NULL && *word != '\0';) {
+            word += *word == '!';
             size_t length = strcspn(word, " ");
             if (!word_is_known(word, length))
                 fail_msg("%u: %s", (unsigned)note->code, word);
@@ -150,6 +151,9 @@ static void other_advice_fits_by_the_finding(void **state)
     assert_false(fits(10068, FSC_DOC_CUTEFTP, FSC_FINDING_GREETING_REFUSED, FSC_TEXT_TOO_MANY_USERS));
     assert_true(fits(226, FSC_DOC_RFC959, FSC_FINDING_FXP, FSC_TEXT_NONE));
     assert_false(fits(226, FSC_DOC_EFT, FSC_FINDING_FXP, FSC_TEXT_NONE));
+    assert_false(fits(226, FSC_DOC_RFC959, FSC_FINDING_TRUNCATED, FSC_TEXT_NONE));
+    assert_false(fits(10054, FSC_DOC_WIKIPEDIA, FSC_FINDING_MIDDLEBOX_RESET, FSC_TEXT_NONE));
+    assert_true(fits(10054, FSC_DOC_WIKIPEDIA, FSC_FINDING_SERVER_ABORTED, FSC_TEXT_NONE));
 }
 
 /* By hand, so that the words of the table do not matter. */
@@ -161,6 +165,10 @@ static void findings_and_classes_must_both_fit(void **state)
     assert_true(fsc_document_fits(&note, FSC_FINDING_TRUNCATED, FSC_TEXT_QUOTA));
     assert_false(fsc_document_fits(&note, FSC_FINDING_TRUNCATED, FSC_TEXT_BUSY));
     assert_false(fsc_document_fits(&note, FSC_FINDING_NOT_FTP, FSC_TEXT_QUOTA));
+    note.fits = "!fxp !QUOTA";
+    assert_true(fsc_document_fits(&note, FSC_FINDING_TRUNCATED, FSC_TEXT_NONE));
+    assert_false(fsc_document_fits(&note, FSC_FINDING_FXP, FSC_TEXT_NONE));
+    assert_false(fsc_document_fits(&note, FSC_FINDING_TRUNCATED, FSC_TEXT_QUOTA));
     note.fits = "QUOTA";
     assert_true(fsc_document_fits(&note, FSC_FINDING_NOT_FTP, FSC_TEXT_QUOTA));
     assert_false(fsc_document_fits(&note, FSC_FINDING_NOT_FTP, FSC_TEXT_NONE));
