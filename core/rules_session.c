@@ -159,14 +159,30 @@ static bool login_failed(const struct fsc_reply_evidence *e, struct fsc_finding 
     return true;
 }
 
+/* The classes of 450 and 550 that speak of the data connection, of TLS or of limits, as ProFTPD's "450 Transfer
+ * aborted. Link to file server lost", and the one that is no failure. */
+static bool about_another_thing(enum fsc_text_class text)
+{
+    static const enum fsc_text_class classes[] = {
+        FSC_TEXT_TLS_SESSION_REUSE, FSC_TEXT_TLS_SHUTDOWN,    FSC_TEXT_TLS_HANDSHAKE,      FSC_TEXT_PROTECTION_REQUIRED,
+        FSC_TEXT_TLS_REQUIRED,      FSC_TEXT_CONNECT_REFUSED, FSC_TEXT_NO_ROUTE,           FSC_TEXT_NETWORK_UNREACHABLE,
+        FSC_TEXT_CONNECTION_RESET,  FSC_TEXT_CLIENT_ABORT,    FSC_TEXT_DATA_TIMEOUT,       FSC_TEXT_DATA_LOST,
+        FSC_TEXT_TOO_MANY_USERS,    FSC_TEXT_IP_LIMIT,        FSC_TEXT_TOO_MANY_TRANSFERS, FSC_TEXT_BANNED,
+        FSC_TEXT_NOTHING_MATCHES,
+    };
+    for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++)
+        if (classes[i] == text)
+            return true;
+    return false;
+}
+
 /* 550 to SIZE or MDTM is how a client asks whether a name is free; only what the user wanted done counts. */
 static bool file_unavailable(const struct fsc_reply_evidence *e, struct fsc_finding *out)
 {
     const struct fsc_verb_info *info = fsc_verb_info(e->verb);
     bool probes = e->verb == FSC_VERB_SIZE || e->verb == FSC_VERB_MDTM || e->verb == FSC_VERB_MLST;
 
-    if ((e->code != 550 && e->code != 450) || info->argument != FSC_ARG_PATH || probes ||
-        e->text == FSC_TEXT_NOTHING_MATCHES)
+    if ((e->code != 550 && e->code != 450) || info->argument != FSC_ARG_PATH || probes || about_another_thing(e->text))
         return false;
     *out = finding_begin(FSC_FINDING_FILE_UNAVAILABLE);
     finding_frame(out, e->command_frame);

@@ -33,11 +33,10 @@ static bool unanswered(const struct fsc_transfer_evidence *e)
            attempt_unanswered(&e->attempt, e->end_ns, e->gave_up, e->server_alive, e->control_rtt_ns);
 }
 
-/* A private address, although the client reaches the server by a public one. */
 static bool announces_unreachable_address(const struct fsc_transfer_evidence *e)
 {
     return e->expect.form == FSC_FORM_PASV && fsc_addr_private(&e->expect.listener.addr) &&
-           !fsc_addr_private(&e->server.addr);
+           !fsc_addr_equal(&e->expect.listener.addr, &e->server.addr);
 }
 
 static bool passive_timeout(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
@@ -54,7 +53,8 @@ static bool passive_timeout(const struct fsc_transfer_evidence *e, struct fsc_fi
         "nothing forwards it to the server.";
     out->advice = "Open and forward the server's passive port range to it (pasv_min_port and pasv_max_port in vsftpd, "
                   "PassivePorts in ProFTPD, -p in Pure-FTPd); {port} must lie in it.";
-    if (announces_unreachable_address(e)) {
+    if (announces_unreachable_address(e) && fsc_addr_private(&e->attempt.to.addr) &&
+        !fsc_addr_private(&e->server.addr)) {
         /* No firewall need be in the way: nobody has this address where the client is. */
         out->role = FSC_ROLE_RESULT;
         out->cause =
@@ -113,7 +113,7 @@ static bool passive_private_address(const struct fsc_transfer_evidence *e, struc
 {
     bool fallback = e->attempt.match == FSC_MATCH_FALLBACK || e->retried_elsewhere;
 
-    if (!announces_unreachable_address(e))
+    if (!announces_unreachable_address(e) || fsc_addr_private(&e->server.addr))
         return false;
     if (!e->have_attempt && (e->facts.final_code / 100 == 2 || !e->gave_up || e->fxp))
         return false;
