@@ -146,30 +146,22 @@ static void say_unknown(const char *name)
     g_free(near);
 }
 
-/* Writes the page for names[0], or for names[0] and names[1]; returns how many it took, 0: not known. */
-static int explain_next(char **names, int count, int columns, bool color)
-{
-    if (count > 1 && explain_answer(stdout, names[0], names[1], columns, color))
-        return 2;
-    return explain_write(stdout, names[0], columns, color) ? 1 : 0;
-}
-
 static int explain_names(char **names, int count, bool color)
 {
     int result = EXIT_SUCCESS, columns = terminal_columns();
     bool written = false;
     if (count == 0)
         explain_list(stdout, columns, color);
-    for (int i = 0; i < count;) {
+    if (count == 2 && explain_answer(stdout, names[0], names[1], columns, color))
+        count = 0;
+    for (int i = 0; i < count; i++) {
         if (written)
             fputc('\n', stdout);
-        int taken = explain_next(names + i, count - i, columns, color);
-        written = taken > 0;
-        if (taken == 0) {
+        written = explain_write(stdout, names[i], columns, color);
+        if (!written) {
             say_unknown(names[i]);
             result = EXIT_USAGE;
         }
-        i += MAX(taken, 1);
     }
     if (fflush(stdout) != 0) {
         fprintf(stderr, "ftpscope explain: cannot write: %s\n", g_strerror(errno));

@@ -39,6 +39,7 @@ done
 expect 0 '^421 ' "$program" explain 421
 expect 0 '^4yz ' "$program" explain 4xx
 expect 0 '^226 after RETR ' "$program" explain 226 RETR
+expect 0 '^RETR ' "$program" explain 226 RETR 10060
 expect 0 'cannot enter the home' "$program" explain '530 User cannot log in, home directory inaccessible.'
 expect 2 'Did you mean: passive-timeout?' "$program" explain pasive-timout
 expect 2 '999 is no reply code' "$program" explain 999
