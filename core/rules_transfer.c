@@ -56,7 +56,6 @@ static bool passive_timeout(const struct fsc_transfer_evidence *e, struct fsc_fi
     if (announces_unreachable_address(e) && fsc_addr_private(&e->attempt.to.addr) &&
         !fsc_addr_private(&e->server.addr)) {
         /* No firewall need be in the way: nobody has this address where the client is. */
-        out->role = FSC_ROLE_RESULT;
         out->cause =
             "The client tried {number} times over {duration} to connect to {endpoint}; no answer came, because "
             "this private address leads nowhere from where the client is.";

@@ -14,8 +14,8 @@ static size_t documents_of(const struct fsc_finding *f, struct record_document *
         const struct fsc_document_note *note = fsc_document_note_at(i);
         if (note->code != f->code && note->code != f->winsock)
             continue;
-        /* Advice about a result cures nothing. */
-        bool fits = f->role != FSC_ROLE_RESULT && fsc_document_fits(note, f->id, f->text);
+        /* Advice about anything but the cause cures nothing. */
+        bool fits = f->role == FSC_ROLE_CAUSE && fsc_document_fits(note, f->id, f->text);
         for (int d = 0; d < FSC_DOC_COUNT && count < DOCUMENTS_MAX; d++)
             if (note->documents >> d & 1u)
                 out[count++] = (struct record_document){note, (enum fsc_document)d, fits};
