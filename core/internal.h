@@ -25,7 +25,7 @@ static inline bool span_begins(struct fsc_span text, const char *word)
 {
     size_t i = 0;
 
-    while (word[i] != '\0' && i < text.n && ascii_lower(text.p[i]) == (uint8_t)word[i])
+    while (i < text.n && word[i] != '\0' && ascii_lower(text.p[i]) == (uint8_t)word[i])
         i++;
     return word[i] == '\0';
 }

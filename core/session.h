@@ -136,7 +136,7 @@ struct fsc_session *fsc_session_init(void *mem, size_t size, const struct fsc_se
 /* Moves a session into a larger block. */
 struct fsc_session *fsc_session_move(void *mem, size_t size, const struct fsc_session *old);
 
-enum fsc_step fsc_session_step(struct fsc_session *session, const struct fsc_input *input, struct fsc_note *out);
+enum fsc_step fsc_session_step(struct fsc_session *session, const struct fsc_input *in, struct fsc_note *note);
 
 /* The numbers of the commands that the last step gave up, oldest first. i < note.skipped. */
 uint32_t fsc_session_skipped(const struct fsc_session *session, uint32_t i);

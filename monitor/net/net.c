@@ -10,9 +10,9 @@ enum { FLOWS_DEFAULT = 65536, BUFFER_DEFAULT = 1 << 20, BUFFERS_TOGETHER = 64 };
 
 /* How long a connection of each list may be silent, in packet time. */
 static const int64_t list_silence_ns[NET_LIST_COUNT] = {
-    [NET_LIST_ACTIVE] = 4 * 3600 * SECOND_NS, /* servers end idle sessions after minutes to an hour or two */
-    [NET_LIST_UNANSWERED] = 120 * SECOND_NS,  /* the longest pause between two SYNs is about a minute */
-    [NET_LIST_DONE] = 30 * SECOND_NS,         /* late and repeated packets belong to it, not to a new connection */
+    [NET_LIST_ACTIVE] = 4L * 3600 * SECOND_NS, /* servers end idle sessions after minutes to an hour or two */
+    [NET_LIST_UNANSWERED] = 120 * SECOND_NS,   /* the longest pause between two SYNs is about a minute */
+    [NET_LIST_DONE] = 30 * SECOND_NS,          /* late and repeated packets belong to it, not to a new connection */
 };
 
 /* Silent for as long as this, a connection may be replaced by a SYN although its end was not seen. */

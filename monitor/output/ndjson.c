@@ -159,6 +159,13 @@ static void write_finding(void *state, const struct record_envelope *envelope, c
 
 /* ---- ftp_session ---- */
 
+void ndjson_hex_element(struct json *json, struct fsc_span text)
+{
+    if (json_valid(text))
+        text.n = 0;
+    json_hex(json, NULL, text);
+}
+
 static void put_features(struct json *json, const struct record_session *record)
 {
     bool all_valid = true;
@@ -173,7 +180,7 @@ static void put_features(struct json *json, const struct record_session *record)
         return;
     json_array(json, "features_hex");
     for (size_t i = 0; i < record->feature_count; i++)
-        json_hex(json, NULL, json_valid(record->features[i]) ? (struct fsc_span){0} : record->features[i]);
+        ndjson_hex_element(json, record->features[i]);
     json_array_end(json);
 }
 

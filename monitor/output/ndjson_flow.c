@@ -35,11 +35,8 @@ static void put_reply_texts(struct json *json, const struct record_ftp *record)
     if (all_valid)
         return;
     json_array(json, "reply_hex");
-    for (size_t i = 0; i < record->reply_count; i++) {
-        struct fsc_span text = record->replies[i].text;
-
-        json_hex(json, NULL, json_valid(text) ? (struct fsc_span){0} : text);
-    }
+    for (size_t i = 0; i < record->reply_count; i++)
+        ndjson_hex_element(json, record->replies[i].text);
     json_array_end(json);
 }
 

@@ -19,6 +19,7 @@ void ndjson_finish(struct ndjson *ndjson); /* closes the record's own object and
 
 void ndjson_endpoint(struct json *json, const struct fsc_endpoint *endpoint, const char *ip_key, const char *port_key);
 void ndjson_nonzero(struct json *json, const char *key, uint64_t value); /* 0 stands for "not known" */
+void ndjson_hex_element(struct json *json, struct fsc_span text);        /* "" where the text itself is valid */
 void ndjson_ms(struct json *json, const char *key, int64_t ns);          /* -1 stands for "not known" */
 
 /* Three digits and NUL. A code is a string, as in the EVE convention; "000" is a reply whose code is no code. */

@@ -110,7 +110,7 @@ static void put_reply_line(struct text *text, const uint8_t *p, size_t n)
 /* First and last line of a long reply; the other lines of FEAT, HELP or STAT are in the NDJSON. */
 static void put_reply_text(struct text *text, const struct record_reply *reply)
 {
-    const uint8_t *p = reply->text.p, *last = p;
+    const uint8_t *p = reply->text.p;
     size_t left = reply->text.n, line = 0;
 
     while (left > 0) {
@@ -128,9 +128,9 @@ static void put_reply_text(struct text *text, const struct record_reply *reply)
             wrap_text(&text->wrap, STYLE_DIM, "[");
             put_words(&text->wrap, &text->words, STYLE_DIM);
         }
-        last = p + n + (end ? 1 : 0);
-        left -= (size_t)(last - p);
-        p = last;
+        n += end ? 1 : 0;
+        left -= n;
+        p += n;
         line++;
     }
 }
