@@ -89,10 +89,11 @@ cmp -s "$scratch/stdin" "$scratch/named" || { echo "FAIL: standard input differs
 # One stats record ends a run, over all its inputs.
 for c in read check; do
     "$program" $c --json "$captures/vsftpd-passive.pcap" "$captures/empty-file.pcap" > "$scratch/two"
-    [ "$(grep -c '"event_type":"stats"' "$scratch/two")" = 1 ] && tail -1 "$scratch/two" | grep -q '"sessions":2' || {
+    count=$(grep -c '"event_type":"stats"' "$scratch/two")
+    if [ "$count" != 1 ] || ! tail -1 "$scratch/two" | grep -q '"sessions":2'; then
         echo "FAIL: $c: stats of two files"
         failed=1
-    }
+    fi
 done
 for wanted in '--session 1' '--user lab' '--host 203.0.113.21' '--path */report.bin' '--code 4xx'; do
     set -f

@@ -17,7 +17,7 @@ SAMPLE struct fsc_span sample_bytes(const char *text, size_t n)
 {
     return (struct fsc_span){(const uint8_t *)text, n};
 }
-#define SPAN(literal) sample_bytes(literal, sizeof literal - 1)
+#define SPAN(literal) sample_bytes(literal, sizeof(literal) - 1)
 
 SAMPLE struct fsc_endpoint sample_endpoint(uint8_t a, uint8_t b, uint8_t c, uint8_t d, uint16_t port)
 {

@@ -13,7 +13,7 @@ static struct fsc_span bytes_of(const char *text, size_t n)
 {
     return (struct fsc_span){(const uint8_t *)text, n};
 }
-#define SPAN(literal) bytes_of(literal, sizeof literal - 1)
+#define SPAN(literal) bytes_of(literal, sizeof(literal) - 1)
 
 static void expect_buf(const struct buf *buf, const char *want)
 {

@@ -172,7 +172,7 @@ static void random_closed(void *host, struct net_flow *flow, const char *how)
 
 static void capture(struct reference *r, struct scene *scene, const struct shot *shot)
 {
-    scene->time_ns += draw(r, 4000) * 1000;
+    scene->time_ns += (int64_t)draw(r, 4000) * 1000;
     for (uint32_t i = shot->pos; i < shot->pos + shot->len; i++)
         r->known[shot->from][i] = true;
     if (shot->len > 0)

@@ -29,7 +29,7 @@ static void check(const struct sample *samples, size_t count)
                      fsc_text_name(samples[i].expected));
     }
 }
-#define CHECK(samples) check(samples, sizeof samples / sizeof samples[0])
+#define CHECK(samples) check(samples, sizeof(samples) / sizeof((samples)[0]))
 
 static void limits_and_closing(void **state)
 {

@@ -440,7 +440,7 @@ static void silence_of_four_hours(void **state)
 {
     (void)state;
     struct scene *s = begin();
-    s->time_ns += 4 * 3600 * SCENE_SECOND + SCENE_SECOND;
+    s->time_ns += (4 * INT64_C(3600) + 1) * SCENE_SECOND;
     s->client_port = 2000;
     scene_send(s, SCENE_C, NET_SYN, 1000, 0, "");
     scene_expect(s, "open 1\nclosed 1 timeout\nopen 2\n");
