@@ -205,7 +205,7 @@ static size_t skip_tls(struct conversation *c, int half, uint64_t pos, struct fs
     if (c->tls_lost[half])
         return in.n;
     if (c->tls_skip[half] > 0) {
-        size_t take = MIN(in.n, c->tls_skip[half]);
+        size_t take = (size_t)MIN(in.n, c->tls_skip[half]);
         c->tls_skip[half] -= take;
         return take;
     }

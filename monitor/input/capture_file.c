@@ -26,13 +26,19 @@ static char *place(FILE *stream, uint64_t frames)
     return g_strdup_printf("offset %lld, after frame %" G_GUINT64_FORMAT, (long long)offset, frames);
 }
 
+static FILE *open_named(const char *path)
+{
+    if (strcmp(path, "-") != 0)
+        return fopen(path, "rb");
+    int copy = dup(STDIN_FILENO);
+    return copy < 0 ? NULL : fdopen(copy, "rb");
+}
+
 static FILE *open_stream(const char *path, char **message)
 {
     struct stat status;
+    FILE *stream = open_named(path);
 
-    if (strcmp(path, "-") == 0)
-        return fdopen(dup(0), "rb");
-    FILE *stream = fopen(path, "rb");
     if (stream == NULL) {
         *message = g_strdup_printf("%s: %s", path, g_strerror(errno));
         return NULL;
