@@ -90,7 +90,7 @@ static void walk_folder(struct walk *walk, const char *path)
         g_ptr_array_add(names, g_build_filename(path, name, NULL));
     if (folder != NULL)
         g_dir_close(folder);
-    qsort(names->pdata, names->len, sizeof(names->pdata[0]), by_name);
+    g_ptr_array_sort(names, by_name);
     for (guint i = 0; i < names->len; i++)
         walk_entry(walk, names->pdata[i]);
     g_ptr_array_free(names, TRUE);

@@ -35,7 +35,7 @@ struct net *net_new(const struct net_config *config, const struct net_host *host
     net->config = *config;
     net->host = *host;
     net->buffers.max_side = config->max_buffer > 0 ? config->max_buffer : BUFFER_DEFAULT;
-    net->buffers.max_all = net->buffers.max_side * BUFFERS_TOGETHER;
+    net->buffers.max_all = MIN(net->buffers.max_side, SIZE_MAX / BUFFERS_TOGETHER) * BUFFERS_TOGETHER;
     net->now_ns = INT64_MIN;
     net->next_id = 1;
     net_table_init(&net->table, config->max_flows > 0 ? config->max_flows : FLOWS_DEFAULT, config->hash_seed);
