@@ -103,8 +103,11 @@ static bool code_matches(const char *list, uint16_t code)
     return found;
 }
 
+/* What was never sent matches no glob, not even "*". */
 static bool glob_matches(const char *glob, struct fsc_span text)
 {
+    if (text.p == NULL)
+        return false;
     char *copy = g_strndup((const char *)text.p, text.n);
     bool matches = g_pattern_match_simple(glob, copy);
 

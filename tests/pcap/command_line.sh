@@ -6,6 +6,8 @@ captures=$2/captures
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 failed=0
+# A warning of GLib is a slip of ours.
+export G_DEBUG=fatal-warnings
 
 expect() { # CODE PATTERN COMMAND...: exit code, and a pattern in what it prints on either stream
     code=$1
@@ -59,6 +61,7 @@ expect 0 'PASS <hidden>' "$program" read "$captures/vsftpd-passive.pcap"
 expect 0 'PASS lab-secret' "$program" read --show-secrets "$captures/vsftpd-passive.pcap"
 expect 0 'passive-refused' "$program" read --quiet "$captures/passive-refused.pcap"
 expect 0 'Session 1' "$program" read --failed "$captures/passive-refused.pcap"
+expect 0 'Summary' "$program" read --user '*' --path '*' "$captures/vsftpd-explicit-tls.pcap"
 expect 2 '--code takes' "$program" read --code 9 "$captures/passive-refused.pcap"
 expect 0 'OK' "$program" check "$captures/vsftpd-passive.pcap"
 expect 1 'passive-refused' "$program" check "$scratch/folder"
