@@ -273,7 +273,8 @@ static bool server_aborted(const struct fsc_transfer_evidence *e, struct fsc_fin
     if (e->status == FSC_STATUS_FAILED && e->facts.final_code != 426 && e->facts.final_code != 451)
         return false;
     bool died = e->facts.control_ended && e->facts.final_code == 0 && e->closed_by == FSC_CLOSER_SERVER;
-    bool said = (e->status == FSC_STATUS_ABORTED || e->status == FSC_STATUS_FAILED) && e->facts.final_code >= 400 && e->closed_by == FSC_CLOSER_SERVER;
+    bool said = (e->status == FSC_STATUS_ABORTED || e->status == FSC_STATUS_FAILED) && e->facts.final_code >= 400 &&
+                e->closed_by == FSC_CLOSER_SERVER;
     if (!closed && !died && !said)
         return false;
     begin(e, FSC_FINDING_SERVER_ABORTED, out);

@@ -48,7 +48,9 @@ expect 2 '999 is no reply code' "$program" explain 999
 expect 2 '"foo\\033\[" is no' "$program" explain "foo$(printf '\033[')"
 expect 2 '^PASV ' "$program" explain foo PASV
 expect 2 'which file' "$program" read
+# shellcheck disable=SC2016
 expect 2 '^ftpscope: -: ' sh -c '"$1" read - <&-' sh "$program"
+# shellcheck disable=SC2016
 expect 2 'is a folder' sh -c '"$1" read - < /' sh "$program"
 expect 2 'no-such-file' "$program" read "$scratch/no-such-file"
 expect 2 'empty.pcap: offset 0' "$program" read "$scratch/empty.pcap"
