@@ -71,6 +71,11 @@ static void rank(struct fsc_finding *found, size_t count)
         }
         found[k] = f;
     }
+}
+
+/* They explain one failure; what is only worth knowing stands for itself. */
+static void give_roles(struct fsc_finding *found, size_t count)
+{
     for (size_t i = 1; i < count; i++)
         if (found[i].role == FSC_ROLE_CAUSE && found[i].severity != FSC_SEVERITY_INFO)
             found[i].role = FSC_ROLE_CONTRIBUTING;
@@ -89,9 +94,11 @@ size_t fsc_diagnose_transfer(const struct fsc_transfer_evidence *e, struct fsc_f
         out[count++] = finding;
     }
     rank(out, count);
+    give_roles(out, count);
     return count;
 }
 
+/* A password in the clear and an idle timeout have nothing to do with each other: each is the cause of itself. */
 size_t fsc_diagnose_session(const struct fsc_session_evidence *e, struct fsc_finding *out, size_t cap)
 {
     size_t count = 0;
@@ -114,5 +121,6 @@ size_t fsc_diagnose_reply(const struct fsc_reply_evidence *e, struct fsc_finding
         count++;
     }
     rank(out, count);
+    give_roles(out, count);
     return count;
 }

@@ -94,6 +94,8 @@ struct fsc_transfer_evidence {
     bool fxp;                 /* the peer endpoint belongs to another session (see run level) */
     enum fsc_text_class text; /* of the final reply */
     int64_t control_rtt_ns;   /* 0: not known */
+    int64_t listener_rtt_ns;  /* from the capture point to the host that listens and back; 0: not known */
+    bool server_hung_up;      /* the server ended the control connection, not the client */
     uint64_t first_data_frame, last_data_frame, abor_frame;
     enum fsc_closer closed_by;
 };
@@ -110,7 +112,7 @@ struct fsc_session_evidence {
     enum fsc_text_class greeting_text;
     uint64_t greeting_frame;
     bool logged_in;
-    bool clear_password; /* PASS with an argument while the control connection was clear */
+    bool clear_password; /* PASS with an argument, not of an anonymous user, while the control connection was clear */
     bool anonymous;
     uint64_t password_frame;
     uint16_t closing_code; /* 421 ... */
@@ -118,7 +120,7 @@ struct fsc_session_evidence {
     uint64_t closing_frame;
     int64_t idle_ns; /* last command to closing */
     uint64_t gaps, gap_bytes;
-    uint64_t gap_frame; /* first line after a gap */
+    uint64_t gap_frame; /* first line after a gap, or the reply of the first weakened verdict */
     uint64_t weakened;  /* verdicts that missing packets made unknown */
     bool saw_start;
     bool data_elsewhere;

@@ -83,7 +83,7 @@ static bool idle_timeout(const struct fsc_session_evidence *e, struct fsc_findin
 
 static bool cleartext_password(const struct fsc_session_evidence *e, struct fsc_finding *out)
 {
-    if (!e->clear_password || e->anonymous)
+    if (!e->clear_password)
         return false;
     *out = finding_begin(FSC_FINDING_CLEARTEXT_PASSWORD);
     finding_frame(out, e->password_frame);
@@ -95,13 +95,19 @@ static bool cleartext_password(const struct fsc_session_evidence *e, struct fsc_
 
 static bool capture_incomplete(const struct fsc_session_evidence *e, struct fsc_finding *out)
 {
-    if (e->gaps == 0)
+    if (e->gaps == 0 && e->weakened == 0)
         return false;
     *out = finding_begin(FSC_FINDING_CAPTURE_INCOMPLETE);
     finding_frame(out, e->gap_frame);
     out->number = e->gap_bytes;
     out->number2 = e->weakened;
-    if (e->weakened > 0)
+    if (e->gaps == 0 && e->data_elsewhere)
+        out->cause =
+            "No packet of any data connection is in the capture; {number2} verdicts are unknown for that reason.";
+    else if (e->gaps == 0)
+        out->cause =
+            "Packets of data connections are not in the capture; {number2} verdicts are unknown for that reason.";
+    else if (e->weakened > 0)
         out->cause = "{number} bytes of the control connection are not in the capture; {number2} verdicts are unknown "
                      "for that reason.";
     else

@@ -73,7 +73,9 @@ static bool passive_refused(const struct fsc_transfer_evidence *e, struct fsc_fi
     finding_frame(out, e->reply_frame);
     out->winsock = 10061;
     bool other_host = e->attempt.rst_ttl != 0 && e->attempt.peer_ttl != 0 && e->attempt.rst_ttl != e->attempt.peer_ttl;
-    bool too_fast = e->control_rtt_ns > 0 && (e->attempt.rst_ns - e->attempt.last_syn_ns) * 10 < e->control_rtt_ns * 7;
+    /* Windows repeats its SYN after the reset: then the one before it counts. */
+    int64_t syn_ns = e->attempt.last_syn_ns <= e->attempt.rst_ns ? e->attempt.last_syn_ns : e->attempt.syn_ns;
+    bool too_fast = e->listener_rtt_ns > 1000000 && (e->attempt.rst_ns - syn_ns) * 10 < e->listener_rtt_ns * 7;
     if (too_fast || other_host)
         out->cause =
             "The connection to {endpoint}, announced by the server for {command}, was refused with a reset that "
@@ -114,7 +116,7 @@ static bool passive_private_address(const struct fsc_transfer_evidence *e, struc
 
     if (!announces_unreachable_address(e) || fsc_addr_private(&e->server.addr))
         return false;
-    if (!e->have_attempt && (e->facts.final_code / 100 == 2 || !e->gave_up || e->fxp))
+    if (!e->have_attempt && (e->facts.final_code / 100 == 2 || !e->gave_up || e->fxp || e->facts.data_elsewhere))
         return false;
     if (e->have_attempt && !fallback && e->facts.connected)
         return false;
@@ -122,6 +124,13 @@ static bool passive_private_address(const struct fsc_transfer_evidence *e, struc
     out->endpoint = e->expect.listener;
     out->endpoint2 = e->server;
     if (fallback) {
+        /* That the announced address would not have worked is proven only when it was tried in vain. */
+        bool tried = e->retried_elsewhere && attempt_unanswered(&e->attempt, e->end_ns, true, true, e->control_rtt_ns);
+        out->confidence = tried ? FSC_CONFIDENCE_PROOF : FSC_CONFIDENCE_LIKELY;
+        if (tried) {
+            finding_frame(out, e->attempt.syn_frame);
+            finding_frame(out, e->attempt.last_syn_frame);
+        }
         out->severity = FSC_SEVERITY_WARNING;
         out->cause =
             "The server announces {endpoint}, a private address, although clients reach it as {address2}; it works "
@@ -218,7 +227,7 @@ static bool active_not_seen(const struct fsc_transfer_evidence *e, struct fsc_fi
 {
     if (!is_active(e) || e->expect.form == FSC_FORM_DEFAULT || e->have_attempt || e->facts.final_code != 425)
         return false;
-    if (e->facts.control_missing)
+    if (e->facts.control_missing || e->facts.data_elsewhere)
         return false;
     begin(e, FSC_FINDING_ACTIVE_NOT_SEEN, out);
     finding_frame(out, e->reply_frame);
@@ -272,7 +281,7 @@ static bool server_aborted(const struct fsc_transfer_evidence *e, struct fsc_fin
     /* Nothing moved, and the reply says why: ProFTPD resets the connection when it refuses the file. */
     if (e->status == FSC_STATUS_FAILED && e->facts.final_code != 426 && e->facts.final_code != 451)
         return false;
-    bool died = e->facts.control_ended && e->facts.final_code == 0 && e->closed_by == FSC_CLOSER_SERVER;
+    bool died = e->server_hung_up && e->facts.final_code == 0 && e->closed_by == FSC_CLOSER_SERVER;
     bool said = (e->status == FSC_STATUS_ABORTED || e->status == FSC_STATUS_FAILED) && e->facts.final_code >= 400 &&
                 e->closed_by == FSC_CLOSER_SERVER;
     if (!closed && !died && !said)

@@ -39,6 +39,15 @@ bool fsc_transfer_short(const struct fsc_transfer_facts *f)
     return f->bytes < left;
 }
 
+/* Known to have moved all that was named. */
+static bool is_whole(const struct fsc_transfer_facts *f)
+{
+    const struct fsc_transfer_setup *s = &f->setup;
+    bool named = s->expected_from != FSC_SIZE_NONE && s->expected_from != FSC_SIZE_ALLO;
+
+    return named && counts_file_bytes(f) && f->data_ended && !fsc_transfer_short(f);
+}
+
 /* Nothing that was captured could decide it. */
 static bool undecidable(const struct fsc_transfer_facts *f)
 {
@@ -59,12 +68,16 @@ enum fsc_status fsc_transfer_status(const struct fsc_transfer_facts *f)
     /* Also when the data connection was reset: ProFTPD does that before it says 550 for a missing file. */
     if (negative(f) && f->bytes == 0)
         return FSC_STATUS_FAILED;
-    if (!f->connected && !f->data_captured && !f->data_elsewhere && f->final_code == 0)
-        return FSC_STATUS_FAILED;
+    /* While somebody still waits the next packet may be the answer. */
+    if (!f->connected && !f->data_elsewhere && f->final_code == 0)
+        return f->gave_up || f->control_ended ? FSC_STATUS_FAILED : FSC_STATUS_UNKNOWN;
     /* The receiver's FIN alone is no abort when the server then reports success: a client may shut down its own
      * direction at once. */
     bool cut_short = f->abor || f->receiver_fin_first;
     if (negative(f) || f->reset_early || (cut_short && f->final_code / 100 != 2))
+        return FSC_STATUS_ABORTED;
+    /* Some servers answer the transfer that ABOR ended with 226 too. */
+    if (f->abor && !is_whole(f))
         return FSC_STATUS_ABORTED;
     /* The server hung up without a word, and less came than it had named: the end of the data was not the end of the
      * file. */

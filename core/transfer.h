@@ -18,9 +18,10 @@ struct fsc_transfer_facts {
     struct fsc_transfer_setup setup;
     uint16_t final_code;     /* 0: none seen */
     bool preliminary;        /* a 1yz was seen */
-    bool abor;               /* the client sent ABOR while it ran */
+    bool abor;               /* the client sent ABOR before the data ended */
     bool control_missing;    /* control bytes or packets that would decide it are missing, or control is opaque */
     bool control_ended;      /* the control connection ended without a final reply */
+    bool gave_up;            /* the client went on or closed, or the server reported: nobody waits any more */
     bool data_captured;      /* packets of the data connection are in the capture */
     bool data_elsewhere;     /* no data connection at all is in this capture: it was filtered */
     bool connected;          /* the TCP handshake (or payload) was seen */

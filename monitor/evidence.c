@@ -67,6 +67,8 @@ static void fill_flow_facts(const struct transfer *t, const struct link *link, s
     f->bytes = half->bytes;
     f->missing_bytes = half->missing_bytes;
     f->tls = flow_begins_with_tls(flow);
+    if (half->fin_seen && t->abor_frame > half->fin_frame)
+        f->abor = false; /* ABOR and the final reply crossed: everything was sent by then */
     f->receiver_fin_first =
         peer->fin_seen && flow->first_fin == 1 - sender && (flow->rst_before_fin || !half->fin_seen);
     f->reset_early = f->connected && flow->rst_before_fin && !half->fin_seen;
@@ -101,8 +103,14 @@ static void fill_control(const struct conversation *c, struct fsc_transfer_evide
     out->facts.control_ended = control->half[1].fin_seen || control->first_rst >= 0;
     out->gave_up = control->half[0].fin_seen || control->first_rst >= 0;
     out->server_alive = out->have_attempt && control->half[1].last_packet_ns > out->attempt.syn_ns;
-    if (control->synack_ns != 0 && control->established_ns != 0)
-        out->control_rtt_ns = control->established_ns - control->syn_ns;
+    int first_to_end = control->rst_before_fin ? control->first_rst : control->first_fin;
+    out->server_hung_up = first_to_end == 1;
+    if (control->synack_ns == 0 || control->established_ns == 0 || control->syn_ns == 0)
+        return;
+    out->control_rtt_ns = control->established_ns - control->syn_ns;
+    bool active = out->expect.form == FSC_FORM_PORT || out->expect.form == FSC_FORM_EPRT ||
+                  out->expect.form == FSC_FORM_LPRT || out->expect.form == FSC_FORM_DEFAULT;
+    out->listener_rtt_ns = active ? control->established_ns - control->synack_ns : control->synack_ns - control->syn_ns;
 }
 
 void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *out)
@@ -117,12 +125,13 @@ void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *o
     out->facts.preliminary = t->preliminary;
     out->facts.abor = t->abor;
     out->facts.control_missing = t->uncertain || fsc_session_opaque(c->session);
-    out->facts.data_elsewhere = p->data_flows == 0 && t->final_code / 100 == 2;
+    out->facts.data_elsewhere = p->data_flows == 0 && (p->data_filtered || t->final_code / 100 == 2);
     if (link != NULL)
         fill_flow_facts(t, link, out);
     fill_attempts(t->links, out);
     fill_control(c, out);
     out->gave_up = out->gave_up || t->final || c->last_tx > t->tx;
+    out->facts.gave_up = out->gave_up;
     out->fxp = t->expectation != NULL && t->expectation->fxp;
     out->command_frame = t->command_frame;
     out->setup_frame = t->setup_frame;

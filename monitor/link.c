@@ -46,20 +46,29 @@ enum fsc_closer link_closer(const struct link *link, int server_half)
     const struct net_flow *flow = link_flow(link);
     int first = flow->rst_before_fin ? flow->first_rst : flow->first_fin;
 
-    if (first < 0)
+    if (first < 0 || flow->rst_answers_syn) /* what was refused was never open */
         return FSC_CLOSER_NONE;
     return first == server_half ? FSC_CLOSER_SERVER : FSC_CLOSER_CLIENT;
 }
 
-/* The connection that carried bytes or was established, else the last attempt. */
+/* Bytes count most, then having been established, then coming from the host that was expected: a stranger who is sent
+ * away (a scan of the passive ports) is not the transfer. */
+static unsigned rank_of(const struct link *link)
+{
+    const struct net_flow *flow = link_flow(link);
+    bool carried = flow->half[0].bytes + flow->half[1].bytes > 0;
+
+    return (carried ? 4u : 0) + (flow->established_ns != 0 ? 2u : 0) + (link->match != FSC_MATCH_OTHER_HOST);
+}
+
+/* Of equals the last one. */
 const struct link *link_best(const GPtrArray *links)
 {
     const struct link *best = NULL;
 
     for (guint i = 0; i < links->len; i++) {
         const struct link *link = links->pdata[i];
-        const struct net_flow *flow = link_flow(link);
-        if (best == NULL || flow->half[0].bytes + flow->half[1].bytes > 0 || flow->established_ns != 0)
+        if (best == NULL || rank_of(link) >= rank_of(best))
             best = link;
     }
     return best;

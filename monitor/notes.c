@@ -42,9 +42,17 @@ static void close_skipped(struct conversation *c, const struct fsc_note *note)
 
 /* ---- commands ---- */
 
+static bool is_anonymous(struct fsc_span user)
+{
+    return (user.n == 9 && g_ascii_strncasecmp((const char *)user.p, "anonymous", 9) == 0) ||
+           (user.n == 3 && g_ascii_strncasecmp((const char *)user.p, "ftp", 3) == 0);
+}
+
 static void take_password(struct conversation *c, const struct fsc_input *in, const struct fsc_command *command)
 {
-    if (command->verb != FSC_VERB_PASS || command->arg.n == 0)
+    if (command->verb == FSC_VERB_USER)
+        c->anonymous = is_anonymous(command->arg);
+    if (command->verb != FSC_VERB_PASS || command->arg.n == 0 || c->anonymous)
         return;
     c->evidence.clear_password = true;
     c->evidence.password_frame = in->frame;
@@ -152,11 +160,6 @@ static void take_facts(struct conversation *c, const struct fsc_note *note, stru
         take_feature(c, text);
 }
 
-static bool is_anonymous(const GString *user)
-{
-    return g_ascii_strcasecmp(user->str, "anonymous") == 0 || g_ascii_strcasecmp(user->str, "ftp") == 0;
-}
-
 static void take_login(struct conversation *c, const struct fsc_note *note, const struct transaction *t)
 {
     if (note->flags & FSC_NOTE_LOGIN) {
@@ -168,7 +171,7 @@ static void take_login(struct conversation *c, const struct fsc_note *note, cons
     if (t != NULL && t->verb == FSC_VERB_USER) {
         g_string_assign(c->user, "");
         g_string_append_len(c->user, t->argument->str, (gssize)MIN(t->argument->len, FSC_USER_MAX));
-        c->evidence.anonymous = is_anonymous(c->user);
+        c->evidence.anonymous = is_anonymous((struct fsc_span){(const uint8_t *)c->user->str, c->user->len});
     }
 }
 

@@ -125,6 +125,7 @@ struct conversation {
     GArray *findings; /* enum fsc_finding_id, without repeats */
     bool login_accepted, login_refused, greeted;
     bool reported;
+    bool anonymous; /* the last USER */
     struct fsc_session_evidence evidence;
 };
 
@@ -140,6 +141,7 @@ struct pipeline {
     GHashTable *opaque; /* two hosts -> GQueue of conversations whose control is TLS, see inferred.c */
     GQueue *waiting;    /* struct transfer, by time of their final reply */
     uint64_t data_flows;
+    bool data_filtered; /* a transfer succeeded when no data connection had been seen at all: a capture of port 21 */
     struct pipeline_totals totals;
     int64_t now_ns;
 };

@@ -91,6 +91,8 @@ void transfer_update(struct transfer *t, const struct fsc_note *note, uint64_t f
     }
     t->final = true;
     if (t->waiting == NULL) {
+        if (note->code / 100 == 2 && t->conversation->pipeline->data_flows == 0)
+            t->conversation->pipeline->data_filtered = true;
         g_queue_push_tail(t->conversation->pipeline->waiting, t);
         t->waiting = t->conversation->pipeline->waiting->tail;
     }
@@ -222,9 +224,13 @@ bool transfer_try_report(struct transfer *t, bool force)
     g_queue_remove(c->transfers, t);
     evidence_transfer(t, &evidence);
     evidence.status = fsc_transfer_status(&evidence.facts);
-    bool weak = evidence.facts.control_missing || evidence.facts.data_elsewhere || evidence.facts.missing_bytes > 0;
+    /* A success is unknown only when the data, or their end, are not in the capture. */
+    bool weak = evidence.facts.control_missing || evidence.facts.data_elsewhere || evidence.facts.missing_bytes > 0 ||
+                evidence.facts.final_code / 100 == 2;
     if (evidence.status == FSC_STATUS_UNKNOWN && weak) {
         c->evidence.weakened++;
+        if (c->evidence.gap_frame == 0)
+            c->evidence.gap_frame = evidence.reply_frame;
         c->pipeline->totals.weakened++;
     }
     emit(t, &evidence);

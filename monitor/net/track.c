@@ -225,6 +225,7 @@ static void take_synack(struct net_flow *flow, const struct net_packet *packet)
         return;
     flow->rst_answers_syn = false;
     flow->first_rst = -1;
+    flow->rst_before_fin = false;
     flow->half[1].rst_seen = false;
 }
 
