@@ -281,9 +281,12 @@ static bool server_aborted(const struct fsc_transfer_evidence *e, struct fsc_fin
     /* Nothing moved, and the reply says why: ProFTPD resets the connection when it refuses the file. */
     if (e->status == FSC_STATUS_FAILED && e->facts.final_code != 426 && e->facts.final_code != 451)
         return false;
-    bool died = e->server_hung_up && e->facts.final_code == 0 && e->closed_by == FSC_CLOSER_SERVER;
-    bool said = (e->status == FSC_STATUS_ABORTED || e->status == FSC_STATUS_FAILED) && e->facts.final_code >= 400 &&
-                e->closed_by == FSC_CLOSER_SERVER;
+    /* A client that closes at once after the whole file leaves no reply either; after less than was named it only
+     * reacts. A reply that was not captured is none that never came. */
+    bool no_word = e->facts.control_ended && e->facts.final_code == 0 && !e->facts.control_missing;
+    bool died = no_word && (e->server_hung_up || e->status == FSC_STATUS_ABORTED) && e->closed_by == FSC_CLOSER_SERVER;
+    bool broken_off = e->status == FSC_STATUS_ABORTED || e->status == FSC_STATUS_FAILED;
+    bool said = broken_off && e->facts.final_code >= 400 && e->closed_by == FSC_CLOSER_SERVER;
     if (!closed && !died && !said)
         return false;
     begin(e, FSC_FINDING_SERVER_ABORTED, out);
@@ -292,9 +295,9 @@ static bool server_aborted(const struct fsc_transfer_evidence *e, struct fsc_fin
     finding_frame(out, e->reply_frame);
     out->number = e->facts.bytes;
     if (died)
-        out->cause = "The server ended {command} after {number} bytes and closed the control connection without a "
-                     "final reply: its "
-                     "process stopped or was killed.";
+        out->cause =
+            "The server ended {command} after {number} bytes, and the control connection ended without a final reply: "
+            "most likely its process stopped or was killed.";
     else
         out->cause = "The server ended {command} early, after {number} bytes.";
     out->advice = "Look at the server's log for this time: a killed process, a quota, a full disk or a timeout of the "
