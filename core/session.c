@@ -124,10 +124,11 @@ static bool is_protected_command(enum fsc_verb verb)
     return verb == FSC_VERB_MIC || verb == FSC_VERB_CONF || verb == FSC_VERB_ENC || verb == FSC_VERB_ADAT;
 }
 
+/* After a hole nobody knows whether the reply was in it. */
 static bool queue_is_waiting(const struct fsc_session *session)
 {
     for (struct pending *e = queue_first(session); e != NULL; e = queue_next(session, e))
-        if (!(e->flags & (PENDING_DONE | PENDING_STARTED)))
+        if (!(e->flags & (PENDING_DONE | PENDING_STARTED | PENDING_UNCERTAIN)))
             return true;
     return false;
 }

@@ -116,6 +116,13 @@ static void take_line(struct conversation *c, int half, uint64_t pos, const stru
     }
     make_room(c, in.text.n);
     fsc_session_step(c->session, &in, &note);
+    if (c->after_gap[half] && note.step == FSC_STEP_OK) {
+        note.step = FSC_STEP_AFTER_GAP; /* the session was told of the hole before this line */
+        if (!c->gap_line_seen)
+            c->evidence.gap_frame = in.frame;
+        c->gap_line_seen = true;
+    }
+    c->after_gap[half] = false;
     notes_take(c, &in, &note);
     if (note.flags & FSC_NOTE_TLS)
         go_opaque(c);
@@ -286,6 +293,7 @@ void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t l
         g_byte_array_set_size(partial, 0);
     }
     fsc_session_gap(c->session, half == 0 ? FSC_C2S : FSC_S2C, pos + len);
+    c->after_gap[half] = true;
 }
 
 void conversation_end(struct conversation *c, const char *how)

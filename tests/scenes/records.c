@@ -102,6 +102,14 @@ static void take_ftp(void *state, const struct record_envelope *e, const struct 
     if (f->has_data)
         g_string_append_printf(r->text, ", %s %u", f->passive ? "passive" : "active", f->dynamic_port);
     g_string_append(r->text, received[f->received]);
+    if (f->user.n > 0) {
+        g_string_append(r->text, ", as ");
+        put_span(r->text, f->user);
+    }
+    if (f->cwd.n > 0 && f->cwd.p[0] != '?') {
+        g_string_append(r->text, ", in ");
+        put_span(r->text, f->cwd);
+    }
     put_flags(r->text, f->flags);
     g_string_append_c(r->text, '\n');
 }
@@ -131,8 +139,8 @@ static void take_data(void *state, const struct record_envelope *e, const struct
         g_string_append_c(r->text, ' ');
         put_span(r->text, d->path);
     }
-    g_string_append_printf(r->text, " %s %s over %s", d->upload ? "upload" : "download", fsc_form_name(d->setup),
-                           carrier);
+    g_string_append_printf(r->text, " %s %s over %s", d->upload ? "upload" : "download",
+                           d->setup == FSC_FORM_NONE ? "-" : fsc_form_name(d->setup), carrier);
     put_bytes(r->text, d);
     if (d->type != 0)
         g_string_append_printf(r->text, ", %c", d->type);
