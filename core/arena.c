@@ -96,6 +96,12 @@ bool arena_set_cwd(struct fsc_session *session, struct fsc_span text)
     return true;
 }
 
+void arena_forget_cwd(struct fsc_session *session)
+{
+    session->deferred.cwd = false;
+    session->cwd_len = 0;
+}
+
 struct fsc_span queue_argument(const struct pending *entry)
 {
     return (struct fsc_span){(const uint8_t *)(entry + 1), entry->arg_len};

@@ -115,9 +115,17 @@ struct pending *pairing_by_tx(const struct fsc_session *session, uint32_t tx)
     return NULL;
 }
 
+static bool changes_directory(enum fsc_verb verb)
+{
+    return verb == FSC_VERB_CWD || verb == FSC_VERB_XCWD || verb == FSC_VERB_CDUP || verb == FSC_VERB_XCUP ||
+           verb == FSC_VERB_SMNT;
+}
+
 void pairing_give_up(struct fsc_session *session, struct pending *entry)
 {
     entry->flags |= PENDING_DONE;
+    if ((entry->flags & PENDING_UNCERTAIN) && changes_directory((enum fsc_verb)entry->verb))
+        arena_forget_cwd(session); /* its reply is missing: nobody knows whether it worked */
     if (session->skipped_count < FSC_PENDING_MAX)
         session->skipped[session->skipped_count++] = entry->tx;
 }

@@ -83,6 +83,8 @@ static void mark_gap(struct fsc_session *session, enum fsc_dir dir, uint64_t to_
         e->flags |= PENDING_UNCERTAIN;
     if (dir == FSC_S2C)
         session->hole_end = to_pos;
+    else
+        arena_forget_cwd(session); /* a CWD may be among what is missing */
 }
 
 void fsc_session_gap(struct fsc_session *session, enum fsc_dir dir, uint64_t to_pos)

@@ -106,6 +106,7 @@ struct fsc_span arena_user(const struct fsc_session *session);
 struct fsc_span arena_cwd(const struct fsc_session *session);
 bool arena_set_user(struct fsc_session *session, struct fsc_span text); /* false: cut */
 bool arena_set_cwd(struct fsc_session *session, struct fsc_span text);
+void arena_forget_cwd(struct fsc_session *session);               /* missing bytes may have changed it */
 struct fsc_span arena_scratch(const struct fsc_session *session); /* free bytes behind the queue */
 struct pending *queue_push(struct fsc_session *session, const struct pending *entry, struct fsc_span arg, bool *cut);
 struct pending *queue_first(const struct fsc_session *session); /* NULL when empty */
