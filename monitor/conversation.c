@@ -223,13 +223,17 @@ static size_t skip_tls(struct conversation *c, int half, uint64_t pos, struct fs
     if (length == 0)
         return take;
     if (length != FSC_TLS_NOT) {
-        c->tls_seen = true;
+        c->tls_seen = c->tls_record = true;
         c->tls_skip[half] = length - head->len;
         g_byte_array_set_size(head, 0);
         return take;
     }
     c->opaque[half] = false;
     fsc_session_clear(c->session, half == 0 ? FSC_C2S : FSC_S2C, start);
+    if (!c->tls_record && !c->implicit_tls) { /* agreed, and never begun (RFC 4217 10.1) */
+        c->tls_seen = false;
+        c->evidence.tls_frame = 0;
+    }
     if (!c->opaque[0] && !c->opaque[1])
         inferred_session_readable(c);
     take_head(c, half, start, ack, packet);

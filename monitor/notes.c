@@ -182,7 +182,7 @@ static void take_closing(struct conversation *c, const struct fsc_input *in, con
         c->evidence.greeting_code = note->code;
         c->evidence.greeting_text = note->text;
         c->evidence.greeting_frame = in->frame;
-    } else if (note->code == 421) {
+    } else if (note->code == 421 && !(note->flags & FSC_NOTE_TRANSFER)) { /* who waits for a transfer is not idle */
         c->evidence.closing_code = note->code;
         c->evidence.closing_text = note->text;
         c->evidence.closing_frame = in->frame;

@@ -104,8 +104,9 @@ struct conversation {
     bool opaque[2];       /* this direction is TLS */
     bool after_gap[2];    /* bytes are missing right before the next line */
     bool gap_line_seen;
-    bool tls_lost[2];     /* bytes went missing inside TLS: records can no longer be told apart */
+    bool tls_lost[2]; /* bytes went missing inside TLS: records can no longer be told apart */
     bool tls_seen, implicit_tls;
+    bool tls_record;      /* a record of it was seen */
     GQueue *transactions; /* open ones, oldest first */
     struct transaction *unsolicited;
     size_t text_bytes;    /* kept for the open transactions */

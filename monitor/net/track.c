@@ -271,11 +271,12 @@ static void take_fin(struct net_flow *flow, struct net_seq *seq, const struct ne
     out->changed = true;
 }
 
-/* A Fast Open SYN may be refused together with its bytes (RFC 7413). */
+/* When the initiator sent more than its SYN, there was an answer that we did not see.
+ * A Fast Open SYN may be refused together with its bytes (RFC 7413). */
 static bool answers_syn(const struct net_flow *flow, const struct net_seq *seq, const struct net_packet *packet)
 {
-    return flow->syns > 0 && flow->synacks == 0 && has(packet, NET_ACK) && seq->isn_known &&
-           (packet->ack == seq->base || packet->ack == seq->base + seq->syn_payload);
+    return flow->syns > 0 && flow->synacks == 0 && !flow->initiator_sent_more && has(packet, NET_ACK) &&
+           seq->isn_known && (packet->ack == seq->base || packet->ack == seq->base + seq->syn_payload);
 }
 
 static void take_rst(struct net_flow *flow, const struct net_tracker *tracker, const struct net_packet *packet,
