@@ -105,8 +105,8 @@ static bool capture_incomplete(const struct fsc_session_evidence *e, struct fsc_
         out->cause =
             "No packet of any data connection is in the capture; {number2} verdicts are unknown for that reason.";
     else if (e->gaps == 0)
-        out->cause =
-            "Packets of data connections are not in the capture; {number2} verdicts are unknown for that reason.";
+        out->cause = "Packets that would decide it are not in the capture (the start of the session, or some of the "
+                     "data); {number2} verdicts are unknown for that reason.";
     else if (e->weakened > 0)
         out->cause = "{number} bytes of the control connection are not in the capture; {number2} verdicts are unknown "
                      "for that reason.";

@@ -246,7 +246,10 @@ static bool client_aborted(const struct fsc_transfer_evidence *e, struct fsc_fin
 {
     bool upload = fsc_verb_info(e->facts.setup.verb)->flow == FSC_FLOW_UP;
 
-    if (e->status != FSC_STATUS_ABORTED)
+    /* ABOR before the first byte makes a failure of it; without a connection it is the answer to that, not the cause.
+     */
+    bool before_data = e->status == FSC_STATUS_FAILED && e->facts.abor && e->facts.connected;
+    if (e->status != FSC_STATUS_ABORTED && !before_data)
         return false;
     /* On an upload the client's FIN is the normal end: only a reset or ABOR tells. */
     bool closed =

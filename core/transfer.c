@@ -23,20 +23,31 @@ static bool counts_file_bytes(const struct fsc_transfer_facts *f)
            !s->size_is_ascii && !f->tls && !f->shared && s->protection == 'C';
 }
 
-bool fsc_transfer_short(const struct fsc_transfer_facts *f)
+/* vsftpd announces the whole file after REST, ProFTPD what is left of it: only less than the smaller one is short. */
+static bool is_less_than_named(const struct fsc_transfer_facts *f)
 {
     const struct fsc_transfer_setup *s = &f->setup;
 
-    if (s->expected_from == FSC_SIZE_NONE || s->expected_from == FSC_SIZE_ALLO || !counts_file_bytes(f))
-        return false;
-    if (!f->data_from_start || !f->data_ended || f->reset_early)
+    if (s->expected_from == FSC_SIZE_NONE || s->expected_from == FSC_SIZE_ALLO)
         return false;
     if (fsc_verb_info(s->verb)->flow != FSC_FLOW_DOWN)
         return s->expected_from == FSC_SIZE_226 && f->bytes < s->expected_bytes;
-    /* vsftpd announces the whole file after REST, ProFTPD what is left of it: only less than the smaller one is short.
-     */
-    uint64_t left = s->expected_bytes > s->offset ? s->expected_bytes - s->offset : 0;
-    return f->bytes < left;
+    return f->bytes < (s->expected_bytes > s->offset ? s->expected_bytes - s->offset : 0);
+}
+
+bool fsc_transfer_short(const struct fsc_transfer_facts *f)
+{
+    if (!counts_file_bytes(f) || !f->data_from_start || !f->data_ended || f->reset_early)
+        return false;
+    return is_less_than_named(f);
+}
+
+/* Less came than was named, but the TYPE or the beginning of the data is not in the capture: it may be all right. */
+static bool is_perhaps_short(const struct fsc_transfer_facts *f)
+{
+    if (f->tls || f->shared || (f->setup.parameters_known && !counts_file_bytes(f)))
+        return false;
+    return (!f->setup.parameters_known || !f->data_from_start) && is_less_than_named(f);
 }
 
 /* Known to have moved all that was named. */
@@ -88,6 +99,8 @@ enum fsc_status fsc_transfer_status(const struct fsc_transfer_facts *f)
     /* Holes in the capture may hide any number of bytes: a jump beyond 2 GiB cannot be told from a small one. */
     if (fsc_transfer_short(f))
         return f->missing_bytes == 0 ? FSC_STATUS_TRUNCATED : FSC_STATUS_UNKNOWN;
+    if (is_perhaps_short(f))
+        return FSC_STATUS_UNKNOWN;
     /* A success that moved bytes which the capture does not hold, or whose end it does not hold, is not proven. */
     if (!f->data_captured || !f->data_ended)
         return FSC_STATUS_UNKNOWN;
