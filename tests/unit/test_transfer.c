@@ -160,6 +160,68 @@ static void a_silent_end_short_of_the_named_size_is_aborted(void **state)
     assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_UNKNOWN);
 }
 
+/* While the client waits, the next packet may bring the connection; once it went on, none will. */
+static void never_connected_is_failed_when_nobody_waits_any_more(void **state)
+{
+    struct fsc_transfer_facts f = whole();
+
+    (void)state;
+    f.final_code = 0;
+    f.bytes = 0;
+    f.connected = f.data_ended = f.data_from_start = false;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_UNKNOWN);
+    f.gave_up = true;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_FAILED);
+    f.gave_up = false;
+    f.control_ended = true;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_FAILED);
+}
+
+/* Some servers answer the transfer that ABOR ended with 226. */
+static void abor_is_an_abort_unless_all_bytes_came(void **state)
+{
+    struct fsc_transfer_facts f = whole();
+
+    (void)state;
+    f.abor = true;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_COMPLETE);
+    f.bytes = 50;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_ABORTED);
+    f.setup.expected_from = FSC_SIZE_NONE;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_ABORTED);
+    f.setup.expected_from = FSC_SIZE_ALLO;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_ABORTED);
+}
+
+static void less_than_named_with_the_type_unseen_is_unknown(void **state)
+{
+    struct fsc_transfer_facts f = whole();
+
+    (void)state;
+    f.setup.parameters_known = false;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_COMPLETE);
+    f.bytes = 99;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_UNKNOWN);
+    f.tls = true; /* more or less than the file in any case */
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_COMPLETE);
+    f.tls = false;
+    f.shared = true;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_COMPLETE);
+}
+
+static void less_than_named_with_the_start_unseen_is_unknown(void **state)
+{
+    struct fsc_transfer_facts f = whole();
+
+    (void)state;
+    f.data_from_start = false;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_COMPLETE);
+    f.bytes = 99;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_UNKNOWN);
+    f.setup.type = 'A';
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_COMPLETE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +237,10 @@ int main(void)
         cmocka_unit_test(without_the_data_connection_success_is_unknown),
         cmocka_unit_test(without_the_final_reply_because_packets_are_missing_it_is_unknown),
         cmocka_unit_test(a_silent_end_short_of_the_named_size_is_aborted),
+        cmocka_unit_test(never_connected_is_failed_when_nobody_waits_any_more),
+        cmocka_unit_test(abor_is_an_abort_unless_all_bytes_came),
+        cmocka_unit_test(less_than_named_with_the_type_unseen_is_unknown),
+        cmocka_unit_test(less_than_named_with_the_start_unseen_is_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
