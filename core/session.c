@@ -87,11 +87,19 @@ static void mark_gap(struct fsc_session *session, enum fsc_dir dir, uint64_t to_
         arena_forget_cwd(session); /* a CWD may be among what is missing */
 }
 
+/* Joined in the middle, the first line of a direction may stand anywhere. */
+static bool position_is_known(const struct fsc_session *session, enum fsc_dir dir)
+{
+    return session->started[dir] || session->phase != FSC_PHASE_UNKNOWN;
+}
+
 void fsc_session_gap(struct fsc_session *session, enum fsc_dir dir, uint64_t to_pos)
 {
     if (to_pos <= session->next[dir])
         return;
     mark_gap(session, dir, to_pos);
+    if (position_is_known(session, dir))
+        session->hole[dir] += to_pos - session->next[dir];
     session->next[dir] = to_pos;
     session->started[dir] = true;
 }
@@ -99,6 +107,7 @@ void fsc_session_gap(struct fsc_session *session, enum fsc_dir dir, uint64_t to_
 void fsc_session_rebase(struct fsc_session *session, enum fsc_dir dir, uint64_t pos)
 {
     session->next[dir] = pos;
+    session->hole[dir] = 0;
     session->overlong[dir] = false;
     session->opaque = false;
 }
@@ -164,7 +173,9 @@ static void step_command(struct fsc_session *session, const struct fsc_input *in
     fsc_command_parse(in->text, &command);
     if (command.flags & FSC_COMMAND_EMPTY)
         return;
-    if ((command.flags & FSC_COMMAND_SECRET) || (session->await_secret && command.verb == FSC_VERB_UNKNOWN))
+    /* Behind a hole an unknown word may be the rest of a PASS whose beginning is missing. */
+    bool may_be_secret = session->await_secret || note->step == FSC_STEP_AFTER_GAP;
+    if ((command.flags & FSC_COMMAND_SECRET) || (may_be_secret && command.verb == FSC_VERB_UNKNOWN))
         note->flags |= FSC_NOTE_SECRET;
     session->await_secret = false;
     if (is_protected_command(command.verb)) {
@@ -406,11 +417,14 @@ enum fsc_step fsc_session_step(struct fsc_session *session, const struct fsc_inp
     effects_settle(session, note);
     queue_sweep(session);
     session->skipped_count = 0;
-    if (in->pos > session->next[dir] && (session->started[dir] || session->phase == FSC_PHASE_GREETING)) {
-        note->step = FSC_STEP_AFTER_GAP;
-        note->gap = in->pos - session->next[dir];
+    note->gap = session->hole[dir];
+    session->hole[dir] = 0;
+    if (in->pos > session->next[dir] && position_is_known(session, dir)) {
+        note->gap += in->pos - session->next[dir];
         mark_gap(session, dir, in->pos);
     }
+    if (note->gap > 0)
+        note->step = FSC_STEP_AFTER_GAP;
     session->started[dir] = true;
     session->next[dir] = in->pos + in->wire_len;
     bool continued = session->overlong[dir];

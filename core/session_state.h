@@ -76,6 +76,7 @@ struct fsc_session {
     uint32_t longest;           /* argument in the queue since it was last empty */
     struct fsc_endpoint client, server;
     uint64_t next[2]; /* the next position per direction */
+    uint64_t hole[2]; /* bytes known to be missing right before the next line */
     bool started[2];  /* any line seen in this direction */
     bool overlong[2]; /* the last line was cut: what follows is its rest */
     bool uncertain;
