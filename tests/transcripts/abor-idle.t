@@ -12,7 +12,7 @@ S 502 Not implemented.\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 ABOR phase=ready user=h\x00\x03
+C 2 ABOR phase=ready user=bob
 S 2 ABOR 225 DONE text=CLIENT_ABORT
 C 3 ABOR
 S 3 ABOR 226 DONE text=CLIENT_ABORT

@@ -18,7 +18,7 @@ S 425 Use PORT or PASV first.\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C - phase=ready user=h\x00\x03
+C - phase=ready user=bob
 C -
 C 2 NOOP
 S 2 NOOP 200 DONE

@@ -14,7 +14,7 @@ S 200 ok\n
 S - 220 greeting unsolicited bare-lf
 C 1 USER arg=bob bare-lf phase=login
 S 1 USER 230 DONE login extra-cr
-C 2 CWD arg=a\x0db phase=ready user=h\x00\x03
+C 2 CWD arg=a\x0db phase=ready user=bob
 S 2 CWD 250 DONE path=?/a\x0db
 C 3 CWD arg=c\x00d nul cwd=?/a\x0db
 S 3 CWD 250 DONE path=?/a\x0db/c\x00d

@@ -10,6 +10,6 @@ S 257 "/"\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-S - 215 unsolicited phase=ready user=h\x00\x03
+S - 215 unsolicited phase=ready user=bob
 C 2 PWD gap=6
 S 2 PWD 257 DONE

@@ -15,7 +15,7 @@ S 215 UNIX\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 FEAT phase=ready user=h\x00\x03
+C 2 FEAT phase=ready user=bob
 S 2 FEAT 211-
 S 2 FEAT 211.
 S - gap=20 unsolicited unterminated

@@ -19,7 +19,7 @@ C 1 AUTH arg=GSSAPI phase=login
 S 1 AUTH 234 DONE reset
 C 2 USER arg=bob tls=gssapi
 S 2 USER 232 DONE login
-C 3 PBSZ arg=1000 phase=ready user=h\x00\x03
+C 3 PBSZ arg=1000 phase=ready user=bob
 S 3 PBSZ 200 DONE
 C 4 PROT arg=P
 S 4 PROT 200 DONE

@@ -18,9 +18,9 @@ C 1 CWD arg=/pub phase=login
 S 1 CWD 530 REFUSED text=NOT_LOGGED_IN path=/pub
 C 2 USER arg=bob
 S 2 USER 331 MORE
-C 3 PASS <hidden> user=h\x00\x03
+C 3 PASS <hidden> user=bob
 S 3 PASS 530 REFUSED text=LOGIN_INCORRECT login-refused
 C 4 USER arg=bob
 S 4 USER 331 MORE
-C 5 PASS <hidden> user=bob
+C 5 PASS <hidden>
 S 5 PASS 421 FAILED text=TOO_MANY_FAILURES closing

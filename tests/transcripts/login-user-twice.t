@@ -20,7 +20,7 @@ S 226 done\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 331 MORE
-C 2 USER arg=alice user=h\x00\x03
+C 2 USER arg=alice user=bob
 S 2 USER 331 MORE
 C 3 PASS <hidden> user=alice
 S 3 PASS 230 DONE login

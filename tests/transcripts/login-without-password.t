@@ -10,7 +10,7 @@ S 257 "/" is current directory\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=anonymous phase=login
 S 1 USER 230 DONE login
-C 2 USER arg=bob phase=ready user=\x01\x00\x00\x00\x00\x00\x00\x00h
+C 2 USER arg=bob phase=ready user=anonymous
 S 2 USER 232 DONE login
 C 3 PWD user=bob
 S 3 PWD 257 DONE

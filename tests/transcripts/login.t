@@ -13,7 +13,7 @@ S 221 Goodbye.\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 331 MORE
-C 2 PASS <hidden> user=h\x00\x03
+C 2 PASS <hidden> user=bob
 S 2 PASS 230 DONE login
 C 3 SYST phase=ready
 S 3 SYST 215 DONE

@@ -12,7 +12,7 @@ S 253 ok\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 MDTM arg=a phase=ready user=h\x00\x03
+C 2 MDTM arg=a phase=ready user=bob
 S 2 MDTM 213 DONE path=?/a
 C 3 MDTM arg=a
 S 3 MDTM 213 DONE path=?/a

@@ -10,7 +10,7 @@ S 550-The system cannot find the file specified. \r\n Win32 error:   The system 
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 STOR arg=a {default-ports type=A} phase=ready user=h\x00\x03
+C 2 STOR arg=a {default-ports type=A} phase=ready user=bob
 S 2 STOR 550- path=?/a
 S 2 STOR 550. path=?/a
 S 2 STOR 550. path=?/a

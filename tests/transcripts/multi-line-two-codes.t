@@ -9,6 +9,6 @@ S 230 User logged in\r\n530 not really\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=admin2 phase=login
 S 1 USER 331 MORE
-C 2 PASS <hidden> user=h\x00\x06\x00\x01\x00
+C 2 PASS <hidden> user=admin2
 S 2 PASS 230 DONE login
 S - 530 unsolicited phase=ready

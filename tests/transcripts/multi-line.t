@@ -16,7 +16,7 @@ S - 220. greeting unsolicited
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 HELP phase=ready user=h\x00\x03
+C 2 HELP phase=ready user=bob
 S 2 HELP 214-
 S 2 HELP 214.
 S 2 HELP 214.

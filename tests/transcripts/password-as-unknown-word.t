@@ -21,11 +21,11 @@ S 500 unknown command\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 331 MORE
-C 2  <hidden> user=h\x00\x03
+C 2  <hidden> user=bob
 S 2  500 REFUSED
 C 3 USER arg=bob
 S 3 USER 331 MORE
-C 4  <hidden> user=bob
+C 4  <hidden>
 S 4  500 REFUSED
 C 5 USER arg=bob
 S 5 USER 336 MORE

@@ -17,7 +17,7 @@ S 500 unknown\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 331 MORE
-C 2  <hidden> gap=8 user=h\x00\x03
+C 2  <hidden> gap=8 user=bob
 S 2  530 REFUSED text=LOGIN_INCORRECT
 C 3  <hidden> gap=12
 S 3  230 DONE gap=20 uncertain

@@ -29,11 +29,11 @@ S 230 ok\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 331 MORE
-C 2 PASS <hidden> user=h\x00\x03
+C 2 PASS <hidden> user=bob
 S 2 PASS 530 REFUSED text=LOGIN_INCORRECT login-refused
 C 3 USER arg=bob
 S 3 USER 331 MORE
-C 4  <hidden> user=bob
+C 4  <hidden>
 S 4  500 REFUSED
 C 5  <hidden>
 S 5  500 REFUSED

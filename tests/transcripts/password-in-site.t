@@ -18,7 +18,7 @@ S 200 ok\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 SITE <hidden> phase=ready user=h\x00\x03
+C 2 SITE <hidden> phase=ready user=bob
 S 2 SITE 230 DONE
 C 3 SITE <hidden>
 S 3 SITE 200 DONE

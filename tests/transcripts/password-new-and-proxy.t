@@ -18,11 +18,11 @@ S 230 ok\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=ibmuser phase=login
 S 1 USER 331 MORE
-C 2 PASS <hidden> user=h\x00\x07\x00\x01\x00\x00
+C 2 PASS <hidden> user=ibmuser
 S 2 PASS 230 DONE login
 C 3 REIN phase=ready
 S 3 REIN 220 DONE reset
 C 4 USER arg=bob@proxyuser@ftp.example phase=login user=
 S 4 USER 331 MORE
-C 5 PASS <hidden> user=\x00\x12z\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00h
+C 5 PASS <hidden> user=bob@proxyuser@ftp.example
 S 5 PASS 230 DONE login

@@ -12,7 +12,7 @@ S 200 ok\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 331 MORE
-C 2 PASS <hidden> overlong user=h\x00\x03
+C 2 PASS <hidden> overlong user=bob
 C - continued
 S 2 PASS 500 REFUSED
 C 3 NOOP

@@ -30,7 +30,7 @@ S 250 ok\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 CWD arg=pub phase=ready user=h\x00\x03
+C 2 CWD arg=pub phase=ready user=bob
 S 2 CWD 250 DONE path=?/pub
 C 3 MKD arg=new cwd=?/pub
 S 3 MKD 257 DONE path=?/pub/new

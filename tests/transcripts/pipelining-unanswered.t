@@ -9,7 +9,7 @@ S 257 "/"\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 IDNT arg=u@h:1.2.3.4 phase=ready user=h\x00\x03
+C 2 IDNT arg=u@h:1.2.3.4 phase=ready user=bob
 C 3 SYST pipelined
 C 4 PWD pipelined
 S 3 SYST 215 DONE gave-up=2

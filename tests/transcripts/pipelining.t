@@ -11,7 +11,7 @@ C 3 FEAT pipelined
 C 4 PWD pipelined
 C 5 NOOP pipelined
 S 1 USER 230 DONE login
-S 2 SYST 215 DONE phase=ready user=h\x00\x03
+S 2 SYST 215 DONE phase=ready user=bob
 S 3 FEAT 211-
 S 3 FEAT 211.
 S 3 FEAT 211 DONE

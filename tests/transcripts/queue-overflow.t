@@ -9,6 +9,6 @@ C QUIT\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-S - 200 unsolicited phase=ready user=h\x00\x03
+S - 200 unsolicited phase=ready user=bob
 C 2  NOOP\\r\\nNOOP\\r\\nNOOP\\r\\nNOOP\\r\\nNOOP\\r\\nNOOP\\r\\nNOOP\\r\\nNOOP...(532 bytes)
 - 2  unanswered

@@ -23,7 +23,7 @@ S 200 ok\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 CWD arg=/pub phase=ready user=h\x00\x03
+C 2 CWD arg=/pub phase=ready user=bob
 S 2 CWD 250 DONE path=/pub
 C 3 TYPE arg=I cwd=/pub
 S 3 TYPE 200 DONE
@@ -36,7 +36,7 @@ C 6 LIST {default-ports type=A} phase=login user= cwd=?
 S 6 LIST 530 REFUSED text=NOT_LOGGED_IN path=? {default-ports type=A}
 C 7 USER arg=bob
 S 7 USER 230 DONE login
-C 8 REIN phase=ready user=h\x00\x03
+C 8 REIN phase=ready user=bob
 S 8 REIN 230 DONE reset
 C 9 NOOP phase=login user=
 S 9 NOOP 200 DONE

@@ -16,7 +16,7 @@ S 550 missing: No such file or directory\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 PWD phase=ready user=h\x00\x03
+C 2 PWD phase=ready user=bob
 S 2 PWD 257 DONE
 C 3 RNFR arg=old name cwd=/d
 S 3 RNFR 350 MORE path=/d/old name

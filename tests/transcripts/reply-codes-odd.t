@@ -20,7 +20,7 @@ S 221Bye\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 NOOP phase=ready user=h\x00\x03
+C 2 NOOP phase=ready user=bob
 S 2 NOOP 200 DONE
 C 3 NOOP
 S - unsolicited illegal

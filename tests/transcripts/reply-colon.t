@@ -13,7 +13,7 @@ S - 220- greeting unsolicited
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 DELE arg=x phase=ready user=h\x00\x03
+C 2 DELE arg=x phase=ready user=bob
 S 2 DELE 550- path=?/x
 S 2 DELE 550 REFUSED text=NOT_FOUND path=?/x
 C 3 RMD arg=y

@@ -11,7 +11,7 @@ S 226 done\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 EPSV setup=2 phase=ready user=h\x00\x03
+C 2 EPSV setup=2 phase=ready user=bob
 S 2 EPSV 227 DONE expect=EPSV/2 at=203.0.113.21:50000 from=198.51.100.10
 C 3 RETR arg=a {setup=2 type=A}
 S 3 RETR 150 WAIT path=?/a {setup=2 type=A}

@@ -22,7 +22,7 @@ S 522 Network protocol not supported, use (1,2)\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 PORT arg=198,51,100,10,200,1 expect=PORT/2 at=198.51.100.10:51201 from=203.0.113.21 phase=ready user=h\x00\x03
+C 2 PORT arg=198,51,100,10,200,1 expect=PORT/2 at=198.51.100.10:51201 from=203.0.113.21 phase=ready user=bob
 S 2 PORT 200 DONE setup=2
 C 3 EPRT arg=|1|198.51.100.10|5001| expect=EPRT/3 at=198.51.100.10:5001 from=203.0.113.21
 S 3 EPRT 200 DONE setup=3

@@ -15,7 +15,7 @@ S 226 done\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 EPSV arg=ALL phase=ready user=h\x00\x03
+C 2 EPSV arg=ALL phase=ready user=bob
 S 2 EPSV 200 DONE
 C 3 EPSV setup=3
 S 3 EPSV 229 DONE expect=EPSV/3 at=203.0.113.21:5000 from=198.51.100.10

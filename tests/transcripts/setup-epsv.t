@@ -18,7 +18,7 @@ S 229 Entering (extended) mode (v2) (|||5001|).\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 EPSV setup=2 phase=ready user=h\x00\x03
+C 2 EPSV setup=2 phase=ready user=bob
 S 2 EPSV 229 DONE expect=EPSV/2 at=203.0.113.21:5000 from=198.51.100.10
 C 3 EPSV setup=3
 S 3 EPSV 229 DONE expect=EPSV/3 at=203.0.113.21:5002 from=198.51.100.10

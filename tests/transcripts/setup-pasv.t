@@ -27,7 +27,7 @@ S 425 Can't open passive connection: Address already in use\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 PASV setup=2 phase=ready user=h\x00\x03
+C 2 PASV setup=2 phase=ready user=bob
 S 2 PASV 227 DONE expect=PASV/2 at=192.168.1.2:50000 or=203.0.113.21:50000 from=198.51.100.10
 C 3 PASV setup=3
 S 3 PASV 227 DONE expect=PASV/3 at=10.0.0.1:1025 or=203.0.113.21:1025 from=198.51.100.10

@@ -18,7 +18,7 @@ S 213 Modify=20240101120000; /a\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 OPTS arg=UTF8 ON phase=ready user=h\x00\x03
+C 2 OPTS arg=UTF8 ON phase=ready user=bob
 S 2 OPTS 202 DONE
 C 3 CLNT arg=client 1.0
 S 3 CLNT 200 DONE

@@ -49,7 +49,7 @@ S 550 SIZE not allowed in ASCII mode\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 TYPE arg=I phase=ready user=h\x00\x03
+C 2 TYPE arg=I phase=ready user=bob
 S 2 TYPE 200 DONE
 C 3 SIZE arg=a
 S 3 SIZE 213 DONE path=?/a

@@ -19,7 +19,7 @@ S 250 done\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 MODE arg=E phase=ready user=h\x00\x03
+C 2 MODE arg=E phase=ready user=bob
 S 2 MODE 200 DONE
 C 3 PASV setup=3
 S 3 PASV 227 DONE expect=PASV/3 at=203.0.113.21:50000 from=198.51.100.10

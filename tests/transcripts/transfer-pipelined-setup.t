@@ -9,7 +9,7 @@ S 226 done\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 TYPE arg=I phase=ready user=h\x00\x03
+C 2 TYPE arg=I phase=ready user=bob
 C 3 PASV pipelined setup=3
 C 4 RETR arg=a pipelined {setup=3 type=A}
 S 2 TYPE 200 DONE

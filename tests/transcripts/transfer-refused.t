@@ -15,7 +15,7 @@ S 553 Could not create file.\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 PASV setup=2 phase=ready user=h\x00\x03
+C 2 PASV setup=2 phase=ready user=bob
 S 2 PASV 227 DONE expect=PASV/2 at=203.0.113.21:50000 from=198.51.100.10
 C 3 RETR arg=none {setup=2 type=A}
 S 3 RETR 550 REFUSED text=NOT_FOUND path=?/none {setup=2 type=A}

@@ -13,7 +13,7 @@ S 226 frobbed\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2  XYZZY arg=now phase=ready user=h\x00\x03
+C 2  XYZZY arg=now phase=ready user=bob
 S 2  500 REFUSED
 C 3  FROB
 S 3  299 DONE

@@ -10,7 +10,7 @@ S 200 twice\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-S - 226 unsolicited phase=ready user=h\x00\x03
+S - 226 unsolicited phase=ready user=bob
 C 2 NOOP
 S 2 NOOP 200 DONE
 S - 200 unsolicited

@@ -15,7 +15,7 @@ S 333 hm\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 NOOP phase=ready user=h\x00\x03
+C 2 NOOP phase=ready user=bob
 S 2 NOOP 350 VIOLATION illegal
 C 3 SYST
 S 3 SYST 150 VIOLATION illegal
