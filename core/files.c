@@ -44,6 +44,8 @@ struct fsc_span files_path(struct fsc_session *session, const struct pending *en
         return (struct fsc_span){NULL, 0};
     if (info->argument != FSC_ARG_PATH || (entry->flags & PENDING_SECRET))
         return (struct fsc_span){NULL, 0};
+    if (entry->verb == FSC_VERB_STAT && arg.n == 0) /* asks about the session */
+        return (struct fsc_span){NULL, 0};
     if (info->traits & FSC_TRAIT_LISTING)
         arg = without_switches(arg);
     return join(session, arg, cut);

@@ -155,6 +155,10 @@ static void make_place(struct fsc_session *session, struct fsc_note *note)
         pairing_give_up(session, oldest);
     note->flags |= FSC_NOTE_OVERFLOW;
     queue_sweep(session);
+    /* Its reply may still come and look like the reply of a later one. */
+    session->uncertain = true;
+    for (struct pending *e = queue_first(session); e != NULL; e = queue_next(session, e))
+        e->flags |= PENDING_UNCERTAIN;
 }
 
 /* Only arguments that the session itself needs later are kept; secrets never. */
@@ -245,10 +249,13 @@ static void open_reply(struct fsc_session *session, const struct fsc_input *in, 
     struct open_reply fresh = {.open = true, .code = reply->code};
     struct pending *entry = NULL;
 
-    if (session->phase == FSC_PHASE_GREETING)
+    if (session->phase == FSC_PHASE_GREETING) {
         note->flags |= FSC_NOTE_GREETING | FSC_NOTE_UNSOLICITED;
-    else
+        session->garbage = false; /* noise of libwrap or a loader stood for no reply: nothing was asked yet */
+        session->hole_end = 0;
+    } else {
         entry = pairing_find(session, reply->code, in->ack);
+    }
     if (entry == NULL) {
         note->flags |= FSC_NOTE_UNSOLICITED;
     } else {
@@ -311,6 +318,8 @@ static void finish_reply(struct fsc_session *session, struct fsc_span text, stru
         note->flags |= FSC_NOTE_BAD_BASE64;
     if (note->code == 421)
         note->flags |= FSC_NOTE_CLOSING;
+    if (note->code == 331 || note->code == 332 || note->code == 336) /* also when the command was not captured */
+        session->await_secret = true;
     if (entry == NULL) {
         finish_unsolicited(session, note);
         return;

@@ -85,15 +85,23 @@ static void make_room(struct conversation *c, size_t text_len)
     g_free(old);
 }
 
+/* This direction is TLS from the next byte on. */
+static void go_opaque_half(struct conversation *c, int half)
+{
+    if (!c->opaque[half])
+        c->tls_skip[half] = 0;
+    c->opaque[half] = true;
+    inferred_session_opaque(c);
+}
+
 /* Both directions are TLS from here on; what else this direction brings is looked at by the caller. */
 static void go_opaque(struct conversation *c)
 {
-    c->opaque[0] = c->opaque[1] = true;
-    c->tls_skip[0] = c->tls_skip[1] = 0;
+    go_opaque_half(c, 0);
+    go_opaque_half(c, 1);
     c->tls_seen = true;
     if (c->evidence.tls_frame == 0)
         c->evidence.tls_frame = c->last_frame;
-    inferred_session_opaque(c);
 }
 
 static void take_line(struct conversation *c, int half, uint64_t pos, const struct fsc_line *line, uint64_t ack,
@@ -124,6 +132,8 @@ static void take_line(struct conversation *c, int half, uint64_t pos, const stru
     }
     c->after_gap[half] = false;
     notes_take(c, &in, &note);
+    if (in.dir == FSC_C2S && note.verb == FSC_VERB_AUTH)
+        c->auth_asked = true;
     if (note.flags & FSC_NOTE_TLS)
         go_opaque(c);
     g_free(clean);
@@ -224,7 +234,7 @@ static size_t skip_tls(struct conversation *c, int half, uint64_t pos, struct fs
         return take;
     if (length != FSC_TLS_NOT) {
         c->tls_seen = c->tls_record = true;
-        c->tls_skip[half] = length - head->len;
+        c->tls_skip[half] = length > head->len ? length - head->len : 0;
         g_byte_array_set_size(head, 0);
         return take;
     }
@@ -251,6 +261,15 @@ static bool is_implicit_tls(const struct conversation *c, int half, uint64_t pos
     return length != FSC_TLS_NOT && length != 0 && type == 22;
 }
 
+/* Once AUTH was sent, a record where a line would begin is TLS: the client need not wait for the 234, and clear text
+ * may stand between the 234 and the handshake (an injected reply). No line of FTP begins with such a byte. */
+static bool is_record(const struct conversation *c, int half, struct fsc_span bytes)
+{
+    bool begins = bytes.p[0] >= 20 && bytes.p[0] <= 24;
+
+    return begins && c->auth_asked && c->partial[half]->len == 0 && fsc_tls_record(bytes, NULL) != FSC_TLS_NOT;
+}
+
 void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct fsc_span bytes, uint64_t ack,
                         const struct net_packet *packet)
 {
@@ -267,6 +286,8 @@ void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct f
     if (c->implicit_tls && c->opaque[half] && !c->tls_seen)
         go_opaque(c);
     while (bytes.n > 0) {
+        if (!c->opaque[half] && is_record(c, half, bytes))
+            go_opaque_half(c, half);
         size_t used =
             c->opaque[half] ? skip_tls(c, half, pos, bytes, ack, packet) : take_lines(c, half, pos, bytes, ack, packet);
         pos += used;

@@ -107,6 +107,7 @@ struct conversation {
     bool tls_lost[2]; /* bytes went missing inside TLS: records can no longer be told apart */
     bool tls_seen, implicit_tls;
     bool tls_record;      /* a record of it was seen */
+    bool auth_asked;      /* an AUTH was sent: the client's handshake may come before the 234 */
     GQueue *transactions; /* open ones, oldest first */
     struct transaction *unsolicited;
     size_t text_bytes;    /* kept for the open transactions */

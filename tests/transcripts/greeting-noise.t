@@ -7,4 +7,4 @@ S 230 ok\r\n
 S - unsolicited illegal
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
-S 1 USER 230 DONE uncertain login
+S 1 USER 230 DONE login

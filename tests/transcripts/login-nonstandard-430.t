@@ -10,4 +10,4 @@ S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 331 MORE
 C 2 PASS <hidden> user=bob
-S 2 PASS 430 FAILED text=LOGIN_INCORRECT illegal login-refused
+S 2 PASS 430 FAILED text=LOGIN_INCORRECT login-refused

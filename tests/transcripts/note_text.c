@@ -37,6 +37,11 @@ static const struct flag_name line_flags[] = {
     {FSC_LINE_TELNET, "telnet"},   {FSC_LINE_OVERLONG, "overlong"}, {FSC_LINE_UNTERMINATED, "broken-off"},
 };
 
+static const struct flag_name reply_flags[] = {
+    {FSC_REPLY_NO_SPACE, "no-space"},
+    {FSC_REPLY_COLON, "colon"},
+};
+
 void note_memory_init(struct note_memory *memory)
 {
     *memory = (struct note_memory){g_string_new(NULL), g_string_new("?"), FSC_PHASE_GREETING, FSC_TLS_NONE};
@@ -155,7 +160,8 @@ static void put_verb(GString *out, const struct fsc_note *note)
     if (note->tx == 0)
         g_string_append(out, " -");
     else
-        g_string_append_printf(out, " %u %s", note->tx, fsc_verb_info(note->verb)->name);
+        g_string_append_printf(out, " %u %s", note->tx,
+                               note->verb == FSC_VERB_UNKNOWN ? "(unknown)" : fsc_verb_info(note->verb)->name);
 }
 
 static void put_command(GString *out, const struct fsc_input *in, const struct fsc_note *note)
@@ -177,14 +183,18 @@ static void put_command(GString *out, const struct fsc_input *in, const struct f
         g_string_append(out, " foreign");
 }
 
-static void put_reply(GString *out, const struct fsc_note *note)
+static void put_reply(GString *out, const struct fsc_input *in, const struct fsc_note *note)
 {
+    struct fsc_reply reply;
     static const char *const outcomes[] = {"", " WAIT", " DONE", " MORE", " FAILED", " REFUSED", " VIOLATION"};
     bool first = (note->flags & FSC_NOTE_FIRST) != 0, last = (note->flags & FSC_NOTE_LAST) != 0;
 
+    fsc_reply_parse(in->text, &reply);
     if (note->code != 0)
         g_string_append_printf(out, " %u%s", note->code, last ? "" : first ? "-" : ".");
     g_string_append(out, outcomes[note->outcome]);
+    if (first || last)
+        put_flags(out, reply_flags, G_N_ELEMENTS(reply_flags), reply.flags);
     if (note->text != FSC_TEXT_NONE)
         g_string_append_printf(out, " text=%s", fsc_text_name(note->text));
 }
@@ -203,7 +213,7 @@ void note_text(const struct fsc_session *session, const struct fsc_input *in, co
     else if (in->dir == FSC_C2S)
         put_command(out, in, note);
     else
-        put_reply(out, note);
+        put_reply(out, in, note);
     if (note->step == FSC_STEP_AFTER_GAP)
         g_string_append_printf(out, " gap=%" G_GUINT64_FORMAT, note->gap);
     put_flags(out, note_flags, G_N_ELEMENTS(note_flags), note->flags);

@@ -21,15 +21,15 @@ S 500 unknown command\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 331 MORE
-C 2  <hidden> user=bob
-S 2  500 REFUSED
+C 2 (unknown) <hidden> user=bob
+S 2 (unknown) 500 REFUSED
 C 3 USER arg=bob
 S 3 USER 331 MORE
-C 4  <hidden>
-S 4  500 REFUSED
+C 4 (unknown) <hidden>
+S 4 (unknown) 500 REFUSED
 C 5 USER arg=bob
 S 5 USER 336 MORE
-C 6  <hidden>
-S 6  500 REFUSED
-C 7  XYZZY arg=free word
-S 7  500 REFUSED
+C 6 (unknown) <hidden>
+S 6 (unknown) 500 REFUSED
+C 7 (unknown) XYZZY arg=free word
+S 7 (unknown) 500 REFUSED

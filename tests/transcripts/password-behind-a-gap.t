@@ -17,9 +17,9 @@ S 500 unknown\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 331 MORE
-C 2  <hidden> gap=8 user=bob
-S 2  530 REFUSED text=LOGIN_INCORRECT
-C 3  <hidden> gap=12
-S 3  230 DONE gap=20 uncertain
-C 4  XYZZY arg=a word
-S 4  500 REFUSED
+C 2 (unknown) <hidden> gap=8 user=bob
+S 2 (unknown) 530 REFUSED text=LOGIN_INCORRECT
+C 3 (unknown) <hidden> gap=12
+S 3 (unknown) 230 DONE gap=20 uncertain
+C 4 (unknown) XYZZY arg=a word
+S 4 (unknown) 500 REFUSED

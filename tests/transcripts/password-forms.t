@@ -33,10 +33,10 @@ C 2 PASS <hidden> user=bob
 S 2 PASS 530 REFUSED text=LOGIN_INCORRECT login-refused
 C 3 USER arg=bob
 S 3 USER 331 MORE
-C 4  <hidden>
-S 4  500 REFUSED
-C 5  <hidden>
-S 5  500 REFUSED
+C 4 (unknown) <hidden>
+S 4 (unknown) 500 REFUSED
+C 5 (unknown) <hidden>
+S 5 (unknown) 500 REFUSED
 C 6 PASS <hidden>
 S 6 PASS 530 REFUSED text=LOGIN_INCORRECT login-refused
 C 7 PASS <hidden>

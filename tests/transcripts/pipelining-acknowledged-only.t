@@ -10,7 +10,7 @@ S 215 UNIX\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2  XYZ phase=ready user=bob
+C 2 (unknown) XYZ phase=ready user=bob
 C 3 SYST pipelined
-S 2  215 DONE
+S 2 (unknown) 215 DONE
 S 3 SYST 215 DONE

@@ -21,7 +21,7 @@ S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
 C 2 NOOP phase=ready user=bob
-S 2 NOOP 200 DONE
+S 2 NOOP 200 DONE no-space
 C 3 NOOP
 S - unsolicited illegal
 S 3 NOOP 200 DONE uncertain
@@ -33,4 +33,4 @@ S - unsolicited illegal
 S 5 NOOP 200 DONE uncertain
 C 6 QUIT
 S - unsolicited illegal
-S 6 QUIT 221 DONE uncertain closing
+S 6 QUIT 221 DONE no-space uncertain closing

@@ -27,20 +27,26 @@ void script_free(struct script *script)
     g_free(script);
 }
 
-/* "\{ab*70}": the bytes before the star, so many times. Returns what follows it, NULL when it is malformed. */
+static GString *unescape(const char *p);
+
+/* "\{ab*70}": what stands before the star, so many times. Returns what follows it, NULL when it is malformed. */
 static const char *unescape_repeat(const char *p, GString *out)
 {
-    const char *star = strchr(p, '*'), *close = star != NULL ? strchr(star, '}') : NULL;
+    const char *close = strchr(p, '}'), *star = close != NULL ? g_strrstr_len(p, close - p, "*") : NULL;
     char *end;
 
-    if (close == NULL)
+    if (star == NULL)
         return NULL;
     guint64 times = g_ascii_strtoull(star + 1, &end, 10);
-    if (end != close || times > 1000000)
-        return NULL;
-    for (guint64 i = 0; i < times; i++)
-        g_string_append_len(out, p, (gssize)(star - p));
-    return close + 1;
+    gchar *inner = g_strndup(p, (gsize)(star - p));
+    GString *bytes = unescape(inner);
+    bool good = bytes != NULL && end == close && times <= 1000000;
+    for (guint64 i = 0; good && i < times; i++)
+        g_string_append_len(out, bytes->str, (gssize)bytes->len);
+    g_free(inner);
+    if (bytes != NULL)
+        g_string_free(bytes, TRUE);
+    return good ? close + 1 : NULL;
 }
 
 /* The escape behind a backslash. */

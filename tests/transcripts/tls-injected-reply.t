@@ -9,4 +9,3 @@ S - 220 greeting unsolicited
 C 1 AUTH arg=TLS phase=login
 S 1 AUTH 234 DONE tls-begins reset
 S - 230 unsolicited phase=unknown tls=explicit
-S - unsolicited illegal nul broken-off

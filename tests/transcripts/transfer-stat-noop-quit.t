@@ -22,9 +22,9 @@ S 2 PASV 227 DONE expect=PASV/2 at=203.0.113.21:50000 from=198.51.100.10
 C 3 RETR arg=big {setup=2 type=A}
 S 3 RETR 150 WAIT path=?/big {setup=2 type=A}
 C 4 STAT
-S 4 STAT 213- path=?
-S 4 STAT 213. path=?
-S 4 STAT 213 DONE path=?
+S 4 STAT 213-
+S 4 STAT 213.
+S 4 STAT 213 DONE
 C 5 NOOP
 C 6 QUIT pipelined
 S 3 RETR 226 DONE path=?/big {setup=2 type=A}

@@ -13,10 +13,10 @@ S 226 frobbed\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2  XYZZY arg=now phase=ready user=bob
-S 2  500 REFUSED
-C 3  FROB
-S 3  299 DONE
-C 4  FROB
-S 4  150 WAIT
-S 4  226 DONE
+C 2 (unknown) XYZZY arg=now phase=ready user=bob
+S 2 (unknown) 500 REFUSED
+C 3 (unknown) FROB
+S 3 (unknown) 299 DONE
+C 4 (unknown) FROB
+S 4 (unknown) 150 WAIT
+S 4 (unknown) 226 DONE
