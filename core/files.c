@@ -16,6 +16,14 @@ static struct fsc_span without_switches(struct fsc_span arg)
     return arg;
 }
 
+/* MFMT and its kin: "20240101120000 path", "Modify=...; path". */
+static struct fsc_span behind_first_word(struct fsc_span arg)
+{
+    const uint8_t *blank = arg.n > 0 ? memchr(arg.p, ' ', arg.n) : NULL;
+
+    return blank != NULL ? span_after(arg, (size_t)(blank - arg.p) + 1) : arg;
+}
+
 /* Into the free part of the block: it holds until the queue changes. */
 static struct fsc_span join(struct fsc_session *session, struct fsc_span name, bool *cut)
 {
@@ -48,6 +56,8 @@ struct fsc_span files_path(struct fsc_session *session, const struct pending *en
         return (struct fsc_span){NULL, 0};
     if (info->traits & FSC_TRAIT_LISTING)
         arg = without_switches(arg);
+    if (entry->verb == FSC_VERB_MFMT || entry->verb == FSC_VERB_MFCT || entry->verb == FSC_VERB_MFF)
+        arg = behind_first_word(arg);
     return join(session, arg, cut);
 }
 

@@ -14,7 +14,7 @@
 static const char always_legal[] = "421 500 501 502 503 504 530 532 533 534";
 
 /* What may end a transfer that has begun. Anything else answers another command: syntax is checked before a 1yz. */
-static const char ends_transfer[] = "110 111 112 113 226 250 425 426 450 451 452 521 522 550 551 552 553 554 555";
+static const char ends_transfer[] = "110 111 112 113 226 250 421 425 426 450 451 452 521 522 550 551 552 553 554 555";
 
 /* [diagram][first digit - 1]: the arrows of RFC 959 section 6; 6yz protects a reply of unknown digit. */
 static const enum fsc_outcome outcomes[FSC_DIAGRAM_COUNT][6] = {
@@ -62,9 +62,7 @@ static enum fit fit_of(const struct pending *entry, uint16_t code)
     const struct fsc_verb_info *info = fsc_verb_info((enum fsc_verb)entry->verb);
 
     if (entry->flags & PENDING_STARTED) {
-        if (listed(ends_transfer, code))
-            return FIT_DEFINED;
-        return code == 421 ? FIT_GENERAL : FIT_NO;
+        return listed(ends_transfer, code) ? FIT_DEFINED : FIT_NO;
     }
     if (code >= 630 && code <= 639)
         return FIT_DEFINED;

@@ -206,6 +206,11 @@ static void step_command(struct fsc_session *session, const struct fsc_input *in
         note->flags |= FSC_NOTE_TEXT_CUT;
     if (slot == NULL)
         return;
+    if (in->line_flags & FSC_LINE_UNTERMINATED) { /* half an address or a number says something else */
+        note->flags |= FSC_NOTE_UNCERTAIN;
+        slot->flags |= PENDING_UNCERTAIN;
+        return;
+    }
     effects_command(session, slot, command.arg, note);
     if (files_is_transfer(command.verb)) {
         note->flags |= FSC_NOTE_TRANSFER;
@@ -219,8 +224,10 @@ static void step_command(struct fsc_session *session, const struct fsc_input *in
 static void step_garbage(struct fsc_session *session, const struct fsc_input *in, struct fsc_note *note)
 {
     note->flags |= FSC_NOTE_UNSOLICITED;
-    if (note->step == FSC_STEP_AFTER_GAP)
-        return; /* the rest of a line whose beginning is missing */
+    if (note->step == FSC_STEP_AFTER_GAP || (in->line_flags & FSC_LINE_UNTERMINATED))
+        return; /* a part of a line, the other part is missing */
+    if (session->phase == FSC_PHASE_UNKNOWN && session->last_tx == 0)
+        return; /* joined in the middle, perhaps of a line or of a multi-line reply */
     note->flags |= FSC_NOTE_ILLEGAL;
     session->garbage = true;
     session->hole_end = in->pos + in->wire_len;
@@ -243,6 +250,15 @@ static bool closes_open_reply(const struct fsc_session *session, const struct fs
     return false;
 }
 
+/* Is a command missing that a reply in this segment may answer: one in a hole, before the capture began, or one that
+ * the segment acknowledges and that was never seen? */
+static bool may_miss_command(const struct fsc_session *session, const struct fsc_input *in)
+{
+    if (session->hole[FSC_C2S] > 0 || (session->uncertain && !session->started[FSC_C2S]))
+        return true;
+    return in->ack != FSC_ACK_NONE && in->ack > session->next[FSC_C2S] && position_is_known(session, FSC_C2S);
+}
+
 static void open_reply(struct fsc_session *session, const struct fsc_input *in, const struct fsc_reply *reply,
                        struct fsc_note *note)
 {
@@ -258,6 +274,8 @@ static void open_reply(struct fsc_session *session, const struct fsc_input *in, 
     }
     if (entry == NULL) {
         note->flags |= FSC_NOTE_UNSOLICITED;
+        if (may_miss_command(session, in))
+            note->flags |= FSC_NOTE_UNCERTAIN;
     } else {
         pairing_skip_before(session, entry);
         fresh.tx = entry->tx;
@@ -354,8 +372,10 @@ static void fill_pair(struct fsc_session *session, struct fsc_span text, struct 
         note->flags |= FSC_NOTE_TEXT_CUT;
 }
 
-static void take_line(struct fsc_session *session, struct fsc_span text, struct fsc_note *note)
+static void take_line(struct fsc_session *session, const struct fsc_input *in, struct fsc_span text,
+                      struct fsc_note *note)
 {
+    bool whole = !(in->line_flags & FSC_LINE_UNTERMINATED); /* a number may be cut */
     struct pending *entry = session->reply.tx != 0 ? pairing_by_tx(session, session->reply.tx) : NULL;
     enum fsc_text_class text_class = fsc_text_classify(session->reply.code, text);
 
@@ -363,8 +383,10 @@ static void take_line(struct fsc_session *session, struct fsc_span text, struct 
         session->reply.text = text_class;
     if (session->reply.code >= 631 && session->reply.code <= 633 && !fsc_base64_valid(text))
         session->reply.bad_base64 = true;
-    if (entry != NULL)
+    if (entry != NULL && whole)
         effects_line(session, entry, text);
+    if (!whole || note->step == FSC_STEP_AFTER_GAP)
+        session->reply.first_flags |= FSC_NOTE_UNCERTAIN;
     note->flags |= session->reply.first_flags;
 }
 
@@ -390,8 +412,8 @@ static void step_reply(struct fsc_session *session, const struct fsc_input *in, 
     struct fsc_span text = in->text;
 
     fsc_reply_parse(in->text, &reply);
-    if (session->reply.open && (note->step == FSC_STEP_AFTER_GAP || closes_open_reply(session, in, &reply)) &&
-        reply.code != session->reply.code)
+    bool other = reply.code != 0 && reply.code != session->reply.code;
+    if (session->reply.open && other && (note->step == FSC_STEP_AFTER_GAP || closes_open_reply(session, in, &reply)))
         break_off_reply(session, note);
     bool last;
     if (session->reply.open) {
@@ -406,7 +428,7 @@ static void step_reply(struct fsc_session *session, const struct fsc_input *in, 
         last = !reply.more;
         text = reply.text;
     }
-    take_line(session, text, note);
+    take_line(session, in, text, note);
     if (last)
         note->flags |= FSC_NOTE_LAST;
     fill_pair(session, text, note);

@@ -1,4 +1,4 @@
-# 421 while a transfer is pending answers it; what waits behind it gets no answer.
+# 421 while a transfer runs answers it, the oldest that waits; the NOOP behind it gets no answer.
 S 220 ready\r\n
 C USER bob\r\n
 S 230 ok\r\n
@@ -17,5 +17,5 @@ S 2 PASV 227 DONE expect=PASV/2 at=203.0.113.21:50000 from=198.51.100.10
 C 3 RETR arg=a {setup=2 type=A}
 S 3 RETR 150 WAIT path=?/a {setup=2 type=A}
 C 4 NOOP
-S 4 NOOP 421 FAILED text=SHUTTING_DOWN closing
-- 3 RETR unanswered path=?/a {setup=2 type=A}
+S 3 RETR 421 FAILED text=SHUTTING_DOWN closing path=?/a {setup=2 type=A}
+- 4 NOOP unanswered

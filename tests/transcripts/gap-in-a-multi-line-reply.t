@@ -18,8 +18,8 @@ S 1 USER 230 DONE login
 C 2 FEAT phase=ready user=bob
 S 2 FEAT 211-
 S 2 FEAT 211.
-S - gap=20 unsolicited unterminated
-S - 211 unsolicited
+S 2 FEAT 211. gap=20 uncertain
+S 2 FEAT 211 DONE uncertain
 C 3 FEAT
 S 3 FEAT 211-
 S 3 FEAT 211.

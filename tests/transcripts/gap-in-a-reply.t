@@ -12,6 +12,6 @@ S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
 C 2 PASV setup=2 phase=ready user=bob
-S 2 PASV 227 DONE expect-bad broken-off setup=2
+S 2 PASV 227 DONE uncertain broken-off setup=2
 C 3 NOOP
 S 3 NOOP 200 DONE gap=31 uncertain

@@ -1,5 +1,5 @@
-# The answer to the first RETR is lost with the segment that brought it. What comes then answers the command that was
-# sent after the hole had been received, not the old one; and a reply that acknowledges only the old one is the old one's.
+# F-27: the answer to the first DELE is lost with the segment that brought it. What comes then answers the command that
+# was sent after the hole had been received. A reply whose segment does not acknowledge the RMD is not credited to it.
 S 220 ready\r\n
 C USER bob\r\n
 S 230 ok\r\n

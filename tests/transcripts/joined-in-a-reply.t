@@ -5,9 +5,9 @@ S 226 done\r\n
 C NOOP\r\n
 S 200 ok\r\n
 ===
-S - unsolicited illegal
-S - 211- unsolicited
-S - 211 unsolicited
-S - 226 unsolicited
+S - unsolicited
+S - 211- unsolicited uncertain
+S - 211 unsolicited uncertain
+S - 226 unsolicited uncertain
 C 1 NOOP
-S 1 NOOP 200 DONE uncertain
+S 1 NOOP 200 DONE

@@ -84,7 +84,7 @@ static GString *unescape(const char *p)
     return out;
 }
 
-/* "@12" a position, "@-3" so much less than all that was delivered, "@?" not known. */
+/* "@12" a position, "@-3" and "@+3" so much less or more than all that was delivered, "@?" not known. */
 static bool read_ack(const char **p, uint64_t delivered, uint64_t *ack)
 {
     char *end;
@@ -98,11 +98,11 @@ static bool read_ack(const char **p, uint64_t delivered, uint64_t *ack)
         *p = number + 1;
         return true;
     }
-    bool less = *number == '-';
-    guint64 value = g_ascii_strtoull(number + (less ? 1 : 0), &end, 10);
-    *ack = less ? delivered - value : value;
+    bool less = *number == '-', more = *number == '+';
+    guint64 value = g_ascii_strtoull(number + (less || more ? 1 : 0), &end, 10);
+    *ack = less ? delivered - MIN(value, delivered) : more ? delivered + value : value;
     *p = end;
-    return end != number && *ack <= delivered;
+    return end != number;
 }
 
 static bool read_chunk(struct script *script, const char *line, uint64_t pos[2])

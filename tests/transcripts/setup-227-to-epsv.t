@@ -1,4 +1,4 @@
-# A server that answers EPSV with 227 means PASV.
+# A server that answers EPSV with 227: the address in it is the one announced.
 S 220 ready\r\n
 C USER bob\r\n
 S 230 ok\r\n

@@ -31,4 +31,4 @@ S 6 MLST 250- path=?/a
 S 6 MLST 250. path=?/a
 S 6 MLST 250 DONE path=?/a
 C 7 MFMT arg=20240101120000 a
-S 7 MFMT 213 DONE path=?/20240101120000 a
+S 7 MFMT 213 DONE path=?/a

@@ -8,4 +8,4 @@ S 421 TLS handshake failed.\r\n
 S - 220 greeting unsolicited
 C 1 AUTH arg=TLS phase=login
 S 1 AUTH 234 DONE tls-begins reset
-S - 421 text=TLS_HANDSHAKE unsolicited closing phase=unknown tls=explicit
+S - 421 text=TLS_HANDSHAKE unsolicited uncertain closing phase=unknown tls=explicit

@@ -4,6 +4,6 @@ S 220 ready\r\n
 C USER bob\r\n
 S 230 ok\r\n
 ===
-S - 220 unsolicited phase=unknown tls=implicit
+S - 220 unsolicited uncertain phase=unknown tls=implicit
 C 1 USER arg=bob
 S 1 USER 230 DONE login
