@@ -115,6 +115,10 @@ void fsc_session_rebase(struct fsc_session *session, enum fsc_dir dir, uint64_t 
 void fsc_session_clear(struct fsc_session *session, enum fsc_dir dir, uint64_t pos)
 {
     fsc_session_rebase(session, dir, pos);
+    if (pos == 0 && !session->started[dir]) {
+        session->tls = FSC_TLS_NONE; /* plain FTP on the port of implicit TLS: nothing was said before */
+        return;
+    }
     session->phase = FSC_PHASE_UNKNOWN;
     session->uncertain = true; /* what was said inside TLS is not known */
     session->parameters.known = false;
