@@ -11,6 +11,9 @@
 /* The largest window of TCP is 1 GiB (RFC 7323): a number farther off belongs to no byte of this connection. */
 enum { JUMP_MAX = 1 << 30 };
 
+/* How far from the sender's last byte a reset may stand: more than any window in use, a 128th of all numbers. */
+enum { RESET_WINDOW = 1 << 24 };
+
 static bool has(const struct net_packet *packet, unsigned flags)
 {
     return (packet->flags & flags) != 0;
@@ -213,6 +216,17 @@ static void take_payload(struct net_half *half, struct net_seq *seq, const struc
 
 /* ---- flags ---- */
 
+/* A reset is believed near the bytes of its sender (RFC 9293 section 3.10.7.4, generously): a blind one with a guessed
+ * number ends nothing. Before both ends have shown their numbers any may be the answer to a SYN. */
+static bool is_reset_in_window(const struct net_flow *flow, const struct net_seq *seq, const struct net_packet *packet,
+                               const struct net_half *half)
+{
+    if (!seq->isn_known || flow->synacks == 0)
+        return true;
+    int64_t away = position(half, seq, packet->seq) - (int64_t)half->bytes;
+    return away >= -RESET_WINDOW && away <= RESET_WINDOW;
+}
+
 /* Windows repeats a refused SYN: the listener may have come up in between. Then the connection was not refused after
  * all. */
 static void take_synack(struct net_flow *flow, const struct net_packet *packet)
@@ -283,7 +297,7 @@ static void take_rst(struct net_flow *flow, const struct net_tracker *tracker, c
                      struct net_place *out)
 {
     struct net_half *half = &flow->half[out->half];
-    if (half->rst_seen)
+    if (half->rst_seen || !is_reset_in_window(flow, &tracker->seq[out->half], packet, half))
         return;
     half->rst_seen = true;
     half->rst_frame = packet->frame;

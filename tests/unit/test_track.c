@@ -230,6 +230,7 @@ static void holes_are_missing_until_filled(void **state)
     scene_free(s);
 }
 
+/* F-27: ACK of unseen data */
 static void acknowledged_but_never_captured(void **state)
 {
     (void)state;
@@ -397,6 +398,7 @@ static void fin_order(void **state)
     scene_free(s);
 }
 
+/* F-26 */
 static void fin_behind_lost_bytes(void **state)
 {
     (void)state;
@@ -433,6 +435,21 @@ static void in_stream_reset_of_the_client(void **state)
     assert_int_equal(flow->first_rst, 0);
     assert_false(flow->rst_answers_syn);
     assert_true(flow->half[0].rst_seen && flow->half[1].rst_seen);
+    scene_free(s);
+}
+
+/* F-26: RST in window and out of window: a blind reset with a guessed number ends nothing. */
+static void reset_out_of_window_ends_nothing(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_S, NET_RST, 5001 + 0x40000000u, 0, "");
+    scene_send(s, SCENE_C, NET_RST | ACK, 1001 - 0x40000000u, 5001, "");
+    const struct net_flow *flow = scene_flow(s);
+    assert_int_equal(flow->first_rst, -1);
+    assert_false(flow->half[0].rst_seen || flow->half[1].rst_seen);
+    scene_send(s, SCENE_S, NET_RST, 5001 + 4000, 0, "");
+    assert_int_equal(scene_flow(s)->first_rst, 1);
     scene_free(s);
 }
 
@@ -670,6 +687,7 @@ int main(void)
         cmocka_unit_test(fin_behind_lost_bytes),
         cmocka_unit_test(late_packets_stay_with_the_finished_connection),
         cmocka_unit_test(in_stream_reset_of_the_client),
+        cmocka_unit_test(reset_out_of_window_ends_nothing),
         cmocka_unit_test(silence_of_four_hours),
         cmocka_unit_test(finished_connection_is_replaced),
         cmocka_unit_test(late_syn_of_a_finished_connection_does_not_replace_it),
