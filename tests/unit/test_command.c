@@ -123,6 +123,7 @@ static void test_argument_with_line_end_inside(void **state)
     assert_span(PARSE("CWD foo\r\0\nboo.bar").arg, "foo\r\0\nboo.bar");
 }
 
+/* F-28 */
 static void test_secrets(void **state)
 {
     static const char *const lines[] = {"PASS x", "pass secret", "ACCT x",  "ADAT x",  "MIC x",  "CONF x",
@@ -142,6 +143,7 @@ static void test_password_is_the_argument(void **state)
     assert_span(command.arg, "secret");
 }
 
+/* F-28 */
 static void test_glued_password(void **state)
 {
     struct fsc_command command = PARSE("PASSsecret word");
@@ -158,6 +160,7 @@ static void test_glued_password(void **state)
     assert_span(PARSE("PASS\0x y").arg, "\0x y");
 }
 
+/* F-28 */
 static void test_secret_site_words(void **state)
 {
     static const char *const lines[] = {"SITE PSWD old new", "site gpass x", "SITE  CHPASS u p", "SITE ADDUSER u p",

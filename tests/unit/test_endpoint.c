@@ -29,22 +29,22 @@ static const char *parse(enum fsc_form form, struct fsc_span text, struct fsc_sp
 static void test_pasv_in_parentheses(void **state)
 {
     (void)state;
-    assert_endpoint(PASV, "Entering Passive Mode (192,168,1,2,195,80).", "192.168.1.2:50000");
-    assert_endpoint(PASV, "(212,27,40,254,15,161)", "212.27.40.254:4001");
+    assert_endpoint(PASV, "Entering Passive Mode (192,168,1,2,195,80).", "192.168.1.2:50000"); /* F-1 */
+    assert_endpoint(PASV, "(212,27,40,254,15,161)", "212.27.40.254:4001");                     /* F-3 */
 }
 
 static void test_pasv_without_parentheses(void **state)
 {
     (void)state;
-    assert_endpoint(PASV, "=10,0,0,1,4,1", "10.0.0.1:1025");
-    assert_endpoint(PASV, "Entering Passive Mode. 10, 0, 0, 1, 04, 001", "10.0.0.1:1025");
+    assert_endpoint(PASV, "=10,0,0,1,4,1", "10.0.0.1:1025");                               /* F-2 */
+    assert_endpoint(PASV, "Entering Passive Mode. 10, 0, 0, 1, 04, 001", "10.0.0.1:1025"); /* F-4 */
     assert_endpoint(PASV, "Data transfer will passively listen to 10,0,0,1,4,1", "10.0.0.1:1025");
 }
 
 static void test_pasv_behind_other_digits(void **state)
 {
     (void)state;
-    assert_endpoint(PASV, "ok host7 10,0,0,1,4,1", "10.0.0.1:1025");
+    assert_endpoint(PASV, "ok host7 10,0,0,1,4,1", "10.0.0.1:1025"); /* F-5 */
     assert_endpoint(PASV, "ftp2 [127,0,0,1] (10,0,0,1,4,1)", "10.0.0.1:1025");
     assert_endpoint(PASV, "1,2,3 (10,0,0,1,4,1)", "10.0.0.1:1025");
 }
@@ -52,8 +52,8 @@ static void test_pasv_behind_other_digits(void **state)
 static void test_pasv_number_out_of_range(void **state)
 {
     (void)state;
-    assert_endpoint(PASV, "Entering Passive Mode (1216,256,2,127,127,127)", "none");
-    assert_endpoint(PASV, "(10,0,0,1,256,1)", "none");
+    assert_endpoint(PASV, "Entering Passive Mode (1216,256,2,127,127,127)", "none"); /* F-6 */
+    assert_endpoint(PASV, "(10,0,0,1,256,1)", "none");                               /* F-7 */
     assert_endpoint(PASV, "(10,0,0,1,4,99999999999999999999999999)", "none");
     assert_endpoint(PASV, "(1216,25,2,127,127,127)", "none");
 }
@@ -67,7 +67,7 @@ static void test_pasv_list_behind_a_bad_number(void **state)
 static void test_pasv_five_numbers(void **state)
 {
     (void)state;
-    assert_endpoint(PASV, "(10,0,0,1,4)", "none");
+    assert_endpoint(PASV, "(10,0,0,1,4)", "none"); /* F-8 */
     assert_endpoint(PASV, "(10,0,0,1,4,)", "none");
     assert_endpoint(PASV, "", "none");
     assert_string_equal(parse(FSC_FORM_PASV, (struct fsc_span){NULL, 0}, NULL), "none");
@@ -121,7 +121,7 @@ static void test_epsv(void **state)
 {
     (void)state;
     assert_endpoint(EPSV, "Entering Extended Passive Mode (|||5002|)", ":5002");
-    assert_endpoint(EPSV, "x (!!!5002!)", ":5002");
+    assert_endpoint(EPSV, "x (!!!5002!)", ":5002"); /* F-9 */
     assert_endpoint(EPSV, "ok (|||5002|).", ":5002");
     assert_endpoint(EPSV, "x (~~~05002~)", ":5002");
 }
@@ -129,7 +129,7 @@ static void test_epsv(void **state)
 static void test_epsv_behind_other_parentheses(void **state)
 {
     (void)state;
-    assert_endpoint(EPSV, "Mode (extended) (see RFC 2428) (|||5002|)", ":5002");
+    assert_endpoint(EPSV, "Mode (extended) (see RFC 2428) (|||5002|)", ":5002"); /* F-12 */
     assert_endpoint(EPSV, "((|||5002|))", ":5002");
 }
 
@@ -144,7 +144,7 @@ static void test_epsv_missing_parentheses(void **state)
 static void test_epsv_with_address(void **state)
 {
     (void)state;
-    assert_endpoint(EPSV, "x (|1|192.0.2.1|5000|)", "192.0.2.1:5000");
+    assert_endpoint(EPSV, "x (|1|192.0.2.1|5000|)", "192.0.2.1:5000"); /* F-10 */
     assert_endpoint(EPSV, "x (|2|2001:db8::1|5000|)", "[2001:db8::1]:5000");
     assert_endpoint(EPSV, "x (||192.0.2.1|5000|)", "192.0.2.1:5000");
     assert_endpoint(EPSV, "x (|2||5000|)", ":5000");
@@ -155,8 +155,8 @@ static void test_epsv_with_address(void **state)
 static void test_epsv_bad_port(void **state)
 {
     (void)state;
-    assert_endpoint(EPSV, "x (|||0|)", "none");
-    assert_endpoint(EPSV, "x (|||70000|)", "none");
+    assert_endpoint(EPSV, "x (|||0|)", "none");     /* F-11 */
+    assert_endpoint(EPSV, "x (|||70000|)", "none"); /* F-11 */
     assert_endpoint(EPSV, "x (|||65536|)", "none");
     assert_endpoint(EPSV, "x (|||65535|)", ":65535");
     assert_endpoint(EPSV, "x (||||)", "none");
@@ -235,6 +235,7 @@ static void test_lprt(void **state)
     assert_endpoint(LPRT, "4,4,192,0,2,1,2,0,0", "none");
 }
 
+/* F-13 */
 static void test_lpsv(void **state)
 {
     (void)state;

@@ -28,6 +28,7 @@ static void test_crlf(void **state)
     assert_int_equal(line.flags, 0);
 }
 
+/* F-22: CR and LF apart */
 static void test_needs_more_at_every_cut(void **state)
 {
     static const char whole[] = "220 hello\r\n";
@@ -39,6 +40,7 @@ static void test_needs_more_at_every_cut(void **state)
     assert_int_equal(fsc_line_next(SPAN("220 hello\r\n"), false, &line), 11);
 }
 
+/* F-22 */
 static void test_bare_lf(void **state)
 {
     struct fsc_line line = next(SPAN("QUIT\n"), false);
@@ -48,6 +50,7 @@ static void test_bare_lf(void **state)
     assert_int_equal(line.flags, FSC_LINE_BARE_LF);
 }
 
+/* F-22 */
 static void test_two_cr(void **state)
 {
     struct fsc_line line = next(SPAN("QUIT\r\r\n"), false);
@@ -67,6 +70,7 @@ static void test_bare_cr_is_data(void **state)
     assert_int_equal(line.flags, 0);
 }
 
+/* F-22 */
 static void test_cr_nul_lf_is_no_line_end(void **state)
 {
     struct fsc_line line = next(SPAN("CWD foo\r\0\nboo.bar\r\n"), false);

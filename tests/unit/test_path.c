@@ -34,7 +34,7 @@ static void test_quoted(void **state)
 static void test_doubled_quote(void **state)
 {
     (void)state;
-    assert_quoted("\"/a\"\"b\"", "/a\"b");
+    assert_quoted("\"/a\"\"b\"", "/a\"b"); /* F-18 */
     assert_quoted("\"/a\"\"b\" is current", "/a\"b");
     assert_quoted("\"\"\"x\"\"\"", "\"x\"");
 }
@@ -42,7 +42,7 @@ static void test_doubled_quote(void **state)
 static void test_open_quote_is_no_path(void **state)
 {
     (void)state;
-    assert_quoted("\"Only one", "");
+    assert_quoted("\"Only one", ""); /* F-18 */
     assert_quoted("\"/a\"\"", "");
     assert_quoted("\"", "");
 }
@@ -59,7 +59,7 @@ static void test_empty_path(void **state)
 static void test_without_quotes(void **state)
 {
     (void)state;
-    assert_quoted("PWD = /x", "/x");
+    assert_quoted("PWD = /x", "/x"); /* F-18 */
     assert_quoted("PWD=/x y ", "/x y");
     assert_quoted("PWD =", "");
 }

@@ -127,7 +127,7 @@ static void test_too_short_for_a_code(void **state)
 static void test_inner_line_with_a_code(void **state)
 {
     (void)state;
-    assert_int_equal(PARSE("226 x").code, 226);
+    assert_int_equal(PARSE("226 x").code, 226); /* F-21 */
 }
 
 static void test_range_of_codes(void **state)

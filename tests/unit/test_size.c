@@ -54,7 +54,7 @@ static void test_size_reply(void **state)
 static void test_size_reply_with_words(void **state)
 {
     (void)state;
-    assert_size(fsc_size_reply, "file: 213, Size =51", 51);
+    assert_size(fsc_size_reply, "file: 213, Size =51", 51); /* F-19 */
     assert_size(fsc_size_reply, "51 bytes", 51);
     assert_size(fsc_size_reply, "Size = 51 bytes", 51);
     assert_size(fsc_size_reply, "Size = 1 byte", 1);
@@ -74,7 +74,7 @@ static void test_size_reply_grouped(void **state)
 static void test_size_reply_without_size(void **state)
 {
     (void)state;
-    assert_none(fsc_size_reply, "-1");
+    assert_none(fsc_size_reply, "-1"); /* F-19 */
     assert_none(fsc_size_reply, "Size = -1");
     assert_none(fsc_size_reply, "");
     assert_none(fsc_size_reply, "no size");
@@ -86,8 +86,8 @@ static void test_opening(void **state)
 {
     (void)state;
     assert_size(fsc_size_in_opening, "Opening BINARY mode data connection for x (123 bytes).", 123);
-    assert_size(fsc_size_in_opening, "Opening BINARY mode data connection for x (14207859 Bytes)", 14207859);
-    assert_size(fsc_size_in_opening, "Opening ASCII mode data connection for x (1 byte)", 1);
+    assert_size(fsc_size_in_opening, "Opening BINARY mode data connection for x (14207859 Bytes)", 14207859); /* F-15 */
+    assert_size(fsc_size_in_opening, "Opening ASCII mode data connection for x (1 byte)", 1);                 /* F-16 */
     assert_size(fsc_size_in_opening, "Opening x (10.0.0.1,1025) (545 bytes)", 545);
     assert_size(fsc_size_in_opening, "Opening x (14,207,859 bytes).", 14207859);
     assert_size(fsc_size_in_opening, "Using existing data connection for X (0 bytes)", 0);
@@ -97,7 +97,7 @@ static void test_opening(void **state)
 static void test_opening_takes_the_last(void **state)
 {
     (void)state;
-    assert_size(fsc_size_in_opening, "Opening for a (12 bytes).bin (34 bytes).", 34);
+    assert_size(fsc_size_in_opening, "Opening for a (12 bytes).bin (34 bytes).", 34); /* F-14 */
     assert_size(fsc_size_in_opening, "Opening for (5 bytes) (34 bytes) (no kidding)", 34);
 }
 
@@ -111,7 +111,7 @@ static void test_opening_without_size(void **state)
 {
     (void)state;
     assert_none(fsc_size_in_opening, "Data connection already open; Transfer starting.");
-    assert_none(fsc_size_in_opening, "12.3 kbytes to download");
+    assert_none(fsc_size_in_opening, "12.3 kbytes to download"); /* F-17 */
     assert_none(fsc_size_in_opening, "Opening x (12 kbytes)");
     assert_none(fsc_size_in_opening, "Opening x (1.5 bytes)");
     assert_none(fsc_size_in_opening, "Opening x (14 207 bytes)");

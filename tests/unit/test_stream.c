@@ -37,6 +37,7 @@ static void swapped_segments_come_out_in_order(void **state)
     scene_free(s);
 }
 
+/* F-26: overlap with different bytes */
 static void first_captured_wins_over_other_bytes(void **state)
 {
     (void)state;
@@ -49,6 +50,7 @@ static void first_captured_wins_over_other_bytes(void **state)
     scene_free(s);
 }
 
+/* F-26 */
 static void larger_retransmission_gives_only_the_new_part(void **state)
 {
     (void)state;
@@ -89,6 +91,22 @@ static void keep_alive_probes_are_not_bytes(void **state)
     scene_free(s);
 }
 
+/* F-23: the data mark before ABOR is urgent; its byte is in the payload all the same, and stays in the stream. */
+static void urgent_bytes_are_bytes(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_C, ACK, 1001, 5001, "\xff\xf4\xff");
+    scene_build(s, SCENE_C, ACK | NET_URG, 1004, 5001, "\xf2", 1);
+    s->bytes[20 + 19] = 1; /* the urgent pointer */
+    s->time_ns += s->step_ns;
+    scene_push(s);
+    scene_send(s, SCENE_C, ACK, 1005, 5001, "ABOR\r\n");
+    scene_expect(s, "c 0 '\xff\xf4\xff' ack 0\nc 3 '\xf2' ack 0\nc 4 'ABOR\r\n' ack 0\n");
+    scene_free(s);
+}
+
+/* F-26 */
 static void sequence_numbers_wrap(void **state)
 {
     (void)state;
@@ -222,6 +240,7 @@ static void pieces_that_wait_for_each_other_are_released(void **state)
     scene_free(s);
 }
 
+/* F-27 */
 static void snap_length_cut_is_a_gap_at_once(void **state)
 {
     (void)state;
@@ -236,6 +255,7 @@ static void snap_length_cut_is_a_gap_at_once(void **state)
     scene_free(s);
 }
 
+/* F-27 */
 static void snap_length_cut_out_of_order(void **state)
 {
     (void)state;
@@ -319,6 +339,7 @@ static void reset_declares_the_rest_lost(void **state)
     scene_free(s);
 }
 
+/* F-26: out-of-order FIN */
 static void fin_before_the_last_bytes_loses_nothing(void **state)
 {
     (void)state;
@@ -487,6 +508,7 @@ int main(void)
         cmocka_unit_test(larger_retransmission_gives_only_the_new_part),
         cmocka_unit_test(larger_retransmission_around_waiting_pieces),
         cmocka_unit_test(keep_alive_probes_are_not_bytes),
+        cmocka_unit_test(urgent_bytes_are_bytes),
         cmocka_unit_test(sequence_numbers_wrap),
         cmocka_unit_test(hole_is_lost_after_32_packets),
         cmocka_unit_test(hole_is_lost_after_one_second),

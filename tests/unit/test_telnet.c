@@ -21,6 +21,7 @@ static void test_nothing_to_remove_returns_the_text_itself(void **state)
     assert_int_equal(fsc_telnet_strip((struct fsc_span){NULL, 0}, buf, 0).n, 0);
 }
 
+/* F-23 */
 static void test_interrupt_and_mark_before_abor(void **state)
 {
     (void)state;
@@ -29,6 +30,7 @@ static void test_interrupt_and_mark_before_abor(void **state)
                 "ABOR");
 }
 
+/* F-23 */
 static void test_mark_whose_iac_went_out_of_band(void **state)
 {
     (void)state;

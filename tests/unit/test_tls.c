@@ -1,4 +1,4 @@
-/* test_tls.c - TLS records told from FTP text (RFC 8446 section 5.1), and the base64 of RFC 2228. */
+/* test_tls.c - TLS records told from FTP text (RFC 8446 section 5.1). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,6 +21,7 @@ static size_t record(struct fsc_span in)
     return n;
 }
 
+/* F-24 */
 static void test_client_hello(void **state)
 {
     (void)state;
@@ -69,37 +70,12 @@ static void test_length_limits(void **state)
     assert_true(RECORD("\x16\x03\x03\x00\x00") == FSC_TLS_NOT);
 }
 
-static void test_base64(void **state)
-{
-    (void)state;
-    assert_true(fsc_base64_valid(SPAN("YWJj")));
-    assert_true(fsc_base64_valid(SPAN("YWI=")));
-    assert_true(fsc_base64_valid(SPAN("YQ==")));
-    assert_true(fsc_base64_valid(SPAN("+/09azAZ")));
-}
-
-static void test_base64_malformed(void **state)
-{
-    (void)state;
-    assert_false(fsc_base64_valid(SPAN("")));
-    assert_false(fsc_base64_valid(SPAN("YWJ")));
-    assert_false(fsc_base64_valid(SPAN("YWJjZ")));
-    assert_false(fsc_base64_valid(SPAN("Y===")));
-    assert_false(fsc_base64_valid(SPAN("====")));
-    assert_false(fsc_base64_valid(SPAN("YQ==YWJj")));
-    assert_false(fsc_base64_valid(SPAN("YW=j")));
-    assert_false(fsc_base64_valid(SPAN("YW j")));
-    assert_false(fsc_base64_valid(SPAN("YW-_")));
-    assert_false(fsc_base64_valid((struct fsc_span){NULL, 0}));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_client_hello),      cmocka_unit_test(test_other_types),
         cmocka_unit_test(test_too_short_to_tell), cmocka_unit_test(test_text_is_no_record),
-        cmocka_unit_test(test_length_limits),     cmocka_unit_test(test_base64),
-        cmocka_unit_test(test_base64_malformed),
+        cmocka_unit_test(test_length_limits),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
