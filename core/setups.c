@@ -71,7 +71,7 @@ void setups_reply(struct fsc_session *session, struct pending *entry, struct fsc
         return;
     if (session->reply.endpoint_found)
         expect(session, form_of(entry->verb), &session->reply.endpoint, note);
-    else
+    else if (!(note->flags & FSC_NOTE_UNCERTAIN)) /* half a reply proves nothing */
         note->flags |= FSC_NOTE_EXPECT_BAD;
 }
 

@@ -196,20 +196,21 @@ static size_t take_lines(struct conversation *c, int half, uint64_t pos, struct 
     return MIN(in.n, FSC_LINE_MAX);
 }
 
-/* What was gathered as the head of a TLS record is text: the beginning of a line, or whole short ones ("PWD" CR LF). */
+/* What was gathered as the head of a TLS record is text: the beginning of a line (longer than a head when it stood
+ * behind AUTH already), or whole short ones ("PWD" CR LF). */
 static void take_head(struct conversation *c, int half, uint64_t pos, uint64_t ack, const struct net_packet *packet)
 {
-    uint8_t bytes[5];
-    struct fsc_span in = {bytes, MIN(c->partial[half]->len, sizeof(bytes))};
+    GByteArray *head = c->partial[half];
+    struct fsc_span in = {head->data, head->len};
 
-    memcpy(bytes, c->partial[half]->data, in.n);
-    g_byte_array_set_size(c->partial[half], 0);
+    c->partial[half] = g_byte_array_new();
     while (in.n > 0) {
         size_t used = take_lines(c, half, pos, in, ack, packet);
         pos += used;
         in.p += used;
         in.n -= used;
     }
+    g_byte_array_free(head, TRUE);
 }
 
 /* TLS: records are stepped over. Bytes that are no record where one must begin are clear text again: CCC, or a

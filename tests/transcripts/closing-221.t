@@ -12,7 +12,7 @@ C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
 C 2 STAT arg=/pub phase=ready user=bob
 S 2 STAT 221- path=/pub
-S 2 STAT 221. path=/pub
+S 2 STAT 221.
 S 2 STAT 221 DONE path=/pub
 C 3 QUIT
 S 3 QUIT 221-

@@ -12,11 +12,11 @@ C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
 C 2 STOR arg=a {default-ports type=A} phase=ready user=bob
 S 2 STOR 550- path=?/a
-S 2 STOR 550. path=?/a
-S 2 STOR 550. path=?/a
+S 2 STOR 550.
+S 2 STOR 550.
 S 2 STOR 550 REFUSED text=PERMISSION path=?/a {default-ports type=A}
 C 3 RETR arg=b {default-ports type=A}
 S 3 RETR 550- path=?/b
-S 3 RETR 550. path=?/b
-S 3 RETR 550. path=?/b
+S 3 RETR 550.
+S 3 RETR 550.
 S 3 RETR 550 REFUSED text=NOT_FOUND path=?/b {default-ports type=A}

@@ -15,7 +15,7 @@ C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
 C 2 CWD arg=x phase=ready user=bob
 S 2 CWD 550- path=?/x
-S 2 CWD 550. path=?/x
+S 2 CWD 550.
 C 3 PASV pipelined setup=3
 S 3 PASV 227 DONE unterminated expect=PASV/3 at=203.0.113.21:50000 from=198.51.100.10
 C 4 NOOP

@@ -33,7 +33,7 @@ C 5 REIN
 S 5 REIN 120 WAIT
 S 5 REIN 220 DONE reset
 C 6 LIST {default-ports type=A} phase=login user= cwd=?
-S 6 LIST 530 REFUSED text=NOT_LOGGED_IN path=? {default-ports type=A}
+S 6 LIST 530 REFUSED text=NOT_LOGGED_IN path=?/ {default-ports type=A}
 C 7 USER arg=bob
 S 7 USER 230 DONE login
 C 8 REIN phase=ready user=bob

@@ -15,16 +15,16 @@ C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
 C 2 STAT arg=/pub phase=ready user=bob
 S 2 STAT 213- path=/pub
-S 2 STAT 213. path=/pub
-S 2 STAT 213. path=/pub
-S 2 STAT 213. path=/pub
-S 2 STAT 213. path=/pub
+S 2 STAT 213.
+S 2 STAT 213.
+S 2 STAT 213.
+S 2 STAT 213.
 S 2 STAT 213 DONE path=/pub
 C 3 STAT arg=/pub
 S 3 STAT 213- path=/pub
-S 3 STAT 213. path=/pub
+S 3 STAT 213.
 S 3 STAT 213 DONE path=/pub
 C 4 MLST arg=f
 S 4 MLST 250- path=?/f
-S 4 MLST 250. path=?/f
+S 4 MLST 250.
 S 4 MLST 250 DONE path=?/f

@@ -28,7 +28,7 @@ C 5 LANG arg=en
 S 5 LANG 200 DONE
 C 6 MLST arg=a
 S 6 MLST 250- path=?/a
-S 6 MLST 250. path=?/a
+S 6 MLST 250.
 S 6 MLST 250 DONE path=?/a
 C 7 MFMT arg=20240101120000 a
 S 7 MFMT 213 DONE path=?/a

@@ -27,8 +27,8 @@ C 4 STOR arg=big {setup=3 type=A mode=E}
 S 4 STOR 150 WAIT path=?/big {setup=3 type=A mode=E}
 S 4 STOR 111 WAIT path=?/big {setup=3 type=A mode=E}
 S 4 STOR 112- path=?/big
-S 4 STOR 112. path=?/big
-S 4 STOR 112. path=?/big
+S 4 STOR 112.
+S 4 STOR 112.
 S 4 STOR 112 WAIT path=?/big {setup=3 type=A mode=E}
 S 4 STOR 110 WAIT path=?/big {setup=3 type=A mode=E}
 S 4 STOR 226 DONE path=?/big {setup=3 type=A mode=E}

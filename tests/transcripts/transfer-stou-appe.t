@@ -23,8 +23,8 @@ S 2 PWD 257 DONE
 C 3 PASV setup=3 cwd=/up
 S 3 PASV 227 DONE expect=PASV/3 at=203.0.113.21:50000 from=198.51.100.10
 C 4 STOU {setup=3 type=A}
-S 4 STOU 150 WAIT {setup=3 type=A}
-S 4 STOU 226 DONE {setup=3 type=A}
+S 4 STOU 150 WAIT path=/up/a.1 {setup=3 type=A}
+S 4 STOU 226 DONE path=/up/a.1 {setup=3 type=A}
 C 5 PASV setup=5
 S 5 PASV 227 DONE expect=PASV/5 at=203.0.113.21:50001 from=198.51.100.10
 C 6 APPE arg=log {setup=5 type=A}
