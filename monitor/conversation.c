@@ -124,13 +124,10 @@ static void take_line(struct conversation *c, int half, uint64_t pos, const stru
     }
     make_room(c, in.text.n);
     fsc_session_step(c->session, &in, &note);
-    if (c->after_gap[half] && note.step == FSC_STEP_OK) {
-        note.step = FSC_STEP_AFTER_GAP; /* the session was told of the hole before this line */
-        if (!c->gap_line_seen)
-            c->evidence.gap_frame = in.frame;
+    if (note.step == FSC_STEP_AFTER_GAP && !c->gap_line_seen) {
+        c->evidence.gap_frame = in.frame;
         c->gap_line_seen = true;
     }
-    c->after_gap[half] = false;
     notes_take(c, &in, &note);
     if (in.dir == FSC_C2S && note.verb == FSC_VERB_AUTH)
         c->auth_asked = true;
@@ -319,7 +316,6 @@ void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t l
         g_byte_array_set_size(partial, 0);
     }
     fsc_session_gap(c->session, half == 0 ? FSC_C2S : FSC_S2C, pos + len);
-    c->after_gap[half] = true;
 }
 
 void conversation_end(struct conversation *c, const char *how)

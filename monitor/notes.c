@@ -14,7 +14,9 @@ static uint32_t record_flags(const struct fsc_input *in, const struct fsc_note *
     uint32_t flags = 0;
 
     flags |= (note->flags & FSC_NOTE_PIPELINED) ? RECORD_PIPELINED : 0;
-    flags |= (note->step == FSC_STEP_AFTER_GAP || (note->flags & FSC_NOTE_UNCERTAIN)) ? RECORD_AFTER_GAP : 0;
+    /* Of a line that a hole cut short it is its end that is missing. */
+    bool uncertain = (note->flags & FSC_NOTE_UNCERTAIN) && !(in->line_flags & FSC_LINE_UNTERMINATED);
+    flags |= (note->step == FSC_STEP_AFTER_GAP || uncertain) ? RECORD_AFTER_GAP : 0;
     flags |= (in->line_flags & FSC_LINE_BARE_LF) ? RECORD_BARE_LF : 0;
     flags |= (in->line_flags & FSC_LINE_TELNET) ? RECORD_TELNET : 0;
     flags |= (in->line_flags & FSC_LINE_OVERLONG) ? RECORD_OVERLONG : 0;

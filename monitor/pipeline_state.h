@@ -102,9 +102,8 @@ struct conversation {
     uint64_t partial_pos[2];
     uint64_t tls_skip[2]; /* bytes of the current TLS record still to come */
     bool opaque[2];       /* this direction is TLS */
-    bool after_gap[2];    /* bytes are missing right before the next line */
-    bool gap_line_seen;
-    bool tls_lost[2]; /* bytes went missing inside TLS: records can no longer be told apart */
+    bool gap_line_seen;   /* evidence.gap_frame is of a line behind a hole */
+    bool tls_lost[2];     /* bytes went missing inside TLS: records can no longer be told apart */
     bool tls_seen, implicit_tls;
     bool tls_record;      /* a record of it was seen */
     bool auth_asked;      /* an AUTH was sent: the client's handshake may come before the 234 */

@@ -23,5 +23,5 @@ S 2 FEAT 211 DONE uncertain
 C 3 FEAT
 S 3 FEAT 211-
 S 3 FEAT 211.
-C 4 SYST pipelined
+C 4 SYST
 S 4 SYST 215 DONE gap=20 uncertain unterminated

@@ -24,5 +24,5 @@ C 3 PASV gap=3 setup=3
 S 3 PASV 227 DONE uncertain broken-off setup=3
 C 4 NOOP
 S - gap=4 unsolicited broken-off
-C 5 NOOP pipelined
+C 5 NOOP
 S 5 NOOP 200 DONE gap=12 uncertain gave-up=4

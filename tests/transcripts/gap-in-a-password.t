@@ -13,6 +13,6 @@ S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 331 MORE
 C 2 PASS <hidden> uncertain broken-off user=bob
-C 3 (unknown) <hidden> gap=2 pipelined
+C 3 (unknown) <hidden> gap=2
 S 2 PASS 230 DONE uncertain login
 - 3 (unknown) unanswered phase=ready

@@ -15,7 +15,7 @@ S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
 C 2 DELE arg=a phase=ready user=bob
-C 3 DELE arg=b pipelined
+C 3 DELE arg=b
 S 3 DELE 550 REFUSED text=NOT_FOUND gap=20 uncertain path=?/b gave-up=2
 C 4 RMD arg=c
 S - 550 unsolicited
