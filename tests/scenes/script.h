@@ -15,5 +15,6 @@ struct script {
 
 /* One line of a scene; false when it makes no sense (script->error). */
 bool script_line(struct script *script, const char *line);
+bool script_fail(struct script *script, const char *why); /* false, for the caller to return */
 
 #endif
