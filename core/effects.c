@@ -308,7 +308,7 @@ void effects_line(struct fsc_session *session, const struct pending *entry, stru
     uint64_t bytes;
 
     if (fsc_verb_info((enum fsc_verb)entry->verb)->traits & FSC_TRAIT_PASSIVE)
-        setups_line(session, entry, text);
+        setups_line(session, text, (enum fsc_verb)entry->verb);
     if (entry->verb == FSC_VERB_MLST && reply->code == 250 && fsc_size_in_facts(text, &bytes))
         files_take_size(session, entry, bytes, FSC_SIZE_MLSD);
     if (!files_is_transfer((enum fsc_verb)entry->verb))

@@ -120,6 +120,20 @@ static bool known_size(const struct fsc_session *session, struct fsc_span path, 
     return false;
 }
 
+/* After REST vsftpd announces the whole file, ProFTPD what is left of it: SIZE before tells which. What was moved in
+ * the end is always what was left. */
+static bool is_rest(struct fsc_session *session, const struct pending *entry, uint64_t offset)
+{
+    struct fsc_transfer_setup whole = {.expected_bytes = 0};
+    bool cut;
+
+    if (entry->size_from == FSC_SIZE_226)
+        return true;
+    struct fsc_span path = files_path(session, entry, &cut);
+    return offset > 0 && !cut && known_size(session, path, &whole) && !whole.size_is_ascii &&
+           whole.expected_bytes >= offset && whole.expected_bytes - offset == entry->value;
+}
+
 void files_setup(struct fsc_session *session, const struct pending *entry, struct fsc_transfer_setup *out)
 {
     const struct parameters *p = &session->parameters;
@@ -140,6 +154,7 @@ void files_setup(struct fsc_session *session, const struct pending *entry, struc
     if (entry->size_from != FSC_SIZE_NONE) {
         out->expected_bytes = entry->value;
         out->expected_from = (enum fsc_size_from)entry->size_from;
+        out->size_is_rest = is_rest(session, entry, p->offset);
     } else if (info->flow == FSC_FLOW_UP) {
         out->expected_bytes = p->allocated;
         out->expected_from = p->allocated > 0 ? FSC_SIZE_ALLO : FSC_SIZE_NONE;

@@ -105,6 +105,22 @@ struct pending *pairing_find(struct fsc_session *session, uint16_t code, uint64_
     return best;
 }
 
+/* May the reply as well answer another command that waits? */
+bool pairing_has_rival(const struct fsc_session *session, const struct pending *entry, uint16_t code, uint64_t ack)
+{
+    if (entry->flags & PENDING_RIVALS_LOST)
+        return true;
+    for (const struct pending *e = queue_first(session); e != NULL; e = queue_next(session, e)) {
+        if (e == entry || (e->flags & PENDING_DONE))
+            continue;
+        if (ack != FSC_ACK_NONE && e->pos_end > ack)
+            break;
+        if (pairing_legal(e, code))
+            return true;
+    }
+    return false;
+}
+
 struct pending *pairing_by_tx(const struct fsc_session *session, uint32_t tx)
 {
     for (struct pending *e = queue_first(session); e != NULL; e = queue_next(session, e))
@@ -117,6 +133,14 @@ static bool changes_directory(enum fsc_verb verb)
 {
     return verb == FSC_VERB_CWD || verb == FSC_VERB_XCWD || verb == FSC_VERB_CDUP || verb == FSC_VERB_XCUP ||
            verb == FSC_VERB_SMNT;
+}
+
+bool pairing_directory_waits(const struct fsc_session *session, const struct pending *before)
+{
+    for (const struct pending *e = queue_first(session); e != NULL && e != before; e = queue_next(session, e))
+        if (!(e->flags & PENDING_DONE) && changes_directory((enum fsc_verb)e->verb))
+            return true;
+    return false;
 }
 
 void pairing_give_up(struct fsc_session *session, struct pending *entry)

@@ -80,7 +80,7 @@ static void mark_gap(struct fsc_session *session, enum fsc_dir dir, uint64_t to_
     session->parameters.known = false;
     session->overlong[dir] = false;
     for (struct pending *e = queue_first(session); e != NULL; e = queue_next(session, e))
-        e->flags |= PENDING_UNCERTAIN;
+        e->flags |= dir == FSC_C2S ? PENDING_UNCERTAIN | PENDING_RIVALS_LOST : PENDING_UNCERTAIN;
     if (dir == FSC_S2C)
         session->hole_end = to_pos;
     else
@@ -162,7 +162,7 @@ static void make_place(struct fsc_session *session, struct fsc_note *note)
     /* Its reply may still come and look like the reply of a later one. */
     session->uncertain = true;
     for (struct pending *e = queue_first(session); e != NULL; e = queue_next(session, e))
-        e->flags |= PENDING_UNCERTAIN;
+        e->flags |= PENDING_UNCERTAIN | PENDING_RIVALS_LOST;
 }
 
 /* Only arguments that the session itself needs later are kept; secrets never. */
@@ -216,6 +216,8 @@ static void step_command(struct fsc_session *session, const struct fsc_input *in
         return;
     }
     effects_command(session, slot, command.arg, note);
+    if (!pairing_directory_waits(session, slot))
+        note->path = files_path(session, slot, &cut);
     if (files_is_transfer(command.verb)) {
         note->flags |= FSC_NOTE_TRANSFER;
         files_setup(session, slot, &note->transfer);
@@ -285,6 +287,9 @@ static void open_reply(struct fsc_session *session, const struct fsc_input *in, 
         fresh.tx = entry->tx;
         if ((entry->flags & PENDING_UNCERTAIN) || session->garbage)
             note->flags |= FSC_NOTE_UNCERTAIN;
+        bool unsure = (note->flags & FSC_NOTE_UNCERTAIN) || may_miss_command(session, in);
+        if (session->garbage || (unsure && pairing_has_rival(session, entry, reply->code, in->ack)))
+            note->flags |= FSC_NOTE_DOUBTFUL;
         if (!pairing_legal(entry, reply->code))
             note->flags |= FSC_NOTE_ILLEGAL;
         note->latency_ns = in->time_ns - entry->time_ns;
@@ -326,6 +331,8 @@ static void finish_unsolicited(struct fsc_session *session, struct fsc_note *not
 {
     if ((note->flags & FSC_NOTE_GREETING) && is_final(note))
         session->phase = FSC_PHASE_LOGIN;
+    if (note->flags & FSC_NOTE_UNCERTAIN)
+        setups_unasked(session, note);
     note->outcome = FSC_OUTCOME_NONE;
 }
 
@@ -389,6 +396,8 @@ static void take_line(struct fsc_session *session, const struct fsc_input *in, s
         session->reply.bad_base64 = true;
     if (entry != NULL && whole)
         effects_line(session, entry, text);
+    else if (whole)
+        setups_line(session, text, FSC_VERB_NONE);
     if (!whole || note->step == FSC_STEP_AFTER_GAP)
         session->reply.first_flags |= FSC_NOTE_UNCERTAIN;
     note->flags |= session->reply.first_flags;

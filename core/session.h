@@ -66,6 +66,7 @@ enum fsc_note_flag {
     FSC_NOTE_BAD_BASE64 = 1u << 21,
     FSC_NOTE_EXPECT_GONE = 1u << 22, /* the setup command was refused: expect_id is void */
     FSC_NOTE_ABORTED = 1u << 23,     /* an ABOR stood in the queue when this reply of a transfer came */
+    FSC_NOTE_DOUBTFUL = 1u << 24,    /* UNCERTAIN, and there is another command, seen or missing, that it may answer */
 };
 
 enum fsc_phase { FSC_PHASE_UNKNOWN, FSC_PHASE_GREETING, FSC_PHASE_LOGIN, FSC_PHASE_READY, FSC_PHASE_CLOSING };
@@ -100,6 +101,7 @@ struct fsc_transfer_setup {
     char type, mode, structure, protection; /* 'A' 'I' 'E' 'L', 'S' 'B' 'C' 'Z' 'E', 'F' 'R' 'P', 'C' 'S' 'E' 'P' */
     bool parameters_known; /* false: the session was joined in the middle or has a gap, TYPE ... are assumptions */
     bool size_is_ascii;    /* the size was asked for in TYPE A */
+    bool size_is_rest;     /* expected_bytes is what is left behind `offset`, not the whole file */
 };
 
 /* What a line means with the history known. Spans point into the session and hold until its next call. */
@@ -116,8 +118,10 @@ struct fsc_note {
     enum fsc_text_class text; /* with FSC_NOTE_LAST: over all lines of the reply */
     enum fsc_phase phase;
     enum fsc_tls tls;
-    struct fsc_span user, cwd;          /* before the command's effect; an unknown directory is "?" */
-    struct fsc_span path;               /* commands with a path, on FIRST and LAST lines of their replies: absolute */
+    struct fsc_span user, cwd; /* before the command's effect; an unknown directory is "?" */
+    /* Of the file or directory named, absolute: on FIRST and LAST lines of replies; on a command as far as it is known
+     * by then (not while a change of directory waits for its reply). */
+    struct fsc_span path;
     struct fsc_expect expect;           /* FSC_NOTE_EXPECT */
     uint32_t expect_id;                 /* setup and transfer commands */
     struct fsc_transfer_setup transfer; /* FSC_NOTE_TRANSFER */

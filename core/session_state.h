@@ -16,7 +16,8 @@ enum pending_flag {
     PENDING_STARTED = 1u << 1,   /* a preliminary reply came */
     PENDING_UNCERTAIN = 1u << 2, /* bytes went missing while it waited */
     PENDING_SECRET = 1u << 3,
-    PENDING_ABORTED = 1u << 4, /* an ABOR came after it */
+    PENDING_ABORTED = 1u << 4,     /* an ABOR came after it */
+    PENDING_RIVALS_LOST = 1u << 5, /* commands went missing while it waited */
 };
 
 struct pending {
@@ -120,6 +121,8 @@ struct pending *pairing_find(struct fsc_session *session, uint16_t code, uint64_
 struct pending *pairing_by_tx(const struct fsc_session *session, uint32_t tx);
 enum fsc_outcome pairing_outcome(enum fsc_verb verb, uint16_t code);
 bool pairing_legal(const struct pending *entry, uint16_t code);
+bool pairing_has_rival(const struct fsc_session *session, const struct pending *entry, uint16_t code, uint64_t ack);
+bool pairing_directory_waits(const struct fsc_session *session, const struct pending *before);
 void pairing_skip_before(struct fsc_session *session, const struct pending *entry);
 void pairing_give_up(struct fsc_session *session, struct pending *entry);
 
@@ -134,7 +137,8 @@ void effects_reply(struct fsc_session *session, struct pending *entry, struct fs
 /* setups.c */
 void setups_command(struct fsc_session *session, struct pending *entry, struct fsc_span argument,
                     struct fsc_note *note);
-void setups_line(struct fsc_session *session, const struct pending *entry, struct fsc_span text);
+void setups_line(struct fsc_session *session, struct fsc_span text, enum fsc_verb verb);
+void setups_unasked(struct fsc_session *session, struct fsc_note *note); /* the command is missing, its reply is not */
 void setups_reply(struct fsc_session *session, struct pending *entry, struct fsc_note *note);
 void setups_used(struct fsc_session *session, const struct pending *transfer);
 

@@ -96,20 +96,37 @@ void setups_command(struct fsc_session *session, struct pending *entry, struct f
         note->flags |= FSC_NOTE_EXPECT_BAD;
 }
 
+/* The grammar goes by the code: a server may answer EPSV with 227 (seen in FluentFTP's notes). */
+static enum fsc_form form_of_reply(uint16_t code, enum fsc_verb verb)
+{
+    if (code == 227)
+        return FSC_FORM_PASV;
+    if (code == 228)
+        return FSC_FORM_LPSV;
+    return code == 229 ? FSC_FORM_EPSV : form_of(verb);
+}
+
 /* One line of a reply to a setup command: the endpoint may stand in any of them. */
-void setups_line(struct fsc_session *session, const struct pending *entry, struct fsc_span text)
+void setups_line(struct fsc_session *session, struct fsc_span text, enum fsc_verb verb)
 {
     struct open_reply *reply = &session->reply;
-    enum fsc_form form = form_of(entry->verb);
+    enum fsc_form form = form_of_reply(reply->code, verb);
 
     if (reply->endpoint_found || reply->code / 100 != 2)
         return;
-    if (reply->code == 227) /* a server may answer EPSV with 227 (seen in FluentFTP's notes) */
-        form = FSC_FORM_PASV;
-    else if (reply->code == 228)
-        form = FSC_FORM_LPSV;
     if (form == FSC_FORM_PASV || form == FSC_FORM_EPSV || form == FSC_FORM_LPSV)
         reply->endpoint_found = fsc_endpoint_parse(form, text, &reply->endpoint, NULL);
+}
+
+/* The lost command gets the next number, so that the transfers behind it can name their setup. */
+void setups_unasked(struct fsc_session *session, struct fsc_note *note)
+{
+    if (!session->reply.endpoint_found)
+        return;
+    note->expect_id = ++session->last_tx;
+    session->latest_setup = session->confirmed_setup = note->expect_id;
+    session->latest_passive = session->confirmed_passive = true;
+    expect(session, form_of_reply(note->code, FSC_VERB_NONE), &session->reply.endpoint, note);
 }
 
 /* A transfer has used its listener: a passive one is gone then, PORT stays in force (RFC 959 3.3 and practice). */

@@ -23,7 +23,8 @@ static bool counts_file_bytes(const struct fsc_transfer_facts *f)
            !s->size_is_ascii && !f->tls && !f->shared && s->protection == 'C';
 }
 
-/* vsftpd announces the whole file after REST, ProFTPD what is left of it: only less than the smaller one is short. */
+/* vsftpd announces the whole file after REST, ProFTPD what is left of it: unless it is known which, only less than the
+ * smaller one is short. */
 static bool is_less_than_named(const struct fsc_transfer_facts *f)
 {
     const struct fsc_transfer_setup *s = &f->setup;
@@ -32,7 +33,8 @@ static bool is_less_than_named(const struct fsc_transfer_facts *f)
         return false;
     if (fsc_verb_info(s->verb)->flow != FSC_FLOW_DOWN)
         return s->expected_from == FSC_SIZE_226 && f->bytes < s->expected_bytes;
-    return f->bytes < (s->expected_bytes > s->offset ? s->expected_bytes - s->offset : 0);
+    uint64_t before = s->size_is_rest ? 0 : s->offset;
+    return f->bytes < (s->expected_bytes > before ? s->expected_bytes - before : 0);
 }
 
 bool fsc_transfer_short(const struct fsc_transfer_facts *f)
@@ -67,6 +69,23 @@ static bool undecidable(const struct fsc_transfer_facts *f)
     return f->data_elsewhere && f->final_code / 100 == 2;
 }
 
+/* Nothing crossed a data connection, and that is known: none could be tied, but its announcement is there; or the reply
+ * came at once, so that none was needed. */
+static bool moved_nothing(const struct fsc_transfer_facts *f)
+{
+    bool began = f->preliminary || f->final_code == 426 || f->final_code == 451;
+
+    return f->bytes == 0 && !(f->announcement_missing && began);
+}
+
+/* The reply may be that of another command: only what the data connection itself shows counts. */
+static enum fsc_status status_by_data(const struct fsc_transfer_facts *f)
+{
+    if (f->reset_early || (f->abor && f->receiver_fin_first))
+        return FSC_STATUS_ABORTED;
+    return is_whole(f) && !f->abor && f->final_code / 100 == 2 ? FSC_STATUS_COMPLETE : FSC_STATUS_UNKNOWN;
+}
+
 static bool negative(const struct fsc_transfer_facts *f)
 {
     return f->final_code / 100 == 4 || f->final_code / 100 == 5;
@@ -76,12 +95,14 @@ enum fsc_status fsc_transfer_status(const struct fsc_transfer_facts *f)
 {
     if (undecidable(f))
         return FSC_STATUS_UNKNOWN;
+    if (f->reply_doubtful && f->final_code != 0)
+        return status_by_data(f);
     /* Also when the data connection was reset: ProFTPD does that before it says 550 for a missing file. */
     if (negative(f) && f->bytes == 0)
-        return FSC_STATUS_FAILED;
+        return moved_nothing(f) ? FSC_STATUS_FAILED : FSC_STATUS_UNKNOWN;
     /* While somebody still waits the next packet may be the answer. */
     if (!f->connected && !f->data_elsewhere && f->final_code == 0)
-        return f->gave_up || f->control_ended ? FSC_STATUS_FAILED : FSC_STATUS_UNKNOWN;
+        return (f->gave_up || f->control_ended) && moved_nothing(f) ? FSC_STATUS_FAILED : FSC_STATUS_UNKNOWN;
     /* The receiver's FIN alone is no abort when the server then reports success: a client may shut down its own
      * direction at once. */
     bool cut_short = f->abor || f->receiver_fin_first;

@@ -176,6 +176,23 @@ static size_t complete_partial(struct conversation *c, int half, struct fsc_span
     return take;
 }
 
+/* IAC IP: the user pressed a key to stop what is going on (RFC 959 section 4.1.3, ABOR). */
+static void find_interrupt(struct conversation *c, struct fsc_span in)
+{
+    enum { IAC = 255, INTERRUPT_PROCESS = 244 };
+
+    for (size_t i = 0; i < in.n;) {
+        if (c->after_iac && in.p[i] == INTERRUPT_PROCESS)
+            transfers_interrupted(c, c->last_frame, true);
+        c->after_iac = false;
+        const uint8_t *iac = memchr(in.p + i, IAC, in.n - i);
+        if (iac == NULL)
+            return;
+        c->after_iac = true;
+        i = (size_t)(iac - in.p) + 1;
+    }
+}
+
 static size_t take_lines(struct conversation *c, int half, uint64_t pos, struct fsc_span in, uint64_t ack,
                          const struct net_packet *packet)
 {
@@ -283,6 +300,8 @@ void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct f
     }
     if (c->implicit_tls && c->opaque[half] && !c->tls_seen)
         go_opaque(c);
+    if (half == 0 && !c->opaque[half])
+        find_interrupt(c, bytes);
     while (bytes.n > 0) {
         if (!c->opaque[half] && is_record(c, half, bytes))
             go_opaque_half(c, half);

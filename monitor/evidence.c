@@ -113,6 +113,12 @@ static void fill_control(const struct conversation *c, struct fsc_transfer_evide
     out->listener_rtt_ns = active ? control->established_ns - control->synack_ns : control->synack_ns - control->syn_ns;
 }
 
+/* Without an announcement in force there are the default ports, which are hardly ever meant. */
+static bool announced(const struct transfer *t)
+{
+    return t->expect.form != FSC_FORM_NONE && t->expect.form != FSC_FORM_DEFAULT;
+}
+
 void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *out)
 {
     const struct conversation *c = t->conversation;
@@ -124,7 +130,10 @@ void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *o
     out->facts.final_code = t->final_code;
     out->facts.preliminary = t->preliminary;
     out->facts.abor = t->abor;
-    out->facts.control_missing = t->uncertain || fsc_session_opaque(c->session);
+    bool one_way = c->flow->half[1].last_packet_ns == 0; /* nothing of what the server said was captured */
+    out->facts.control_missing = t->uncertain || one_way || fsc_session_opaque(c->session);
+    out->facts.reply_doubtful = t->doubtful;
+    out->facts.announcement_missing = link == NULL && fsc_session_uncertain(c->session) && !announced(t);
     out->facts.data_elsewhere = p->data_flows == 0 && (p->data_filtered || t->final_code / 100 == 2);
     if (link != NULL)
         fill_flow_facts(t, link, out);

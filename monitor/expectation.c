@@ -82,7 +82,7 @@ static void attach(struct expectation *e, struct link *link, enum fsc_match matc
     link->turned = turned;
     link->expectation = e;
     e->conversation->pipeline->data_flows++;
-    if (e->transfer != NULL && !e->transfer->final)
+    if (e->transfer != NULL && (!e->transfer->final || e->transfer->links->len == 0))
         transfer_link(e->transfer, link);
     else
         links_add(e->conversation->pipeline, e->links, link);

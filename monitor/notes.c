@@ -63,7 +63,7 @@ static void take_password(struct conversation *c, const struct fsc_input *in, co
 static void note_expectation(struct transaction *t, const struct fsc_note *note)
 {
     t->has_data = true;
-    t->passive = (fsc_verb_info(note->verb)->traits & FSC_TRAIT_PASSIVE) != 0;
+    t->passive = note->expect.form >= FSC_FORM_PASV && note->expect.form <= FSC_FORM_LPSV;
     t->dynamic_port = note->expect.listener.port;
 }
 
@@ -82,6 +82,7 @@ static void take_command(struct conversation *c, const struct fsc_input *in, con
     t->command_frame = in->frame;
     t->command_ns = in->time_ns;
     t->flags |= record_flags(in, note);
+    transaction_state(t, note);
     c->commands++;
     c->last_tx = note->tx;
     c->last_command_ns = in->time_ns;
@@ -95,8 +96,7 @@ static void take_command(struct conversation *c, const struct fsc_input *in, con
     if (note->flags & FSC_NOTE_TRANSFER)
         transfer_open(c, note, command.arg, in->frame, in->time_ns);
     if (note->verb == FSC_VERB_ABOR)
-        for (GList *l = c->transfers->head; l != NULL; l = l->next)
-            ((struct transfer *)l->data)->abor_frame = in->frame;
+        transfers_interrupted(c, in->frame, false);
 }
 
 /* ---- replies ---- */

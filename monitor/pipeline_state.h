@@ -34,7 +34,7 @@ struct transaction {
     GString *verb_text, *argument, *user, *cwd;
     GString *text;    /* of the replies, one after another */
     GArray *replies;  /* struct reply_entry */
-    bool state_known; /* user and cwd are taken */
+    bool state_known; /* user and cwd are those of its reply, not only of the command */
     bool secret;
     uint64_t command_frame;
     int64_t command_ns, latency_ns;
@@ -84,7 +84,7 @@ struct transfer {
     int64_t command_ns, reply_ns;
     uint16_t final_code;
     enum fsc_text_class text;
-    bool preliminary, abor, uncertain, final;
+    bool preliminary, abor, uncertain, doubtful, final;
     GPtrArray *links; /* struct link * */
     struct expectation *expectation;
     GList *waiting; /* its place in pipeline.waiting: final reply seen, end of the data not yet */
@@ -106,6 +106,7 @@ struct conversation {
     bool tls_lost[2];     /* bytes went missing inside TLS: records can no longer be told apart */
     bool tls_seen, implicit_tls;
     bool tls_record;      /* a record of it was seen */
+    bool after_iac;       /* the client's last byte so far was Telnet's IAC */
     bool auth_asked;      /* an AUTH was sent: the client's handshake may come before the 234 */
     GQueue *transactions; /* open ones, oldest first */
     struct transaction *unsolicited;
@@ -185,6 +186,7 @@ struct transfer *transfer_find(struct conversation *c, uint32_t tx);
 void transfer_update(struct transfer *t, const struct fsc_note *note, uint64_t frame, int64_t time_ns);
 void transfer_link(struct transfer *t, struct link *link);
 bool transfer_try_report(struct transfer *t, bool force);
+void transfers_interrupted(struct conversation *c, uint64_t frame, bool telnet);
 void transfers_flush(struct conversation *c);
 
 /* link.c */

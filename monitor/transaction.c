@@ -46,7 +46,9 @@ void transaction_state(struct transaction *t, const struct fsc_note *note)
 {
     if (t->state_known)
         return;
-    t->state_known = true;
+    t->state_known = note->code != 0;
+    g_string_truncate(t->user, 0);
+    g_string_truncate(t->cwd, 0);
     g_string_append_len(t->user, (const gchar *)note->user.p, (gssize)note->user.n);
     g_string_append_len(t->cwd, (const gchar *)note->cwd.p, (gssize)note->cwd.n);
 }

@@ -44,6 +44,25 @@ static void bind(struct transfer *t, uint32_t expect_id)
     }
 }
 
+/* The last word counts: a reply knows more than its command did. STOU says its name once. */
+static void take_path(struct transfer *t, const struct fsc_note *note)
+{
+    if (note->path.n == 0)
+        return;
+    g_string_truncate(t->path, 0);
+    g_string_append_len(t->path, (const gchar *)note->path.p, (gssize)note->path.n);
+}
+
+/* ABOR, or the Telnet interrupt that goes before it: of a client that hangs up at once it is all that comes. */
+void transfers_interrupted(struct conversation *c, uint64_t frame, bool telnet)
+{
+    for (GList *l = c->transfers->head; l != NULL; l = l->next) {
+        struct transfer *t = l->data;
+        t->abor_frame = frame;
+        t->abor = t->abor || (telnet && !t->final);
+    }
+}
+
 struct transfer *transfer_open(struct conversation *c, const struct fsc_note *note, struct fsc_span filename,
                                uint64_t frame, int64_t time_ns)
 {
@@ -61,6 +80,7 @@ struct transfer *transfer_open(struct conversation *c, const struct fsc_note *no
     t->path = g_string_new(NULL);
     t->links = g_ptr_array_new();
     t->text = FSC_TEXT_NONE;
+    take_path(t, note);
     g_queue_push_tail(c->transfers, t);
     bind(t, note->expect_id);
     return t;
@@ -77,9 +97,9 @@ void transfer_update(struct transfer *t, const struct fsc_note *note, uint64_t f
     t->setup = note->transfer;
     if (t->expectation == NULL || note->expect_id != t->expect_id)
         bind(t, note->expect_id);
-    if (t->path->len == 0 && note->path.n > 0)
-        g_string_append_len(t->path, (const gchar *)note->path.p, (gssize)note->path.n);
+    take_path(t, note);
     t->uncertain |= (note->flags & FSC_NOTE_UNCERTAIN) != 0;
+    t->doubtful |= (note->flags & FSC_NOTE_DOUBTFUL) != 0;
     t->abor |= (note->flags & FSC_NOTE_ABORTED) != 0;
     if (note->code == 0)
         return;
@@ -101,8 +121,10 @@ void transfer_update(struct transfer *t, const struct fsc_note *note, uint64_t f
     struct expectation *e = t->expectation;
     if (e == NULL || e->transfer != t)
         return;
-    /* The next transfer that waits for the same listener (PORT stays in force) gets the connections from here on. */
-    e->transfer = NULL;
+    /* The next transfer that waits for the same listener (PORT stays in force) gets the connections from here on. A
+     * success without a connection waits for it: the reply may be captured before it. */
+    if (t->links->len > 0 || note->code / 100 != 2)
+        e->transfer = NULL;
     for (GList *l = t->conversation->transfers->head; l != NULL; l = l->next) {
         struct transfer *other = l->data;
         if (other != t && other->expectation == e && !other->final) {
@@ -128,7 +150,8 @@ static bool outcome_known(const struct transfer *t)
         return true;
     if (link == NULL)
         return t->final_code / 100 != 2;
-    return link->closed || is_ended(link_flow(link)) || link_flow(link)->synack_ns == 0;
+    bool never_answered = link_flow(link)->synack_ns == 0 && t->final_code / 100 != 2;
+    return link->closed || is_ended(link_flow(link)) || never_answered;
 }
 
 static void fill_data(const struct transfer *t, const struct link *link, struct record_data *record)

@@ -20,7 +20,7 @@ C 2 TYPE arg=I phase=ready user=bob
 S 2 TYPE 200 DONE
 C 3 PASV setup=3
 S 3 PASV 227 DONE expect=PASV/3 at=203.0.113.21:50000 from=198.51.100.10
-C 4 RETR arg=big.iso {setup=3 type=I}
+C 4 RETR arg=big.iso path=?/big.iso {setup=3 type=I}
 S 4 RETR 150 WAIT path=?/big.iso {setup=3 type=I size=7000000/150}
 C 5 ABOR
 S 4 RETR 426 FAILED text=CONNECTION_RESET aborted path=?/big.iso {setup=3 type=I size=7000000/150}

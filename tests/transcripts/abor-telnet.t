@@ -22,7 +22,7 @@ C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
 C 2 PASV setup=2 phase=ready user=bob
 S 2 PASV 227 DONE expect=PASV/2 at=203.0.113.21:50000 from=198.51.100.10
-C 3 RETR arg=big {setup=2 type=A}
+C 3 RETR arg=big path=?/big {setup=2 type=A}
 S 3 RETR 150 WAIT path=?/big {setup=2 type=A}
 C 4 ABOR telnet
 S 3 RETR 426 FAILED text=CONNECTION_RESET aborted path=?/big {setup=2 type=A}

@@ -27,16 +27,16 @@ C 2 PORT arg=198,51,100,10,200,1 expect=PORT/2 at=198.51.100.10:51201 from=203.0
 S 2 PORT 200 DONE setup=2
 C 3 ALLO arg=5000 R 80
 S 3 ALLO 200 DONE
-C 4 STOR arg=a {setup=2 type=A size=5000/ALLO}
+C 4 STOR arg=a path=?/a {setup=2 type=A size=5000/ALLO}
 S 4 STOR 150 WAIT path=?/a {setup=2 type=A size=5000/ALLO}
 S 4 STOR 226 DONE path=?/a {setup=2 type=A size=5000/ALLO}
 C 5 ALLO arg=6000
 S 5 ALLO 202 DONE
-C 6 STOR arg=b {setup=2 type=A size=6000/ALLO}
+C 6 STOR arg=b path=?/b {setup=2 type=A size=6000/ALLO}
 S 6 STOR 150 WAIT path=?/b {setup=2 type=A size=6000/ALLO}
 S 6 STOR 226 DONE path=?/b {setup=2 type=A size=6000/ALLO}
 C 7 ALLO arg=7000
 S 7 ALLO 504 REFUSED
-C 8 STOR arg=c {setup=2 type=A}
+C 8 STOR arg=c path=?/c {setup=2 type=A}
 S 8 STOR 150 WAIT path=?/c {setup=2 type=A}
 S 8 STOR 226 DONE path=?/c {setup=2 type=A}

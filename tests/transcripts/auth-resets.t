@@ -16,7 +16,7 @@ S 530 Please login\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 CWD arg=/pub phase=ready user=bob
+C 2 CWD arg=/pub path=/pub phase=ready user=bob
 S 2 CWD 250 DONE path=/pub
 C 3 TYPE arg=I cwd=/pub
 S 3 TYPE 200 DONE
@@ -24,5 +24,5 @@ C 4 PORT arg=198,51,100,10,200,1 expect=PORT/4 at=198.51.100.10:51201 from=203.0
 S 4 PORT 200 DONE setup=4
 C 5 AUTH arg=GSSAPI
 S 5 AUTH 334 MORE reset
-C 6 RETR arg=a {default-ports type=A} phase=login tls=gssapi user= cwd=?
+C 6 RETR arg=a path=?/a {default-ports type=A} phase=login tls=gssapi user= cwd=?
 S 6 RETR 530 REFUSED text=NOT_LOGGED_IN path=?/a {default-ports type=A}

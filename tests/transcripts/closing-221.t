@@ -10,7 +10,7 @@ S 221-You have transferred 0 bytes.\r\n221 Goodbye.\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 STAT arg=/pub phase=ready user=bob
+C 2 STAT arg=/pub path=/pub phase=ready user=bob
 S 2 STAT 221- path=/pub
 S 2 STAT 221.
 S 2 STAT 221 DONE path=/pub

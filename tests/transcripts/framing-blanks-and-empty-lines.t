@@ -22,11 +22,11 @@ C - phase=ready user=bob
 C -
 C 2 NOOP
 S 2 NOOP 200 DONE
-C 3 CWD arg= two blanks 
+C 3 CWD arg= two blanks  path=?/ two blanks 
 S 3 CWD 250 DONE path=?/ two blanks 
 C 4 TYPE arg=I cwd=?/ two blanks 
 S 4 TYPE 200 DONE
 C 5 TYPE arg=A
 S 5 TYPE 200 DONE
-C 6 LIST {default-ports type=A}
+C 6 LIST path=?/ two blanks  {default-ports type=A}
 S 6 LIST 425 FAILED text=USE_PORT_OR_PASV path=?/ two blanks  {default-ports type=A}

@@ -14,11 +14,11 @@ S 200 ok\n
 S - 220 greeting unsolicited bare-lf
 C 1 USER arg=bob bare-lf phase=login
 S 1 USER 230 DONE login extra-cr
-C 2 CWD arg=a\x0db phase=ready user=bob
+C 2 CWD arg=a\x0db path=?/a\x0db phase=ready user=bob
 S 2 CWD 250 DONE path=?/a\x0db
-C 3 CWD arg=c\x00d nul cwd=?/a\x0db
+C 3 CWD arg=c\x00d nul path=?/a\x0db/c\x00d cwd=?/a\x0db
 S 3 CWD 250 DONE path=?/a\x0db/c\x00d
-C 4 MKD arg=e\x0d\x00\x0af nul cwd=?/a\x0db/c\x00d
+C 4 MKD arg=e\x0d\x00\x0af nul path=?/a\x0db/c\x00d/e\x0d\x00\x0af cwd=?/a\x0db/c\x00d
 S 4 MKD 257 DONE path=?/a\x0db/c\x00d/e\x0d\x00\x0af
 C 5 NOOP extra-cr
 S 5 NOOP 200 DONE bare-lf

@@ -10,7 +10,7 @@ S 200 ok\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 CWD arg=dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd...(65532 bytes) text-cut overlong phase=ready user=bob
+C 2 CWD arg=dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd...(65532 bytes) text-cut overlong path=?/dddddddddddddddddddddddddddddddddddddddddddddddddddddddddd...(4096 bytes) phase=ready user=bob
 C - continued
 S 2 CWD 500 REFUSED text-cut overlong path=?/dddddddddddddddddddddddddddddddddddddddddddddddddddddddddd...(4096 bytes)
 S - continued

@@ -19,7 +19,7 @@ S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
 C 2 PORT arg=198,51,100,10,200,1 uncertain broken-off phase=ready user=bob
-S 2 PORT 200 DONE uncertain
+S 2 PORT 200 DONE uncertain doubtful
 C 3 PASV gap=3 setup=3
 S 3 PASV 227 DONE uncertain broken-off setup=3
 C 4 NOOP

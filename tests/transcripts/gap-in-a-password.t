@@ -14,5 +14,5 @@ C 1 USER arg=bob phase=login
 S 1 USER 331 MORE
 C 2 PASS <hidden> uncertain broken-off user=bob
 C 3 (unknown) <hidden> gap=2
-S 2 PASS 230 DONE uncertain login
+S 2 PASS 230 DONE uncertain login doubtful
 - 3 (unknown) unanswered phase=ready

@@ -14,9 +14,9 @@ S 250 ok\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 DELE arg=a phase=ready user=bob
-C 3 DELE arg=b
+C 2 DELE arg=a path=?/a phase=ready user=bob
+C 3 DELE arg=b path=?/b
 S 3 DELE 550 REFUSED text=NOT_FOUND gap=20 uncertain path=?/b gave-up=2
-C 4 RMD arg=c
+C 4 RMD arg=c path=?/c
 S - 550 unsolicited
 S 4 RMD 250 DONE path=?/c

@@ -25,6 +25,6 @@ C 4 PROT arg=P
 S 4 PROT 200 DONE
 C 5 CCC
 S 5 CCC 200 DONE
-C 6 RETR arg=a {default-ports type=A protection=P} tls=cleared
+C 6 RETR arg=a path=?/a {default-ports type=A protection=P} tls=cleared
 S 6 RETR 150 WAIT path=?/a {default-ports type=A protection=P}
 S 6 RETR 226 DONE path=?/a {default-ports type=A protection=P}

@@ -21,7 +21,7 @@ C 2 PASS <hidden> user=bob
 S 2 PASS 332 MORE
 C 3 ACCT <hidden>
 S 3 ACCT 230 DONE login
-C 4 STOR arg=a {default-ports type=A} phase=ready
+C 4 STOR arg=a path=?/a {default-ports type=A} phase=ready
 S 4 STOR 332 MORE path=?/a {default-ports type=A}
 C 5 ACCT <hidden>
 S 5 ACCT 202 DONE login

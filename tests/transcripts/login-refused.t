@@ -14,7 +14,7 @@ C PASS wrong2\r\n
 S 421 Too many login failures, closing.\r\n
 ===
 S - 220 greeting unsolicited
-C 1 CWD arg=/pub phase=login
+C 1 CWD arg=/pub path=/pub phase=login
 S 1 CWD 530 REFUSED text=NOT_LOGGED_IN path=/pub
 C 2 USER arg=bob
 S 2 USER 331 MORE

@@ -30,6 +30,6 @@ C 5 USER arg=carol
 S 5 USER 331 MORE
 C 6 PASS <hidden> user=carol
 S 6 PASS 230 DONE login
-C 7 NLST {default-ports type=I}
+C 7 NLST path=?/ {default-ports type=I}
 S 7 NLST 150 WAIT path=?/ {default-ports type=I}
 S 7 NLST 226 DONE path=?/ {default-ports type=I}

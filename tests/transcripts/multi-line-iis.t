@@ -10,12 +10,12 @@ S 550-The system cannot find the file specified. \r\n Win32 error:   The system 
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 STOR arg=a {default-ports type=A} phase=ready user=bob
+C 2 STOR arg=a path=?/a {default-ports type=A} phase=ready user=bob
 S 2 STOR 550- path=?/a
 S 2 STOR 550.
 S 2 STOR 550.
 S 2 STOR 550 REFUSED text=PERMISSION path=?/a {default-ports type=A}
-C 3 RETR arg=b {default-ports type=A}
+C 3 RETR arg=b path=?/b {default-ports type=A}
 S 3 RETR 550- path=?/b
 S 3 RETR 550.
 S 3 RETR 550.

@@ -13,7 +13,7 @@ S 200 ok\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 CWD arg=x phase=ready user=bob
+C 2 CWD arg=x path=?/x phase=ready user=bob
 S 2 CWD 550- path=?/x
 S 2 CWD 550.
 C 3 PASV pipelined setup=3

@@ -30,6 +30,7 @@ static const struct flag_name note_flags[] = {
     {FSC_NOTE_PROTECTED, "protected"},
     {FSC_NOTE_BAD_BASE64, "bad-base64"},
     {FSC_NOTE_ABORTED, "aborted"},
+    {FSC_NOTE_DOUBTFUL, "doubtful"},
 };
 
 static const struct flag_name line_flags[] = {

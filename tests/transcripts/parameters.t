@@ -26,7 +26,7 @@ C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
 C 2 PORT arg=198,51,100,10,200,1 expect=PORT/2 at=198.51.100.10:51201 from=203.0.113.21 phase=ready user=bob
 S 2 PORT 200 DONE setup=2
-C 3 STOR arg=a {setup=2 type=A}
+C 3 STOR arg=a path=?/a {setup=2 type=A}
 S 3 STOR 150 WAIT path=?/a {setup=2 type=A}
 S 3 STOR 226 DONE path=?/a {setup=2 type=A}
 C 4 TYPE arg=L 8
@@ -39,6 +39,6 @@ C 7 PROT arg=p
 S 7 PROT 200 DONE
 C 8 TYPE arg=E N
 S 8 TYPE 504 REFUSED
-C 9 STOR arg=a {setup=2 type=L mode=B structure=R protection=P}
+C 9 STOR arg=a path=?/a {setup=2 type=L mode=B structure=R protection=P}
 S 9 STOR 150 WAIT path=?/a {setup=2 type=L mode=B structure=R protection=P}
 S 9 STOR 226 DONE path=?/a {setup=2 type=L mode=B structure=R protection=P}

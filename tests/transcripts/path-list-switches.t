@@ -18,17 +18,17 @@ S 213 4\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 CWD arg=/pub phase=ready user=bob
+C 2 CWD arg=/pub path=/pub phase=ready user=bob
 S 2 CWD 250 DONE path=/pub
-C 3 LIST arg=-la sub dir {default-ports type=A} cwd=/pub
+C 3 LIST arg=-la sub dir path=/pub/sub dir {default-ports type=A} cwd=/pub
 S 3 LIST 125 WAIT path=/pub/sub dir {default-ports type=A}
 S 3 LIST 250 DONE path=/pub/sub dir {default-ports type=A}
-C 4 NLST arg=-a {default-ports type=A}
+C 4 NLST arg=-a path=/pub {default-ports type=A}
 S 4 NLST 450 FAILED text=NOTHING_MATCHES path=/pub {default-ports type=A}
-C 5 MLSD arg=/x/../y {default-ports type=A}
+C 5 MLSD arg=/x/../y path=/y {default-ports type=A}
 S 5 MLSD 125 WAIT path=/y {default-ports type=A}
 S 5 MLSD 226 DONE path=/y {default-ports type=A}
-C 6 SIZE arg=caf\xe9\x1b[2J.txt
+C 6 SIZE arg=caf\xe9\x1b[2J.txt path=/pub/caf\xe9\x1b[2J.txt
 S 6 SIZE 550 REFUSED path=/pub/caf\xe9\x1b[2J.txt
-C 7 SIZE arg=café
+C 7 SIZE arg=café path=/pub/café
 S 7 SIZE 213 DONE path=/pub/café

@@ -8,7 +8,7 @@ S 250 ok\r\n550 no\r\n250 ok\r\n250 ok\r\n257 "/d" created\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 CWD arg=/a phase=ready user=bob
+C 2 CWD arg=/a path=/a phase=ready user=bob
 C 3 CWD arg=b pipelined
 C 4 DELE arg=c pipelined
 C 5 CDUP pipelined

@@ -30,13 +30,13 @@ S 250 ok\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 CWD arg=pub phase=ready user=bob
+C 2 CWD arg=pub path=?/pub phase=ready user=bob
 S 2 CWD 250 DONE path=?/pub
-C 3 MKD arg=new cwd=?/pub
+C 3 MKD arg=new path=?/pub/new cwd=?/pub
 S 3 MKD 257 DONE path=?/pub/new
 C 4 PWD
 S 4 PWD 257 DONE
-C 5 CWD arg=../c/./d cwd=/a"b
+C 5 CWD arg=../c/./d path=/c/d cwd=/a"b
 S 5 CWD 250 DONE path=/c/d
 C 6 CDUP cwd=/c/d
 S 6 CDUP 250 DONE
@@ -44,13 +44,13 @@ C 7 PWD cwd=/c
 S 7 PWD 257 DONE
 C 8 PWD
 S 8 PWD 257 DONE
-C 9 CWD arg=~bob cwd=/x
+C 9 CWD arg=~bob path=~bob cwd=/x
 S 9 CWD 550 REFUSED path=~bob
-C 10 CWD arg=sub
+C 10 CWD arg=sub path=/x/sub
 S 10 CWD 250 DONE path=/x/sub
-C 11 MKD arg=/abs cwd=/from/reply
+C 11 MKD arg=/abs path=/abs cwd=/from/reply
 S 11 MKD 257 DONE path=/abs
 C 12 XCUP
 S 12 XCUP 200 DONE
-C 13 DELE arg=f.txt cwd=/from
+C 13 DELE arg=f.txt path=/from/f.txt cwd=/from
 S 13 DELE 250 DONE path=/from/f.txt

@@ -75,7 +75,7 @@ C 64 NOOP pipelined
 C 65 NOOP pipelined
 C 66 NOOP pipelined overflow gave-up=2
 C 67 NOOP pipelined overflow gave-up=3
-S 4 NOOP 200 DONE uncertain
+S 4 NOOP 200 DONE uncertain doubtful
 C 68 QUIT pipelined
 - 5 NOOP unanswered uncertain
 - 6 NOOP unanswered uncertain

@@ -23,7 +23,7 @@ S 200 ok\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 CWD arg=/pub phase=ready user=bob
+C 2 CWD arg=/pub path=/pub phase=ready user=bob
 S 2 CWD 250 DONE path=/pub
 C 3 TYPE arg=I cwd=/pub
 S 3 TYPE 200 DONE
@@ -32,7 +32,7 @@ S 4 REIN 502 REFUSED
 C 5 REIN
 S 5 REIN 120 WAIT
 S 5 REIN 220 DONE reset
-C 6 LIST {default-ports type=A} phase=login user= cwd=?
+C 6 LIST path=?/ {default-ports type=A} phase=login user= cwd=?
 S 6 LIST 530 REFUSED text=NOT_LOGGED_IN path=?/ {default-ports type=A}
 C 7 USER arg=bob
 S 7 USER 230 DONE login

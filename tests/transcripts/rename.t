@@ -18,11 +18,11 @@ C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
 C 2 PWD phase=ready user=bob
 S 2 PWD 257 DONE
-C 3 RNFR arg=old name cwd=/d
+C 3 RNFR arg=old name path=/d/old name cwd=/d
 S 3 RNFR 350 MORE path=/d/old name
-C 4 RNTO arg=../new name
+C 4 RNTO arg=../new name path=/new name
 S 4 RNTO 250 DONE path=/new name
-C 5 RNTO arg=x
+C 5 RNTO arg=x path=/d/x
 S 5 RNTO 503 REFUSED path=/d/x
-C 6 RNFR arg=missing
+C 6 RNFR arg=missing path=/d/missing
 S 6 RNFR 550 REFUSED text=NOT_FOUND path=/d/missing

@@ -24,13 +24,13 @@ C 2 NOOP phase=ready user=bob
 S 2 NOOP 200 DONE no-space
 C 3 NOOP
 S - unsolicited illegal
-S 3 NOOP 200 DONE uncertain
+S 3 NOOP 200 DONE uncertain doubtful
 C 4 NOOP
 S - unsolicited illegal
-S 4 NOOP 200 DONE uncertain
+S 4 NOOP 200 DONE uncertain doubtful
 C 5 NOOP
 S - unsolicited illegal
-S 5 NOOP 200 DONE uncertain
+S 5 NOOP 200 DONE uncertain doubtful
 C 6 QUIT
 S - unsolicited illegal
-S 6 QUIT 221 DONE no-space uncertain closing
+S 6 QUIT 221 DONE no-space uncertain closing doubtful

@@ -13,8 +13,8 @@ S - 220- greeting unsolicited
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 DELE arg=x phase=ready user=bob
+C 2 DELE arg=x path=?/x phase=ready user=bob
 S 2 DELE 550- colon path=?/x
 S 2 DELE 550 REFUSED colon text=NOT_FOUND path=?/x
-C 3 RMD arg=y
+C 3 RMD arg=y path=?/y
 S 3 RMD 550 REFUSED colon text=PERMISSION path=?/y

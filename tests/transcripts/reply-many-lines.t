@@ -13,18 +13,18 @@ S 250-Listing f\r\n type=file;size=3; f\r\n250 End\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 STAT arg=/pub phase=ready user=bob
+C 2 STAT arg=/pub path=/pub phase=ready user=bob
 S 2 STAT 213- path=/pub
 S 2 STAT 213.
 S 2 STAT 213.
 S 2 STAT 213.
 S 2 STAT 213.
 S 2 STAT 213 DONE path=/pub
-C 3 STAT arg=/pub
+C 3 STAT arg=/pub path=/pub
 S 3 STAT 213- path=/pub
 S 3 STAT 213.
 S 3 STAT 213 DONE path=/pub
-C 4 MLST arg=f
+C 4 MLST arg=f path=?/f
 S 4 MLST 250- path=?/f
 S 4 MLST 250.
 S 4 MLST 250 DONE path=?/f

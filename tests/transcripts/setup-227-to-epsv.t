@@ -13,6 +13,6 @@ C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
 C 2 EPSV setup=2 phase=ready user=bob
 S 2 EPSV 227 DONE expect=EPSV/2 at=203.0.113.21:50000 from=198.51.100.10
-C 3 RETR arg=a {setup=2 type=A}
+C 3 RETR arg=a path=?/a {setup=2 type=A}
 S 3 RETR 150 WAIT path=?/a {setup=2 type=A}
 S 3 RETR 226 DONE path=?/a {setup=2 type=A}

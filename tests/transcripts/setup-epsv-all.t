@@ -21,6 +21,6 @@ C 3 EPSV setup=3
 S 3 EPSV 229 DONE expect=EPSV/3 at=203.0.113.21:5000 from=198.51.100.10
 C 4 PASV setup=4
 S 4 PASV 501 REFUSED expect-gone setup=4
-C 5 RETR arg=a {setup=3 type=A}
+C 5 RETR arg=a path=?/a {setup=3 type=A}
 S 5 RETR 150 WAIT path=?/a {setup=3 type=A}
 S 5 RETR 226 DONE path=?/a {setup=3 type=A}

@@ -26,9 +26,9 @@ C 4 SITE arg=UMASK
 S 4 SITE 214 DONE
 C 5 LANG arg=en
 S 5 LANG 200 DONE
-C 6 MLST arg=a
+C 6 MLST arg=a path=?/a
 S 6 MLST 250- path=?/a
 S 6 MLST 250.
 S 6 MLST 250 DONE path=?/a
-C 7 MFMT arg=20240101120000 a
+C 7 MFMT arg=20240101120000 a path=?/a
 S 7 MFMT 213 DONE path=?/a

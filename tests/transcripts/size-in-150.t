@@ -23,16 +23,16 @@ C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
 C 2 PORT arg=198,51,100,10,200,1 expect=PORT/2 at=198.51.100.10:51201 from=203.0.113.21 phase=ready user=bob
 S 2 PORT 200 DONE setup=2
-C 3 RETR arg=a (12 bytes).bin {setup=2 type=A}
+C 3 RETR arg=a (12 bytes).bin path=?/a (12 bytes).bin {setup=2 type=A}
 S 3 RETR 150 WAIT path=?/a (12 bytes).bin {setup=2 type=A size=34/150}
 S 3 RETR 226 DONE path=?/a (12 bytes).bin {setup=2 type=A size=34/150}
-C 4 RETR arg=b {setup=2 type=A}
+C 4 RETR arg=b path=?/b {setup=2 type=A}
 S 4 RETR 150 WAIT path=?/b {setup=2 type=A size=14207859/150}
 S 4 RETR 226 DONE path=?/b {setup=2 type=A size=14207859/150}
-C 5 RETR arg=c {setup=2 type=A}
+C 5 RETR arg=c path=?/c {setup=2 type=A}
 S 5 RETR 150 WAIT path=?/c {setup=2 type=A size=1/150}
 S 5 RETR 226 DONE path=?/c {setup=2 type=A size=1/150}
-C 6 RETR arg=d {setup=2 type=A}
+C 6 RETR arg=d path=?/d {setup=2 type=A}
 S 6 RETR 150- path=?/d
 S 6 RETR 150 WAIT path=?/d {setup=2 type=A}
 S 6 RETR 226- path=?/d

@@ -10,7 +10,7 @@ S 200 ok\r\n
 S - 220 greeting unsolicited telnet
 C 1 USER arg=bob telnet phase=login
 S 1 USER 230 DONE login
-C 2 CWD arg=na\xffme telnet phase=ready user=bob
+C 2 CWD arg=na\xffme telnet path=?/na\xffme phase=ready user=bob
 S 2 CWD 250 DONE path=?/na\xffme
 C 3 NOOP cwd=?/na\xffme
 S 3 NOOP 200 DONE

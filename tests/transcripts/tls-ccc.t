@@ -23,6 +23,6 @@ C 2 PWD phase=unknown tls=explicit
 S 2 PWD 257 DONE
 C 3 PASV setup=3 cwd=/in
 S 3 PASV 227 DONE expect=PASV/3 at=203.0.113.21:50000 from=198.51.100.10
-C 4 RETR arg=a {setup=3 type=A assumed}
+C 4 RETR arg=a path=/in/a {setup=3 type=A assumed}
 S 4 RETR 150 WAIT path=/in/a {setup=3 type=A assumed}
 S 4 RETR 226 DONE path=/in/a {setup=3 type=A assumed}

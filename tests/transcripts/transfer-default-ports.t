@@ -11,8 +11,8 @@ S 425 Can't build data connection: Connection refused.\r\n
 S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
-C 2 RETR arg=a {default-ports type=A} phase=ready user=bob
+C 2 RETR arg=a path=?/a {default-ports type=A} phase=ready user=bob
 S 2 RETR 150 WAIT path=?/a {default-ports type=A}
 S 2 RETR 226 DONE path=?/a {default-ports type=A}
-C 3 RETR arg=b {default-ports type=A}
+C 3 RETR arg=b path=?/b {default-ports type=A}
 S 3 RETR 425 FAILED text=CONNECT_REFUSED path=?/b {default-ports type=A}

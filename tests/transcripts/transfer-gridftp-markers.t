@@ -23,7 +23,7 @@ C 2 MODE arg=E phase=ready user=bob
 S 2 MODE 200 DONE
 C 3 PASV setup=3
 S 3 PASV 227 DONE expect=PASV/3 at=203.0.113.21:50000 from=198.51.100.10
-C 4 STOR arg=big {setup=3 type=A mode=E}
+C 4 STOR arg=big path=?/big {setup=3 type=A mode=E}
 S 4 STOR 150 WAIT path=?/big {setup=3 type=A mode=E}
 S 4 STOR 111 WAIT path=?/big {setup=3 type=A mode=E}
 S 4 STOR 112- path=?/big
@@ -32,6 +32,6 @@ S 4 STOR 112.
 S 4 STOR 112 WAIT path=?/big {setup=3 type=A mode=E}
 S 4 STOR 110 WAIT path=?/big {setup=3 type=A mode=E}
 S 4 STOR 226 DONE path=?/big {setup=3 type=A mode=E}
-C 5 STOR arg=next {setup=3 type=A mode=E}
+C 5 STOR arg=next path=?/next {setup=3 type=A mode=E}
 S 5 STOR 125 WAIT path=?/next {setup=3 type=A mode=E}
 S 5 STOR 250 DONE path=?/next {setup=3 type=A mode=E}

@@ -11,7 +11,7 @@ C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
 C 2 TYPE arg=I phase=ready user=bob
 C 3 PASV pipelined setup=3
-C 4 RETR arg=a pipelined {setup=3 type=A}
+C 4 RETR arg=a pipelined path=?/a {setup=3 type=A}
 S 2 TYPE 200 DONE
 S 3 PASV 227 DONE expect=PASV/3 at=203.0.113.21:50000 from=198.51.100.10
 S 4 RETR 150 WAIT path=?/a {setup=3 type=I}

@@ -17,9 +17,9 @@ S - 220 greeting unsolicited
 C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
 C 2 PASV setup=2 phase=ready user=bob
-C 3 RETR arg=a pipelined {setup=2 type=A}
+C 3 RETR arg=a pipelined path=?/a {setup=2 type=A}
 C 4 PASV pipelined setup=4
-C 5 RETR arg=b pipelined {setup=4 type=A}
+C 5 RETR arg=b pipelined path=?/b {setup=4 type=A}
 S 2 PASV 227 DONE expect=PASV/2 at=203.0.113.21:50000 from=198.51.100.10
 S 3 RETR 150 WAIT path=?/a {setup=2 type=A}
 S 3 RETR 226 DONE path=?/a {setup=2 type=A}
@@ -29,7 +29,7 @@ S 5 RETR 226 DONE path=?/b {setup=4 type=A}
 C 6 PORT arg=198,51,100,10,200,1 expect=PORT/6 at=198.51.100.10:51201 from=203.0.113.21
 S 6 PORT 200 DONE setup=6
 C 7 PORT arg=192,0,2,9,200,2 expect=PORT/7 at=192.0.2.9:51202 or=198.51.100.10:51202 from=203.0.113.21
-C 8 STOR arg=c pipelined {setup=7 type=A}
+C 8 STOR arg=c pipelined path=?/c {setup=7 type=A}
 S 7 PORT 500 REFUSED text=FOREIGN_ADDRESS expect-gone setup=7
 S 8 STOR 150 WAIT path=?/c {setup=6 type=A}
 S 8 STOR 226 DONE path=?/c {setup=6 type=A}

@@ -17,10 +17,10 @@ C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
 C 2 PASV setup=2 phase=ready user=bob
 S 2 PASV 227 DONE expect=PASV/2 at=203.0.113.21:50000 from=198.51.100.10
-C 3 RETR arg=none {setup=2 type=A}
+C 3 RETR arg=none path=?/none {setup=2 type=A}
 S 3 RETR 550 REFUSED text=NOT_FOUND path=?/none {setup=2 type=A}
-C 4 STOR arg=full {setup=2 type=A}
+C 4 STOR arg=full path=?/full {setup=2 type=A}
 S 4 STOR 150 WAIT path=?/full {setup=2 type=A}
 S 4 STOR 452 FAILED text=DISK_FULL path=?/full {setup=2 type=A}
-C 5 STOR arg=x {default-ports type=A}
+C 5 STOR arg=x path=?/x {default-ports type=A}
 S 5 STOR 553 REFUSED text=PERMISSION path=?/x {default-ports type=A}

@@ -19,8 +19,8 @@ C 2 PASV setup=2 phase=ready user=bob
 S 2 PASV 227 DONE expect=PASV/2 at=203.0.113.21:50000 from=198.51.100.10
 C 3 PASV setup=3
 S 3 PASV 227 DONE expect=PASV/3 at=203.0.113.21:50001 from=198.51.100.10
-C 4 LIST {setup=3 type=A}
+C 4 LIST path=?/ {setup=3 type=A}
 S 4 LIST 150 WAIT path=?/ {setup=3 type=A}
 S 4 LIST 226 DONE path=?/ {setup=3 type=A}
-C 5 LIST {default-ports type=A}
+C 5 LIST path=?/ {default-ports type=A}
 S 5 LIST 425 FAILED text=USE_PORT_OR_PASV path=?/ {default-ports type=A}

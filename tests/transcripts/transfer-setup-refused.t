@@ -21,6 +21,6 @@ C 3 PASV setup=3
 S 3 PASV 227 DONE expect=PASV/3 at=203.0.113.21:50000 from=198.51.100.10
 C 4 EPRT arg=|1|198.51.100.10|5001| expect=EPRT/4 at=198.51.100.10:5001 from=203.0.113.21
 S 4 EPRT 522 REFUSED expect-gone setup=4
-C 5 RETR arg=a {setup=3 type=A}
+C 5 RETR arg=a path=?/a {setup=3 type=A}
 S 5 RETR 150 WAIT path=?/a {setup=3 type=A}
 S 5 RETR 226 DONE path=?/a {setup=3 type=A}

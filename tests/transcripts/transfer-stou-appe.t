@@ -27,6 +27,6 @@ S 4 STOU 150 WAIT path=/up/a.1 {setup=3 type=A}
 S 4 STOU 226 DONE path=/up/a.1 {setup=3 type=A}
 C 5 PASV setup=5
 S 5 PASV 227 DONE expect=PASV/5 at=203.0.113.21:50001 from=198.51.100.10
-C 6 APPE arg=log {setup=5 type=A}
+C 6 APPE arg=log path=/up/log {setup=5 type=A}
 S 6 APPE 150 WAIT path=/up/log {setup=5 type=A}
 S 6 APPE 226 DONE path=/up/log {setup=5 type=A}

@@ -16,9 +16,9 @@ C 1 USER arg=bob phase=login
 S 1 USER 230 DONE login
 C 2 PORT arg=198,51,100,10,200,1 expect=PORT/2 at=198.51.100.10:51201 from=203.0.113.21 phase=ready user=bob
 S 2 PORT 200 DONE setup=2
-C 3 RETR arg=a {setup=2 type=A}
+C 3 RETR arg=a path=?/a {setup=2 type=A}
 S 3 RETR 150 WAIT path=?/a {setup=2 type=A}
 S 3 RETR 226 DONE path=?/a {setup=2 type=A}
-C 4 RETR arg=b {setup=2 type=A}
+C 4 RETR arg=b path=?/b {setup=2 type=A}
 S 4 RETR 150 WAIT path=?/b {setup=2 type=A}
 S 4 RETR 226 DONE path=?/b {setup=2 type=A}

@@ -19,8 +19,8 @@ C 2 REST arg=500 phase=ready user=bob
 S 2 REST 350 MORE
 C 3 PASV setup=3
 S 3 PASV 227 DONE expect=PASV/3 at=203.0.113.21:50000 from=198.51.100.10
-C 4 RETR arg=small {setup=3 type=A offset=500}
+C 4 RETR arg=small path=?/small {setup=3 type=A offset=500}
 S 4 RETR 226 DONE path=?/small {setup=3 type=A offset=500}
-C 5 NLST {default-ports type=A}
+C 5 NLST path=?/ {default-ports type=A}
 S 5 NLST 150 WAIT path=?/ {default-ports type=A}
 S 5 NLST 250 DONE path=?/ {default-ports type=A}

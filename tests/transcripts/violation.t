@@ -20,7 +20,7 @@ S 2 NOOP 350 VIOLATION illegal
 C 3 SYST
 S 3 SYST 150 VIOLATION illegal
 S 3 SYST 215 DONE
-C 4 RNFR arg=a
+C 4 RNFR arg=a path=?/a
 S 4 RNFR 250 VIOLATION illegal path=?/a
-C 5 CWD arg=x
+C 5 CWD arg=x path=?/x
 S 5 CWD 333 VIOLATION illegal path=?/x
