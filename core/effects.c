@@ -89,8 +89,10 @@ static void after_login_step(struct fsc_session *session, struct pending *entry,
 static bool quotes(struct fsc_span text, const uint8_t *path, size_t len)
 {
     const uint8_t *quote = text.n > 0 ? memchr(text.p, '"', text.n) : NULL;
-    size_t left = quote != NULL ? (size_t)(text.p + text.n - quote) : 0;
 
+    if (quote == NULL)
+        return false;
+    size_t left = (size_t)(text.p + text.n - quote);
     return left >= len + 2 && memcmp(quote + 1, path, len) == 0 && quote[len + 1] == '"';
 }
 

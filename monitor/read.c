@@ -51,9 +51,10 @@ static int terminal_columns(void)
 {
     struct winsize size;
     const char *asked = g_getenv("COLUMNS");
+    guint64 columns;
 
-    if (asked != NULL && atoi(asked) >= 40)
-        return atoi(asked);
+    if (asked != NULL && g_ascii_string_to_unsigned(asked, 10, 40, 10000, &columns, NULL))
+        return (int)columns;
     if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
         return size.ws_col;
     return 80;
@@ -72,7 +73,7 @@ static int read_one(const char *path, const struct pipeline_config *config, cons
     if (select_is_active(wanted)) {
         selection = selection_new(wanted);
         struct sink collector = selection_collector(selection);
-        result = run_file(path, config, &collector, &totals, &message);
+        (void)run_file(path, config, &collector, &totals, &message); /* what is wrong, the second reading tells too */
         g_clear_pointer(&message, g_free);
         struct sink filter = selection_filter(selection, sink);
         result = run_file(path, config, &filter, &totals, &message);

@@ -18,6 +18,7 @@ while [ $n -le 28 ]; do
     n=$((n + 1))
 done
 # And the other way round: a number in a test is listed.
+# shellcheck disable=SC2013
 for named in $(grep -rohE 'F-[0-9]+' "$source/tests/unit" "$source/tests/transcripts" --include='*.c' --include='*.t' | sort -u); do
     grep -q "^$named " "$list" || { echo "$named stands in a test and not in vectors.txt"; failed=1; }
 done

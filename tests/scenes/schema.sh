@@ -8,7 +8,8 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 "$scenes" --pcap "$scratch" "$source"/tests/scenes/*.scene > /dev/null
 # No two scenes may have one name: the second would overwrite the first.
-[ "$(ls "$scratch" | wc -l)" -eq "$(cat "$source"/tests/scenes/*.scene | grep -c '^== ')" ]
+set -- "$scratch"/*
+[ $# -eq "$(cat "$source"/tests/scenes/*.scene | grep -c '^== ')" ]
 "$program" read --json "$scratch"/*.pcap > "$scratch/read.ndjson"
 [ -s "$scratch/read.ndjson" ]
 python3 "$source/tests/ndjson_validate.py" "$scratch/read.ndjson"

@@ -118,7 +118,8 @@ static void put_expect(GString *out, const struct fsc_note *note)
     if (note->flags & FSC_NOTE_EXPECT) {
         g_string_append_printf(out, " expect=%s/%u", fsc_form_name(expect->form), expect->id);
         put_endpoint(out, "at", &expect->listener);
-        if (memcmp(&expect->listener, &expect->fallback, sizeof(expect->listener)) != 0)
+        if (expect->listener.port != expect->fallback.port ||
+            !fsc_addr_equal(&expect->listener.addr, &expect->fallback.addr))
             put_endpoint(out, "or", &expect->fallback);
         fsc_addr_text(&expect->connector, buf, sizeof(buf));
         g_string_append_printf(out, " from=%s", buf);

@@ -48,7 +48,7 @@ static void every_word_names_a_finding_or_a_class(void **state)
     (void)state;
     for (size_t i = 0; i < fsc_document_note_count(); i++) {
         const struct fsc_document_note *note = fsc_document_note_at(i);
-        for (const char *word = note->fits; word != NULL && *word != '\0';) {
+        for (const char *word = note->fits != NULL ? note->fits : ""; *word != '\0';) {
             word += *word == '!';
             size_t length = strcspn(word, " ");
             if (!word_is_known(word, length))
