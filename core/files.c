@@ -148,7 +148,7 @@ void files_setup(struct fsc_session *session, const struct pending *entry, struc
                                        .mode = (char)p->mode,
                                        .structure = (char)p->structure,
                                        .protection = (char)p->protection,
-                                       .parameters_known = p->known};
+                                       .parameters_known = p->known || (entry->flags & PENDING_SETTLED) != 0};
     if (info->traits & FSC_TRAIT_LISTING)
         return;
     if (entry->size_from != FSC_SIZE_NONE) {

@@ -46,6 +46,8 @@ static bool passive_timeout(const struct fsc_transfer_evidence *e, struct fsc_fi
     begin(e, FSC_FINDING_PASSIVE_TIMEOUT, out);
     attempt_describe(out, &e->attempt);
     finding_frame(out, e->reply_frame);
+    if (!e->gave_up) /* the capture ends first: a late answer is not ruled out */
+        out->confidence = FSC_CONFIDENCE_LIKELY;
     out->winsock = 10060;
     out->cause =
         "The client tried {number} times over {duration} to connect to {endpoint}, which the server had announced for "
@@ -185,6 +187,8 @@ static bool active_timeout(const struct fsc_transfer_evidence *e, struct fsc_fin
     begin(e, FSC_FINDING_ACTIVE_TIMEOUT, out);
     attempt_describe(out, &e->attempt);
     finding_frame(out, e->reply_frame);
+    if (!e->gave_up) /* the capture ends first: a late answer is not ruled out */
+        out->confidence = FSC_CONFIDENCE_LIKELY;
     out->winsock = 10060;
     out->cause = "The server tried {number} times over {duration} to connect to the client at {endpoint} for "
                  "{command}; no answer "

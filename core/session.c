@@ -191,7 +191,8 @@ static void step_command(struct fsc_session *session, const struct fsc_input *in
         if (!fsc_base64_valid(command.arg))
             note->flags |= FSC_NOTE_BAD_BASE64;
     }
-    if (queue_is_waiting(session))
+    bool alone = !queue_is_waiting(session);
+    if (!alone)
         note->flags |= FSC_NOTE_PIPELINED;
     make_place(session, note);
 
@@ -202,6 +203,8 @@ static void step_command(struct fsc_session *session, const struct fsc_input *in
                             .tx = ++session->last_tx,
                             .verb = (uint16_t)command.verb,
                             .flags = (note->flags & FSC_NOTE_SECRET) ? PENDING_SECRET : 0};
+    if (alone && session->parameters.known)
+        entry.flags |= PENDING_SETTLED;
     note->tx = entry.tx;
     note->verb = command.verb;
     note->command_frame = in->frame;

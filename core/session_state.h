@@ -18,6 +18,8 @@ enum pending_flag {
     PENDING_SECRET = 1u << 3,
     PENDING_ABORTED = 1u << 4,     /* an ABOR came after it */
     PENDING_RIVALS_LOST = 1u << 5, /* commands went missing while it waited */
+    PENDING_SETTLED =
+        1u << 6, /* TYPE, MODE ... were known and nobody waited when it was sent: a later hole changes nothing */
 };
 
 struct pending {

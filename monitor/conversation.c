@@ -233,6 +233,7 @@ static size_t skip_tls(struct conversation *c, int half, uint64_t pos, struct fs
                        const struct net_packet *packet)
 {
     GByteArray *head = c->partial[half];
+    uint8_t type = 0;
 
     if (c->tls_lost[half])
         return in.n;
@@ -244,11 +245,12 @@ static size_t skip_tls(struct conversation *c, int half, uint64_t pos, struct fs
     size_t take = MIN(in.n, 5u - MIN(head->len, 5u));
     uint64_t start = pos - head->len;
     g_byte_array_append(head, in.p, (guint)take);
-    size_t length = fsc_tls_record((struct fsc_span){head->data, head->len}, NULL);
+    size_t length = fsc_tls_record((struct fsc_span){head->data, head->len}, &type);
     if (length == 0)
         return take;
     if (length != FSC_TLS_NOT) {
-        c->tls_seen = c->tls_record = true;
+        c->tls_record = true;
+        c->tls_seen = c->tls_seen || half == 1 || type == 23; /* a client's handshake alone may be refused */
         c->tls_skip[half] = length > head->len ? length - head->len : 0;
         g_byte_array_set_size(head, 0);
         return take;
