@@ -10,11 +10,25 @@
 enum { TEXT_MAX = 512 };
 
 struct text_row {
-    const char *name, *codes, *words, *meaning, *advice;
+    const char *name;
+    const uint16_t *codes;    /* ends with 0 */
+    const char *const *words; /* ends with NULL */
+    const char *meaning, *advice;
 };
 
+#define FSC_CODES(...)                                                                                                 \
+    (const uint16_t[])                                                                                                 \
+    {                                                                                                                  \
+        __VA_ARGS__, 0                                                                                                 \
+    }
+#define FSC_WORDS(...)                                                                                                 \
+    (const char *const[])                                                                                              \
+    {                                                                                                                  \
+        __VA_ARGS__, NULL                                                                                              \
+    }
+
 static const struct text_row rows[FSC_TEXT_COUNT] = {
-    [FSC_TEXT_NONE] = {"", "", "", "", ""},
+    [FSC_TEXT_NONE] = {"", FSC_CODES(0), FSC_WORDS(NULL), "", ""},
 #define FSC_TEXT(name, codes, words, meaning, advice) [FSC_TEXT_##name] = {#name, codes, words, meaning, advice},
 #include "core/texts.def"
 #undef FSC_TEXT
@@ -26,15 +40,11 @@ const char *fsc_text_name(enum fsc_text_class text)
     return rows[text].name;
 }
 
-/* `codes` is a list such as "421 45z", in ascending order: three characters and a blank each. */
-static bool row_covers(const char *codes, uint16_t code)
+static bool row_covers(const struct text_row *row, uint16_t code)
 {
-    const char digits[3] = {(char)('0' + code / 100u % 10u), (char)('0' + code / 10u % 10u), (char)('0' + code % 10u)};
-    for (const char *p = codes; *p != '\0' && p[0] <= digits[0]; p += p[3] == ' ' ? 4 : 3) {
-        bool same = p[0] == digits[0] && (p[1] == 'y' || p[1] == digits[1]) && (p[2] == 'z' || p[2] == digits[2]);
-        if (same)
+    for (size_t i = 0; row->codes[i] != 0; i++)
+        if (row->codes[i] == code)
             return true;
-    }
     return false;
 }
 
@@ -91,7 +101,7 @@ static bool word_occurs(struct fsc_span text, struct fsc_span word, bool starts,
     return false;
 }
 
-/* One part of an alternative, with its marks: "<tls>". */
+/* One part of an entry, with its marks: "<tls>". */
 static bool part_occurs(struct fsc_span text, const struct pairs *pairs, struct fsc_span part)
 {
     bool starts = part.p[0] == '<', ends = part.p[part.n - 1] == '>';
@@ -101,30 +111,35 @@ static bool part_occurs(struct fsc_span text, const struct pairs *pairs, struct 
     return word_occurs(text, word, starts, ends);
 }
 
-/* `words` is one row of the table: alternatives between '|', their parts between '&'. */
-static bool words_match(const char *words, struct fsc_span text, const struct pairs *pairs)
+/* An entry of the table: all of its parts, between '&'. */
+static bool entry_matches(const char *entry, struct fsc_span text, const struct pairs *pairs)
 {
-    bool all = true;
-    const uint8_t *start = (const uint8_t *)words;
+    const uint8_t *start = (const uint8_t *)entry;
     for (const uint8_t *p = start;; p++) {
-        if (*p != '|' && *p != '&' && *p != '\0')
+        if (*p != '&' && *p != '\0')
             continue;
-        all = all && part_occurs(text, pairs, (struct fsc_span){start, (size_t)(p - start)});
-        start = p + 1;
-        if (*p == '&')
-            continue;
-        if (all)
-            return true;
-        if (*p == '\0')
+        if (!part_occurs(text, pairs, (struct fsc_span){start, (size_t)(p - start)}))
             return false;
-        all = true;
+        if (*p == '\0')
+            return true;
+        start = p + 1;
     }
+}
+
+static bool words_match(const struct text_row *row, struct fsc_span text, const struct pairs *pairs)
+{
+    for (const char *const *entry = row->words; *entry != NULL; entry++) {
+        const uint8_t *first = (const uint8_t *)*entry + (**entry == '<' ? 1 : 0);
+        if (pairs_hold(pairs, first) && entry_matches(*entry, text, pairs))
+            return true;
+    }
+    return false;
 }
 
 static enum fsc_text_class lowered_classify(uint16_t code, struct fsc_span text, const struct pairs *pairs)
 {
     for (size_t i = FSC_TEXT_NONE + 1; i < FSC_TEXT_COUNT; i++) {
-        if (row_covers(rows[i].codes, code) && words_match(rows[i].words, text, pairs))
+        if (row_covers(&rows[i], code) && words_match(&rows[i], text, pairs))
             return (enum fsc_text_class)i;
     }
     return FSC_TEXT_NONE;
@@ -143,7 +158,7 @@ static struct fsc_span text_reason(struct fsc_span text)
 static bool any_row_covers(uint16_t code)
 {
     for (size_t i = FSC_TEXT_NONE + 1; i < FSC_TEXT_COUNT; i++)
-        if (row_covers(rows[i].codes, code))
+        if (row_covers(&rows[i], code))
             return true;
     return false;
 }
@@ -170,7 +185,7 @@ enum fsc_text_class fsc_text_classify(uint16_t code, struct fsc_span text)
 bool fsc_text_explain(uint16_t code, enum fsc_text_class text, struct fsc_explanation *out)
 {
     assert(text < FSC_TEXT_COUNT);
-    if (text == FSC_TEXT_NONE || !row_covers(rows[text].codes, code))
+    if (text == FSC_TEXT_NONE || !row_covers(&rows[text], code))
         return false;
     out->meaning = rows[text].meaning;
     out->advice = rows[text].advice;

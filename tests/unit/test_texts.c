@@ -355,43 +355,61 @@ static void only_the_first_512_bytes_count(void **state)
                      FSC_TEXT_PERMISSION);
 }
 
-/* An empty word would match everything, an upper-case one nothing. */
+#define FSC_CODES(...)                                                                                                 \
+    (const uint16_t[])                                                                                                 \
+    {                                                                                                                  \
+        __VA_ARGS__, 0                                                                                                 \
+    }
+#define FSC_WORDS(...)                                                                                                 \
+    (const char *const[])                                                                                              \
+    {                                                                                                                  \
+        __VA_ARGS__, NULL                                                                                              \
+    }
+
+static bool is_mark(char c)
+{
+    return c == '&' || c == '<' || c == '>' || c == '\0';
+}
+
+/* An empty word would match everything, an upper-case one nothing; the first two letters are looked up together. */
+static void assert_entry(const char *entry)
+{
+    const char *first = entry[0] == '<' ? entry + 1 : entry;
+
+    assert_false(is_mark(first[0]) || is_mark(first[1]));
+    for (const char *p = entry; *p != '\0'; p++) {
+        assert_false(*p >= 'A' && *p <= 'Z');
+        assert_false(*p == '|');
+        assert_true(*p != '<' || p == entry || p[-1] == '&');
+        assert_true(*p != '>' || is_mark(p[1]));
+        assert_true(*p != '&' || !(is_mark(p[1]) && p[1] != '<'));
+    }
+}
+
 static void words_are_lower_case_and_not_empty(void **state)
 {
     (void)state;
-    static const char *const words[] = {
+    static const char *const *const words[] = {
 #define FSC_TEXT(name, codes, words, meaning, advice) words,
 #include "core/texts.def"
 #undef FSC_TEXT
     };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        char before = '|';
-        for (const char *p = words[i]; before != '\0'; p++) {
-            assert_false(*p >= 'A' && *p <= 'Z');
-            assert_true(*p != '<' || before == '|' || before == '&');
-            if (*p == '|' || *p == '&' || *p == '\0')
-                assert_false(before == '|' || before == '&' || before == '<');
-            before = *p;
-        }
-    }
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        for (const char *const *entry = words[i]; *entry != NULL; entry++)
+            assert_entry(*entry);
 }
 
-static void codes_are_lists_of_three_characters(void **state)
+static void codes_are_reply_codes(void **state)
 {
     (void)state;
-    static const char *const codes[] = {
+    static const uint16_t *const codes[] = {
 #define FSC_TEXT(name, codes, words, meaning, advice) codes,
 #include "core/texts.def"
 #undef FSC_TEXT
     };
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-        size_t n = strlen(codes[i]);
-        assert_int_equal(n % 4, 3);
-        for (size_t k = 0; k < n; k++)
-            assert_true(k % 4 == 3
-                            ? codes[i][k] == ' '
-                            : (codes[i][k] >= '0' && codes[i][k] <= '9') || codes[i][k] == (k % 4 == 1 ? 'y' : 'z'));
-    }
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        for (const uint16_t *code = codes[i]; *code != 0; code++)
+            assert_true(*code >= 100 && *code <= 659 && (code == codes[i] || code[-1] < *code));
 }
 
 int main(void)
@@ -414,7 +432,7 @@ int main(void)
         cmocka_unit_test(empty_and_short_texts),
         cmocka_unit_test(only_the_first_512_bytes_count),
         cmocka_unit_test(words_are_lower_case_and_not_empty),
-        cmocka_unit_test(codes_are_lists_of_three_characters),
+        cmocka_unit_test(codes_are_reply_codes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
