@@ -61,7 +61,7 @@ typedef void effect(struct fsc_session *session, struct pending *entry, struct f
 
 static void take_user(struct fsc_session *session, const struct pending *entry, const struct fsc_note *note)
 {
-    if (!positive(note) && note->outcome != FSC_OUTCOME_MORE)
+    if ((!positive(note) && note->outcome != FSC_OUTCOME_MORE) || (entry->flags & PENDING_CUT))
         return;
     struct fsc_span name = queue_argument(entry);
     session->deferred.user = true;
@@ -109,6 +109,10 @@ static void after_change_directory(struct fsc_session *session, struct pending *
 
     if (!positive(note))
         return;
+    if ((entry->flags & PENDING_CUT) && !span_holds(text, '"')) {
+        defer_cwd(session, buf, 0);
+        return;
+    }
     struct fsc_span arg = to_parent ? (struct fsc_span){up, 2} : queue_argument(entry);
     size_t len = fsc_path_join(arena_cwd(session), arg, buf, cap, &cut);
     if (!quotes(text, buf, len) && span_holds(text, '"')) {

@@ -50,7 +50,7 @@ struct fsc_span files_path(struct fsc_session *session, const struct pending *en
     *cut = false;
     if (entry->verb == FSC_VERB_STOU) /* the server chooses the name, see files_path_in_reply */
         return (struct fsc_span){NULL, 0};
-    if (info->argument != FSC_ARG_PATH || (entry->flags & PENDING_SECRET))
+    if (info->argument != FSC_ARG_PATH || (entry->flags & (PENDING_SECRET | PENDING_CUT)))
         return (struct fsc_span){NULL, 0};
     if (entry->verb == FSC_VERB_STAT && arg.n == 0) /* asks about the session */
         return (struct fsc_span){NULL, 0};

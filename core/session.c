@@ -166,11 +166,11 @@ static void make_place(struct fsc_session *session, struct fsc_note *note)
 }
 
 /* Only arguments that the session itself needs later are kept; secrets never. */
-static struct fsc_span kept_argument(const struct fsc_command *command, uint32_t flags)
+static struct fsc_span kept_argument(const struct fsc_command *command, const struct pending *entry)
 {
     bool keep = command->verb == FSC_VERB_USER || fsc_verb_info(command->verb)->argument == FSC_ARG_PATH;
 
-    return keep && !(flags & FSC_NOTE_SECRET) ? command->arg : (struct fsc_span){NULL, 0};
+    return keep && !(entry->flags & (PENDING_SECRET | PENDING_CUT)) ? command->arg : (struct fsc_span){NULL, 0};
 }
 
 static void step_command(struct fsc_session *session, const struct fsc_input *in, struct fsc_note *note)
@@ -205,17 +205,18 @@ static void step_command(struct fsc_session *session, const struct fsc_input *in
                             .flags = (note->flags & FSC_NOTE_SECRET) ? PENDING_SECRET : 0};
     if (alone && session->parameters.known)
         entry.flags |= PENDING_SETTLED;
+    if (in->line_flags & FSC_LINE_UNTERMINATED)
+        entry.flags |= PENDING_CUT | PENDING_UNCERTAIN;
     note->tx = entry.tx;
     note->verb = command.verb;
     note->command_frame = in->frame;
-    struct pending *slot = queue_push(session, &entry, kept_argument(&command, note->flags), &cut);
+    struct pending *slot = queue_push(session, &entry, kept_argument(&command, &entry), &cut);
     if (slot == NULL || cut)
         note->flags |= FSC_NOTE_TEXT_CUT;
     if (slot == NULL)
         return;
-    if (in->line_flags & FSC_LINE_UNTERMINATED) { /* half an address or a number says something else */
+    if (entry.flags & PENDING_CUT) { /* half an address or a number says something else */
         note->flags |= FSC_NOTE_UNCERTAIN;
-        slot->flags |= PENDING_UNCERTAIN;
         return;
     }
     effects_command(session, slot, command.arg, note);

@@ -20,6 +20,7 @@ enum pending_flag {
     PENDING_RIVALS_LOST = 1u << 5, /* commands went missing while it waited */
     PENDING_SETTLED =
         1u << 6, /* TYPE, MODE ... were known and nobody waited when it was sent: a later hole changes nothing */
+    PENDING_CUT = 1u << 7, /* the end of its line is missing: nobody knows the argument */
 };
 
 struct pending {

@@ -102,7 +102,10 @@ enum fsc_status fsc_transfer_status(const struct fsc_transfer_facts *f)
         return moved_nothing(f) ? FSC_STATUS_FAILED : FSC_STATUS_UNKNOWN;
     /* While somebody still waits the next packet may be the answer. */
     if (!f->connected && !f->data_elsewhere && f->final_code == 0)
-        return (f->gave_up || f->control_ended) && moved_nothing(f) ? FSC_STATUS_FAILED : FSC_STATUS_UNKNOWN;
+        return (f->gave_up || f->control_ended) && !f->announcement_missing ? FSC_STATUS_FAILED : FSC_STATUS_UNKNOWN;
+    /* A reset before any byte: the reply that comes next says whether the file was refused or the transfer broken. */
+    if (f->final_code == 0 && f->bytes == 0 && f->reset_early && !f->gave_up && !f->control_ended)
+        return FSC_STATUS_UNKNOWN;
     /* The receiver's FIN alone is no abort when the server then reports success: a client may shut down its own
      * direction at once. */
     bool cut_short = f->abor || f->receiver_fin_first;
@@ -110,7 +113,7 @@ enum fsc_status fsc_transfer_status(const struct fsc_transfer_facts *f)
         return FSC_STATUS_ABORTED;
     /* Some servers answer the transfer that ABOR ended with 226 too. */
     if (f->abor && !is_whole(f))
-        return FSC_STATUS_ABORTED;
+        return f->data_captured ? FSC_STATUS_ABORTED : FSC_STATUS_UNKNOWN;
     /* The server hung up without a word, and less came than it had named: the end of the data was not the end of the
      * file. */
     if (f->final_code == 0 && f->control_ended && fsc_transfer_short(f))

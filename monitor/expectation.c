@@ -4,6 +4,8 @@
 static const int64_t stray_ns =
     2000000000; /* a SYN this much before its announcement was read still belongs to it: capture reordering */
 
+static const int64_t swapped_ns = 100000000; /* of neighbours in the capture that changed places */
+
 static struct fsc_endpoint *key_of(const struct fsc_endpoint *endpoint)
 {
     return g_memdup2(endpoint, sizeof(*endpoint));
@@ -116,6 +118,24 @@ static void adopt_strays(struct pipeline *p, struct expectation *e)
     }
 }
 
+/* Captured a little before its announcement, on a listener that an older one named too: the connection waits there. */
+static void adopt_unclaimed(struct pipeline *p, struct expectation *e)
+{
+    GQueue *list = g_hash_table_lookup(p->expected, &e->expect.listener);
+
+    for (GList *l = list != NULL ? list->head : NULL; l != NULL; l = l->next) {
+        struct expectation *older = l->data;
+        for (guint i = 0; older != e && i < older->links->len; i++) {
+            struct link *link = older->links->pdata[i];
+            if (link->closed || p->now_ns - link->flow->first_ns > swapped_ns)
+                continue;
+            g_ptr_array_remove_index(older->links, i);
+            attach(e, link, link->match, link->turned);
+            return;
+        }
+    }
+}
+
 static bool is_passive(const struct expectation *e)
 {
     return e->expect.form == FSC_FORM_PASV || e->expect.form == FSC_FORM_EPSV || e->expect.form == FSC_FORM_LPSV;
@@ -150,6 +170,7 @@ void expectation_add(struct conversation *c, const struct fsc_expect *expect, ui
     if (!same_endpoint(&expect->listener, &expect->fallback))
         index_add(c->pipeline, &expect->fallback, e);
     adopt_strays(c->pipeline, e);
+    adopt_unclaimed(c->pipeline, e);
 }
 
 struct candidate {

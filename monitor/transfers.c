@@ -189,6 +189,15 @@ static bool form_is_passive(enum fsc_form form)
     return form == FSC_FORM_PASV || form == FSC_FORM_EPSV || form == FSC_FORM_LPSV;
 }
 
+/* The default ports count when nothing else was agreed; where an announcement may be missing only when they were used.
+ */
+static enum fsc_form setup_of(const struct transfer *t)
+{
+    bool assumed = t->expect.form == FSC_FORM_DEFAULT && fsc_session_uncertain(t->conversation->session);
+
+    return assumed && t->links->len == 0 ? FSC_FORM_NONE : t->expect.form;
+}
+
 static void emit(struct transfer *t, const struct fsc_transfer_evidence *evidence)
 {
     struct conversation *c = t->conversation;
@@ -201,8 +210,7 @@ static void emit(struct transfer *t, const struct fsc_transfer_evidence *evidenc
                                  .path = span_of(t->path),
                                  .upload = info->flow == FSC_FLOW_UP,
                                  .passive = form_is_passive(t->expect.form),
-                                 .setup = t->expectation != NULL || t->expect.form != FSC_FORM_NONE ? t->expect.form
-                                                                                                    : FSC_FORM_NONE,
+                                 .setup = setup_of(t),
                                  .offset = t->setup.offset,
                                  .expected_bytes = t->setup.expected_bytes,
                                  .expected_from = t->setup.expected_from,

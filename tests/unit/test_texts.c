@@ -366,6 +366,18 @@ static void only_the_first_512_bytes_count(void **state)
         __VA_ARGS__, NULL                                                                                              \
     }
 
+static const char *const *const words[] = {
+#define FSC_TEXT(name, codes, words, meaning, advice) words,
+#include "core/texts.def"
+#undef FSC_TEXT
+};
+
+static const uint16_t *const codes[] = {
+#define FSC_TEXT(name, codes, words, meaning, advice) codes,
+#include "core/texts.def"
+#undef FSC_TEXT
+};
+
 static bool is_mark(char c)
 {
     return c == '&' || c == '<' || c == '>' || c == '\0';
@@ -389,11 +401,6 @@ static void assert_entry(const char *entry)
 static void words_are_lower_case_and_not_empty(void **state)
 {
     (void)state;
-    static const char *const *const words[] = {
-#define FSC_TEXT(name, codes, words, meaning, advice) words,
-#include "core/texts.def"
-#undef FSC_TEXT
-    };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         for (const char *const *entry = words[i]; *entry != NULL; entry++)
             assert_entry(*entry);
@@ -402,11 +409,6 @@ static void words_are_lower_case_and_not_empty(void **state)
 static void codes_are_reply_codes(void **state)
 {
     (void)state;
-    static const uint16_t *const codes[] = {
-#define FSC_TEXT(name, codes, words, meaning, advice) codes,
-#include "core/texts.def"
-#undef FSC_TEXT
-    };
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
         for (const uint16_t *code = codes[i]; *code != 0; code++)
             assert_true(*code >= 100 && *code <= 659 && (code == codes[i] || code[-1] < *code));
