@@ -113,6 +113,15 @@ static void fill_control(const struct conversation *c, struct fsc_transfer_evide
     out->listener_rtt_ns = active ? control->established_ns - control->synack_ns : control->synack_ns - control->syn_ns;
 }
 
+/* Did the server say what was not captured? Nothing of it was, or the client's reset behind its own FIN answers it. */
+static bool says_unseen(const struct net_flow *control)
+{
+    const struct net_half *client = &control->half[0], *server = &control->half[1];
+    bool reset_answers = client->fin_seen && client->rst_seen && client->rst_ns >= client->fin_ns;
+
+    return server->last_packet_ns == 0 || (reset_answers && server->last_packet_ns < client->fin_ns);
+}
+
 /* Without an announcement in force there are the default ports, which are hardly ever meant. */
 static bool announced(const struct transfer *t)
 {
@@ -130,8 +139,7 @@ void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *o
     out->facts.final_code = t->final_code;
     out->facts.preliminary = t->preliminary;
     out->facts.abor = t->abor;
-    bool one_way = c->flow->half[1].last_packet_ns == 0; /* nothing of what the server said was captured */
-    out->facts.control_missing = t->uncertain || one_way || fsc_session_opaque(c->session);
+    out->facts.control_missing = t->uncertain || says_unseen(c->flow) || fsc_session_opaque(c->session);
     out->facts.reply_doubtful = t->doubtful;
     out->facts.announcement_missing = link == NULL && fsc_session_uncertain(c->session) && !announced(t);
     out->facts.data_elsewhere = p->data_flows == 0 && (p->data_filtered || t->final_code / 100 == 2);
