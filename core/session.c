@@ -207,6 +207,9 @@ static void step_command(struct fsc_session *session, const struct fsc_input *in
         entry.flags |= PENDING_SETTLED;
     if (in->line_flags & FSC_LINE_UNTERMINATED)
         entry.flags |= PENDING_CUT | PENDING_UNCERTAIN;
+    if (in->ack != FSC_ACK_NONE &&
+        in->ack < session->hole_end) /* its reply may lie in the hole that is known already */
+        entry.flags |= PENDING_UNCERTAIN;
     note->tx = entry.tx;
     note->verb = command.verb;
     note->command_frame = in->frame;
