@@ -1,18 +1,18 @@
 /* command.c - takes one command line apart. */
 #include "core/internal.h"
 
-/* SITE words whose arguments hold a password: Serv-U (PSWD), wu-ftpd (GPASS), glFTPd (CHPASS, ADDUSER). The word may
- * run into its argument, so the beginning decides. */
+/* SITE words whose arguments hold a password: Serv-U (PSWD), wu-ftpd (GPASS), glFTPd (CHPASS, ADDUSER), PASSWD and CHPW
+ * elsewhere. The word may run into its argument, so the beginning decides. */
 static bool is_secret_site(struct fsc_span arg)
 {
     return span_begins(arg, "pswd") || span_begins(arg, "gpass") || span_begins(arg, "chpass") ||
-           span_begins(arg, "adduser");
+           span_begins(arg, "adduser") || span_begins(arg, "pass") || span_begins(arg, "chpw");
 }
 
 /* "PASSsecret", "PASS:secret": a slip of a hand or a script, and the password all the same. */
 static bool is_glued_secret(struct fsc_span word)
 {
-    return span_begins(word, "pass") || span_begins(word, "acct");
+    return span_begins(word, "pass") || span_begins(word, "acct") || span_begins(word, "xpass");
 }
 
 static struct fsc_span last_word(struct fsc_span text)
@@ -80,7 +80,8 @@ static void parse_argument(struct fsc_span rest, struct fsc_command *out)
         if (start > 0 && out->arg.n > 0)
             out->flags |= FSC_COMMAND_EXTRA_SPACE;
     }
-    if (fsc_verb_info(out->verb)->argument == FSC_ARG_SECRET ||
+    bool initial = out->verb == FSC_VERB_AUTH && span_holds(out->arg, ' '); /* "AUTH PLAIN base64" */
+    if (fsc_verb_info(out->verb)->argument == FSC_ARG_SECRET || initial ||
         (out->verb == FSC_VERB_SITE && is_secret_site(out->arg)))
         out->flags |= FSC_COMMAND_SECRET;
 }

@@ -77,6 +77,7 @@ static void after_login_step(struct fsc_session *session, struct pending *entry,
         take_user(session, entry, note);
     if (positive(note)) {
         session->phase = FSC_PHASE_READY;
+        session->login_open = false;
         note->flags |= FSC_NOTE_LOGIN;
     } else if (note->outcome == FSC_OUTCOME_MORE) {
         session->await_secret = true;

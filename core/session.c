@@ -182,10 +182,12 @@ static void step_command(struct fsc_session *session, const struct fsc_input *in
     if (command.flags & FSC_COMMAND_EMPTY)
         return;
     /* Behind a hole an unknown word may be the rest of a PASS whose beginning is missing. */
-    bool may_be_secret = session->await_secret || note->step == FSC_STEP_AFTER_GAP;
+    bool may_be_secret = session->await_secret || session->login_open || note->step == FSC_STEP_AFTER_GAP;
     if ((command.flags & FSC_COMMAND_SECRET) || (may_be_secret && command.verb == FSC_VERB_UNKNOWN))
         note->flags |= FSC_NOTE_SECRET;
     session->await_secret = false;
+    if (command.verb == FSC_VERB_USER || command.verb == FSC_VERB_AUTH)
+        session->login_open = true;
     if (is_protected_command(command.verb)) {
         note->flags |= FSC_NOTE_PROTECTED;
         if (!fsc_base64_valid(command.arg))
@@ -354,6 +356,8 @@ static void finish_reply(struct fsc_session *session, struct fsc_span text, stru
         note->flags |= FSC_NOTE_BAD_BASE64;
     if (note->code == 421)
         note->flags |= FSC_NOTE_CLOSING;
+    if (note->code == 230 || note->code == 232)
+        session->login_open = false;
     if (note->code == 331 || note->code == 332 || note->code == 336) /* also when the command was not captured */
         session->await_secret = true;
     if (entry == NULL) {

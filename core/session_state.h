@@ -84,6 +84,7 @@ struct fsc_session {
     bool started[2];  /* any line seen in this direction */
     bool overlong[2]; /* the last line was cut: what follows is its rest */
     bool uncertain;
+    bool login_open;   /* USER or AUTH was sent, and nobody is logged in yet: an unknown word may be a password */
     bool await_secret; /* 331, 332 or 336 was the last word: what follows is a secret */
     bool opaque;
     bool garbage;      /* lines that are no reply came since the last reply */

@@ -50,6 +50,7 @@ void conversation_free(struct conversation *c)
     g_queue_free(c->expectations);
     g_queue_free(c->transfers);
     g_queue_free(c->inferred);
+    secrets_free(c);
     g_string_free(c->user, TRUE);
     g_string_free(c->server_software, TRUE);
     g_string_free(c->client_software, TRUE);

@@ -87,6 +87,8 @@ static void take_command(struct conversation *c, const struct fsc_input *in, con
     c->last_tx = note->tx;
     c->last_command_ns = in->time_ns;
     take_password(c, in, &command);
+    if (t->secret && note->verb != FSC_VERB_ADAT && !(note->verb == FSC_VERB_PASS && c->anonymous))
+        secrets_take(c, note->verb == FSC_VERB_UNKNOWN ? in->text : command.arg);
     if (note->verb == FSC_VERB_CLNT && command.arg.n > 0)
         set_text(c->client_software, command.arg);
     if (note->flags & FSC_NOTE_EXPECT) {

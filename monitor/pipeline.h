@@ -7,6 +7,7 @@
  * transfers.c     one transfer: its parameters, its connections, its outcome
  * link.c          a data connection as they see it
  * notes.c         a note taken apart for all of them
+ * secrets.c       passwords in what the server says
  * report.c        findings and the session record
  */
 #ifndef MONITOR_PIPELINE_H
@@ -20,6 +21,7 @@ struct pipeline_config {
     uint16_t ports[PIPELINE_PORTS_MAX]; /* control ports; none: 21 and, with TLS from the start, 990 */
     size_t port_count;
     uint64_t hash_seed;
+    bool show_secrets; /* do not hide passwords that replies repeat */
 };
 
 /* Numbers of one input, for the check and stats records. */

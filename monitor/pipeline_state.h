@@ -108,6 +108,7 @@ struct conversation {
     bool tls_record;      /* a record of it was seen */
     bool after_iac;       /* the client's last byte so far was Telnet's IAC */
     bool auth_asked;      /* an AUTH was sent: the client's handshake may come before the 234 */
+    GQueue *secrets;      /* GString, lowered: passwords sent so far; NULL when there was none */
     GQueue *transactions; /* open ones, oldest first */
     struct transaction *unsolicited;
     size_t text_bytes;    /* kept for the open transactions */
@@ -198,6 +199,11 @@ bool flow_begins_with_tls(const struct net_flow *flow);
 struct link *link_new(struct net_flow *flow);
 void link_free(struct link *link);
 void links_add(struct pipeline *pipeline, GPtrArray *links, struct link *link); /* at most LINKS_MAX */
+
+/* secrets.c */
+void secrets_take(struct conversation *c, struct fsc_span secret);
+void secrets_hide(const struct conversation *c, uint16_t code, GString *line); /* in one line of a reply */
+void secrets_free(struct conversation *c);
 
 /* inferred.c */
 GHashTable *inferred_index_new(void);

@@ -140,6 +140,7 @@ static int run(const struct read_options *o)
     if (select_is_active(&o->select) && g_strv_contains((const char *const *)o->shared.inputs, "-"))
         return command_usage_error("read", "a selection reads the input twice, which standard input cannot give: save "
                                            "it to a file first");
+    config.show_secrets = o->show_secrets;
     return read_all(o, &config, color);
 }
 

@@ -53,6 +53,22 @@ void transaction_state(struct transaction *t, const struct fsc_note *note)
     g_string_append_len(t->cwd, (const gchar *)note->cwd.p, (gssize)note->cwd.n);
 }
 
+static void take_text(struct conversation *c, struct transaction *t, struct reply_entry *reply, const GString *line)
+{
+    size_t need = line->len + 1;
+
+    if (c->text_bytes + need > REPLY_BYTES_MAX) {
+        reply->truncated = true;
+        t->flags |= RECORD_REPLY_TRUNCATED;
+        return;
+    }
+    c->text_bytes += need;
+    if (reply->lines > 1)
+        g_string_append_c(t->text, '\n');
+    g_string_append_len(t->text, line->str, (gssize)line->len);
+    reply->len = (guint)t->text->len - reply->start;
+}
+
 void transaction_reply_line(struct conversation *c, struct transaction *t, const struct fsc_note *note,
                             struct fsc_span text, uint64_t frame, int64_t time_ns)
 {
@@ -68,17 +84,10 @@ void transaction_reply_line(struct conversation *c, struct transaction *t, const
     reply->time_ns = time_ns;
     if (note->flags & FSC_NOTE_LAST)
         reply->explanation = fsc_explain(note->code, note->verb, note->text);
-    size_t need = text.n + 1;
-    if (c->text_bytes + need > REPLY_BYTES_MAX) {
-        reply->truncated = true;
-        t->flags |= RECORD_REPLY_TRUNCATED;
-        return;
-    }
-    c->text_bytes += need;
-    if (reply->lines > 1)
-        g_string_append_c(t->text, '\n');
-    g_string_append_len(t->text, (const gchar *)text.p, (gssize)text.n);
-    reply->len = (guint)t->text->len - reply->start;
+    GString *shown = g_string_new_len((const gchar *)text.p, (gssize)text.n);
+    secrets_hide(c, note->code, shown);
+    take_text(c, t, reply, shown);
+    g_string_free(shown, TRUE);
 }
 
 static struct fsc_span span_of(const GString *s)
