@@ -112,6 +112,9 @@ static void check_record(void *state, const struct record_envelope *envelope, co
     for (size_t i = 0; i < count; i++)
         if (holds((const char *)shown[i].p, shown[i].n, script->secrets))
             fail("a record shows a secret", record_ftp->tx);
+    for (size_t i = 0; i < record_ftp->reply_count; i++)
+        if (holds((const char *)record_ftp->replies[i].text.p, record_ftp->replies[i].text.n, script->secrets))
+            fail("a reply of a record shows a secret", record_ftp->tx);
 }
 
 static struct fsc_session_config config_of(const struct script *script)
