@@ -24,6 +24,23 @@ static struct fsc_span behind_first_word(struct fsc_span arg)
     return blank != NULL ? span_after(arg, (size_t)(blank - arg.p) + 1) : arg;
 }
 
+/* What is not absolute begins with "?/": the directory before the first PWD, and homes ("~", "~bob"), of which only the
+ * server knows where they are. */
+static size_t with_root(uint8_t *buf, size_t len, size_t cap)
+{
+    if (len == 0 || (buf[0] != '?' && buf[0] != '~') || cap - len < 2)
+        return len;
+    if (buf[0] == '~' && len > 1 && buf[1] != '/') {
+        memmove(buf + 2, buf, len);
+        memcpy(buf, "?/", 2);
+        return len + 2;
+    }
+    buf[0] = '?';
+    if (len == 1)
+        buf[len++] = '/';
+    return len;
+}
+
 /* Into the free part of the block: it holds until the queue changes. */
 static struct fsc_span join(struct fsc_session *session, struct fsc_span name, bool *cut)
 {
@@ -32,9 +49,7 @@ static struct fsc_span join(struct fsc_session *session, struct fsc_span name, b
     uint8_t *buf = arena_bytes(session) + session->tail;
 
     size_t len = fsc_path_join(arena_cwd(session), name, buf, cap, cut);
-    if (len == 1 && buf[0] == '?' && cap > 1) /* the unknown directory itself */
-        buf[len++] = '/';
-    return (struct fsc_span){buf, len};
+    return (struct fsc_span){buf, with_root(buf, len, cap)};
 }
 
 bool files_is_transfer(enum fsc_verb verb)

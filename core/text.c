@@ -22,14 +22,25 @@ static size_t utf8_length(struct fsc_span text, uint32_t *code)
     return n;
 }
 
-/* Bidirectional controls reorder what a reader sees: a name could show another extension, a log line another address.
- */
+struct range {
+    uint32_t first, last;
+};
+
+/* What a terminal does not show as a character of its own: controls, line separators, marks that reorder what a reader
+ * sees (a name could show another extension), and characters without width (two names could look the same). */
+static const struct range hidden_ranges[] = {
+    {0x0, 0x1f},      {0x7f, 0x9f},     {0xad, 0xad},     {0x61c, 0x61c},     {0x115f, 0x1160},
+    {0x180e, 0x180e}, {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},   {0x3164, 0x3164},
+    {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff9, 0xfffb}, {0xe0000, 0xe00ff},
+};
+
 static bool is_hidden(uint32_t code)
 {
-    if (code < 0x20 || (code >= 0x7f && code < 0xa0))
-        return true;
-    return code == 0x61c || code == 0x200e || code == 0x200f || (code >= 0x202a && code <= 0x202e) ||
-           (code >= 0x2066 && code <= 0x2069);
+    size_t i = 0;
+
+    while (i < sizeof hidden_ranges / sizeof hidden_ranges[0] && code > hidden_ranges[i].last)
+        i++;
+    return i < sizeof hidden_ranges / sizeof hidden_ranges[0] && code >= hidden_ranges[i].first;
 }
 
 static void put_escaped(struct text_out *out, const uint8_t *bytes, size_t n)

@@ -69,19 +69,19 @@ static bool undecidable(const struct fsc_transfer_facts *f)
     return f->data_elsewhere && f->final_code / 100 == 2;
 }
 
-/* Nothing crossed a data connection, and that is known: none could be tied, but its announcement is there; or the reply
- * came at once, so that none was needed. */
+/* Nothing crossed a data connection, and that is known: no packet of it can be missing, or the reply came at once, so
+ * that none was needed. */
 static bool moved_nothing(const struct fsc_transfer_facts *f)
 {
     bool began = f->preliminary || f->final_code == 426 || f->final_code == 451;
 
-    return f->bytes == 0 && !(f->announcement_missing && began);
+    return f->bytes == 0 && !(f->untied && began);
 }
 
 /* The reply may be that of another command: only what the data connection itself shows counts. */
 static enum fsc_status status_by_data(const struct fsc_transfer_facts *f)
 {
-    if (f->reset_early || (f->abor && f->receiver_fin_first))
+    if (f->bytes > 0 && (f->reset_early || (f->abor && f->receiver_fin_first)))
         return FSC_STATUS_ABORTED;
     return is_whole(f) && !f->abor && f->final_code / 100 == 2 ? FSC_STATUS_COMPLETE : FSC_STATUS_UNKNOWN;
 }
@@ -102,7 +102,7 @@ enum fsc_status fsc_transfer_status(const struct fsc_transfer_facts *f)
         return moved_nothing(f) ? FSC_STATUS_FAILED : FSC_STATUS_UNKNOWN;
     /* While somebody still waits the next packet may be the answer. */
     if (!f->connected && !f->data_elsewhere && f->final_code == 0)
-        return (f->gave_up || f->control_ended) && !f->announcement_missing ? FSC_STATUS_FAILED : FSC_STATUS_UNKNOWN;
+        return (f->gave_up || f->control_ended) && !f->untied ? FSC_STATUS_FAILED : FSC_STATUS_UNKNOWN;
     /* A reset before any byte: the reply that comes next says whether the file was refused or the transfer broken. */
     if (f->final_code == 0 && f->bytes == 0 && f->reset_early && !f->gave_up && !f->control_ended)
         return FSC_STATUS_UNKNOWN;
@@ -113,7 +113,7 @@ enum fsc_status fsc_transfer_status(const struct fsc_transfer_facts *f)
         return FSC_STATUS_ABORTED;
     /* Some servers answer the transfer that ABOR ended with 226 too. */
     if (f->abor && !is_whole(f))
-        return f->data_captured ? FSC_STATUS_ABORTED : FSC_STATUS_UNKNOWN;
+        return f->data_ended ? FSC_STATUS_ABORTED : FSC_STATUS_UNKNOWN;
     /* The server hung up without a word, and less came than it had named: the end of the data was not the end of the
      * file. */
     if (f->final_code == 0 && f->control_ended && fsc_transfer_short(f))
@@ -126,7 +126,7 @@ enum fsc_status fsc_transfer_status(const struct fsc_transfer_facts *f)
     if (is_perhaps_short(f))
         return FSC_STATUS_UNKNOWN;
     /* A success that moved bytes which the capture does not hold, or whose end it does not hold, is not proven. */
-    if (!f->data_captured || !f->data_ended)
+    if (!f->data_captured || !f->data_ended || (f->bytes == 0 && !f->data_from_start))
         return FSC_STATUS_UNKNOWN;
     return FSC_STATUS_COMPLETE;
 }

@@ -16,23 +16,23 @@ const char *fsc_closer_name(enum fsc_closer closer);
 
 struct fsc_transfer_facts {
     struct fsc_transfer_setup setup;
-    uint16_t final_code;       /* 0: none seen */
-    bool preliminary;          /* a 1yz was seen */
-    bool abor;                 /* the client sent ABOR before the data ended */
-    bool control_missing;      /* control bytes or packets that would decide it are missing, or control is opaque */
-    bool reply_doubtful;       /* packets are missing, and the final reply may be that of another command */
-    bool announcement_missing; /* no data connection could be tied, and what announced it may be missing */
-    bool control_ended;        /* the control connection ended without a final reply */
-    bool gave_up;              /* the client went on or closed, or the server reported: nobody waits any more */
-    bool data_captured;        /* packets of the data connection are in the capture */
-    bool data_elsewhere;       /* no data connection at all is in this capture: it was filtered */
-    bool connected;            /* the TCP handshake (or payload) was seen */
-    bool data_from_start;      /* the SYN or the first byte was seen: counts are whole at the front */
-    bool data_ended;           /* FIN of the sender seen */
-    bool reset_early;          /* RST before the sender's FIN */
-    bool receiver_fin_first;   /* the receiver closed before the sender */
-    bool tls;                  /* the data connection begins with TLS */
-    bool shared;               /* the data connection carried other transfers too (MODE B, E) */
+    uint16_t final_code;     /* 0: none seen */
+    bool preliminary;        /* a 1yz was seen */
+    bool abor;               /* the client sent ABOR before the data ended */
+    bool control_missing;    /* control bytes or packets that would decide it are missing, or control is opaque */
+    bool reply_doubtful;     /* packets are missing, and the final reply may be that of another command */
+    bool untied;             /* packets are missing, and no data connection could be tied to it */
+    bool control_ended;      /* the control connection ended without a final reply */
+    bool gave_up;            /* the client went on or closed, or the server reported: nobody waits any more */
+    bool data_captured;      /* packets of the data connection are in the capture */
+    bool data_elsewhere;     /* no data connection at all is in this capture: it was filtered */
+    bool connected;          /* the TCP handshake (or payload) was seen */
+    bool data_from_start;    /* the SYN or the first byte was seen: counts are whole at the front */
+    bool data_ended;         /* FIN of the sender seen */
+    bool reset_early;        /* RST before the sender's FIN */
+    bool receiver_fin_first; /* the receiver closed before the sender */
+    bool tls;                /* the data connection begins with TLS */
+    bool shared;             /* the data connection carried other transfers too (MODE B, E) */
     uint64_t bytes, missing_bytes;
 };
 

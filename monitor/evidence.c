@@ -122,17 +122,11 @@ static bool says_unseen(const struct net_flow *control)
     return server->last_packet_ns == 0 || (reset_answers && server->last_packet_ns < client->fin_ns);
 }
 
-/* Without an announcement in force there are the default ports, which are hardly ever meant. */
-static bool announced(const struct transfer *t)
-{
-    return t->expect.form != FSC_FORM_NONE && t->expect.form != FSC_FORM_DEFAULT;
-}
-
 void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *out)
 {
     const struct conversation *c = t->conversation;
     const struct pipeline *p = c->pipeline;
-    const struct link *link = link_best(t->links);
+    const struct link *link = transfer_connection(t);
 
     *out = (struct fsc_transfer_evidence){.expect = t->expect};
     out->facts.setup = t->setup;
@@ -141,7 +135,7 @@ void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *o
     out->facts.abor = t->abor;
     out->facts.control_missing = t->uncertain || says_unseen(c->flow) || fsc_session_opaque(c->session);
     out->facts.reply_doubtful = t->doubtful;
-    out->facts.announcement_missing = link == NULL && fsc_session_uncertain(c->session) && !announced(t);
+    out->facts.untied = link == NULL && fsc_session_uncertain(c->session);
     out->facts.data_elsewhere = p->data_flows == 0 && (p->data_filtered || t->final_code / 100 == 2);
     if (link != NULL)
         fill_flow_facts(t, link, out);

@@ -150,7 +150,8 @@ void inferred_report(struct link *link)
 {
     struct conversation *c = link->inferred_by;
     struct pipeline *p = c->pipeline;
-    struct record_data record = {.transfer_id = ++c->transfer_count, .inferred = true, .tls = true};
+    struct record_data record = {
+        .transfer_id = ++c->transfer_count, .inferred = true, .amount_known = true, .tls = true};
 
     g_queue_delete_link(c->inferred, link->place);
     fill(&record, c, link);

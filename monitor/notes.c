@@ -3,6 +3,16 @@
 
 #include <string.h>
 
+/* At most `max` bytes, and not a part of a character at the end. */
+static struct fsc_span cut_text(struct fsc_span text, size_t max)
+{
+    if (text.n <= max)
+        return text;
+    while (max > 0 && (text.p[max] & 0xc0) == 0x80)
+        max--;
+    return (struct fsc_span){text.p, max};
+}
+
 static void set_text(GString *s, struct fsc_span text)
 {
     g_string_truncate(s, 0);
@@ -139,7 +149,7 @@ static void take_greeting(struct conversation *c, struct fsc_span text)
     while (end > start && (text.p[end - 1] == ' ' || text.p[end - 1] == '-' || text.p[end - 1] == '.'))
         end--;
     if (c->server_software->len == 0 && end > start)
-        set_text(c->server_software, (struct fsc_span){text.p + start, MIN(end - start, 100)});
+        set_text(c->server_software, cut_text((struct fsc_span){text.p + start, end - start}, 100));
 }
 
 static void take_feature(struct conversation *c, struct fsc_span text)
@@ -151,7 +161,7 @@ static void take_feature(struct conversation *c, struct fsc_span text)
     while (text.n > 0 && text.p[text.n - 1] == ' ')
         text.n--;
     if (text.n > 0 && c->features->len < FEATURES_MAX)
-        g_ptr_array_add(c->features, g_string_new_len((const gchar *)text.p, (gssize)MIN(text.n, 200)));
+        g_ptr_array_add(c->features, g_string_new_len((const gchar *)text.p, (gssize)cut_text(text, 200).n));
 }
 
 static void take_facts(struct conversation *c, const struct fsc_note *note, struct fsc_span text)
@@ -159,7 +169,7 @@ static void take_facts(struct conversation *c, const struct fsc_note *note, stru
     if (note->flags & FSC_NOTE_GREETING)
         take_greeting(c, text);
     if (note->verb == FSC_VERB_SYST && note->code == 215 && (note->flags & FSC_NOTE_FIRST))
-        set_text(c->system, (struct fsc_span){text.p, MIN(text.n, 100)});
+        set_text(c->system, cut_text(text, 100));
     if (note->verb == FSC_VERB_FEAT && note->code == 211 && !(note->flags & (FSC_NOTE_FIRST | FSC_NOTE_LAST)))
         take_feature(c, text);
 }

@@ -32,6 +32,7 @@ struct pipeline_totals {
     uint64_t findings[3];  /* by enum fsc_severity */
     uint64_t weakened;     /* verdicts unknown because packets are missing */
     int64_t last_ns;
+    bool unreadable; /* nothing of the input could be read */
 };
 
 struct pipeline;

@@ -186,6 +186,7 @@ struct transfer *transfer_open(struct conversation *c, const struct fsc_note *no
 struct transfer *transfer_find(struct conversation *c, uint32_t tx);
 void transfer_update(struct transfer *t, const struct fsc_note *note, uint64_t frame, int64_t time_ns);
 void transfer_link(struct transfer *t, struct link *link);
+const struct link *transfer_connection(const struct transfer *t); /* NULL: none seen */
 bool transfer_try_report(struct transfer *t, bool force);
 void transfers_interrupted(struct conversation *c, uint64_t frame, bool telnet);
 void transfers_flush(struct conversation *c);

@@ -76,6 +76,7 @@ struct record_data {
     int64_t duration_ns;      /* -1: no payload */
     int64_t setup_ns;         /* -1: not established */
     int64_t time_ns;          /* of the command */
+    bool amount_known;        /* false: what crossed is not in the capture, `bytes` says nothing */
     bool tls, inferred;
     enum fsc_closer closed_by;
     uint64_t command_frame, first_frame, last_frame;

@@ -15,6 +15,7 @@ enum run_result run_file(const char *path, const struct pipeline_config *config,
     struct capture_file *file = capture_file_open(path, message);
 
     memset(totals, 0, sizeof(*totals));
+    totals->unreadable = true;
     if (file == NULL)
         return RUN_UNREADABLE;
     int linktype = capture_file_linktype(file);
@@ -44,6 +45,7 @@ void run_add(struct pipeline_totals *sum, const struct pipeline_totals *totals)
     sum->gap_bytes += totals->gap_bytes;
     sum->sessions += totals->sessions;
     sum->evicted += totals->evicted;
+    sum->unreadable |= totals->unreadable;
     if (totals->last_ns > sum->last_ns)
         sum->last_ns = totals->last_ns;
 }
@@ -61,5 +63,6 @@ struct record_stats run_stats(const struct pipeline_totals *totals, const char *
                                  .sessions = totals->sessions,
                                  .evicted = totals->evicted,
                                  .truncated_input = truncated,
-                                 .complete = truncated == NULL && totals->gaps == 0 && totals->evicted == 0};
+                                 .complete = truncated == NULL && !totals->unreadable && totals->gaps == 0 &&
+                                             totals->evicted == 0};
 }

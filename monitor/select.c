@@ -1,6 +1,7 @@
 /* select.c - the sessions that match every given option. */
 #include "monitor/select.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 struct session_facts {
@@ -46,12 +47,26 @@ static bool number_valid(const char *word)
     return g_ascii_string_to_unsigned(word, 10, 1, G_MAXUINT32, NULL, NULL);
 }
 
+/* In any spelling: "2001:DB8:0::1" is "2001:db8::1". */
+static bool parse_host(const char *text, struct fsc_addr *out)
+{
+    *out = (struct fsc_addr){.kind = FSC_ADDR_V4};
+    if (inet_pton(AF_INET, text, out->bytes) == 1)
+        return true;
+    out->kind = FSC_ADDR_V6;
+    return inet_pton(AF_INET6, text, out->bytes) == 1;
+}
+
 bool select_valid(const struct select_options *o, const char **complaint)
 {
+    struct fsc_addr host;
+
     if (o->session != NULL && !each_word(o->session, number_valid))
         *complaint = "--session takes numbers, as in --session 3 or --session 1,4";
     else if (o->code != NULL && !each_word(o->code, code_word_valid))
         *complaint = "--code takes codes or classes, as in --code 550 or --code 4xx,5xx";
+    else if (o->host != NULL && !parse_host(o->host, &host))
+        *complaint = "--host takes an IPv4 or IPv6 address";
     return *complaint == NULL;
 }
 
@@ -146,11 +161,10 @@ static void look_finding(void *state, const struct record_envelope *envelope, co
 
 static bool host_matches(const char *host, const struct record_envelope *envelope)
 {
-    char client[64], server[64];
+    struct fsc_addr wanted;
 
-    fsc_addr_text(&envelope->client.addr, client, sizeof(client));
-    fsc_addr_text(&envelope->server.addr, server, sizeof(server));
-    return g_ascii_strcasecmp(host, client) == 0 || g_ascii_strcasecmp(host, server) == 0;
+    return parse_host(host, &wanted) &&
+           (fsc_addr_equal(&wanted, &envelope->client.addr) || fsc_addr_equal(&wanted, &envelope->server.addr));
 }
 
 static bool number_listed(const char *list, uint32_t number)

@@ -4,6 +4,8 @@
 static const int64_t settle_ns =
     10000000000; /* a final reply may be captured well before the last data: wait this long for the end */
 
+static const int64_t late_ns = 1000000000;
+
 struct transfer *transfer_find(struct conversation *c, uint32_t tx)
 {
     for (GList *l = c->transfers->tail; l != NULL; l = l->prev) {
@@ -134,15 +136,35 @@ void transfer_update(struct transfer *t, const struct fsc_note *note, uint64_t f
     }
 }
 
+/* The best one that can be it: bytes that only went the other way are those of another transfer, whose connection was
+ * tied to this one because packets are missing. */
+const struct link *transfer_connection(const struct transfer *t)
+{
+    const struct link *link = link_best(t->links);
+    bool upload = fsc_verb_info(t->setup.verb)->flow == FSC_FLOW_UP;
+
+    if (link == NULL || !fsc_session_uncertain(t->conversation->session))
+        return link;
+    const struct net_flow *flow = link_flow(link);
+    int server_half = link_server_half(link, t->expect.form);
+    int sender = upload ? 1 - server_half : server_half;
+    return flow->half[sender].bytes == 0 && flow->half[1 - sender].bytes > 0 ? NULL : link;
+}
+
 static bool is_ended(const struct net_flow *flow)
 {
     return flow->first_rst >= 0 || (flow->half[0].fin_seen && flow->half[1].fin_seen);
 }
 
+static bool link_missing(const struct link *link)
+{
+    return !link->closed && link_flow(link)->half[0].missing_bytes + link_flow(link)->half[1].missing_bytes > 0;
+}
+
 /* May the record be written? Not before the final reply and the end of the data connection, or long after the reply. */
 static bool outcome_known(const struct transfer *t)
 {
-    const struct link *link = link_best(t->links);
+    const struct link *link = transfer_connection(t);
 
     if (!t->final)
         return false;
@@ -150,6 +172,8 @@ static bool outcome_known(const struct transfer *t)
         return true;
     if (link == NULL)
         return t->final_code / 100 != 2;
+    if (link_missing(link) && t->conversation->pipeline->now_ns - link_flow(link)->last_ns < late_ns)
+        return false; /* captured late: it may fill the hole yet */
     bool never_answered = link_flow(link)->synack_ns == 0 && t->final_code / 100 != 2;
     return link->closed || is_ended(link_flow(link)) || never_answered;
 }
@@ -201,7 +225,7 @@ static enum fsc_form setup_of(const struct transfer *t)
 static void emit(struct transfer *t, const struct fsc_transfer_evidence *evidence)
 {
     struct conversation *c = t->conversation;
-    const struct link *link = link_best(t->links);
+    const struct link *link = transfer_connection(t);
     const struct fsc_verb_info *info = fsc_verb_info(t->setup.verb);
     struct record_data record = {.transfer_id = t->id,
                                  .tx = t->tx,
@@ -223,6 +247,7 @@ static void emit(struct transfer *t, const struct fsc_transfer_evidence *evidenc
                                  .command_frame = t->command_frame};
     if (link != NULL)
         fill_data(t, link, &record);
+    record.amount_known = link != NULL || record.status != FSC_STATUS_UNKNOWN;
     *(record.upload ? &c->bytes_up : &c->bytes_down) += record.bytes;
     c->pipeline->totals.transfers[record.status]++;
     struct record_envelope envelope = conversation_envelope(c, c->pipeline->now_ns);

@@ -22,32 +22,6 @@ static void address(struct fsc_addr *out, enum fsc_addr_kind kind, const uint8_t
     memcpy(out->bytes, bytes, kind == FSC_ADDR_V4 ? 4 : 16);
 }
 
-static enum net_step strip_v4(struct net_cursor *cursor, struct net_ip *out)
-{
-    size_t whole = cursor->wire;
-    const uint8_t *h, *options;
-    enum net_step step = net_cursor_take(cursor, 20, &h);
-    if (step != NET_STEP_OK)
-        return step;
-    size_t header_len = (size_t)(h[0] & 15) * 4;
-    size_t total = net_be16(h + 2);
-    /* A sender with segmentation offload is captured before the card fills the length in. */
-    if (total == 0)
-        total = whole;
-    if (header_len < 20 || total < header_len)
-        return NET_STEP_MALFORMED;
-    net_cursor_limit(cursor, total - 20);
-    out->id = net_be16(h + 4);
-    out->ttl = h[8];
-    out->protocol = h[9];
-    unsigned fragment = net_be16(h + 6);
-    out->first_part = (fragment & 0x1fff) == 0;
-    out->fragment = (fragment & 0x3fff) != 0;
-    address(&out->from, FSC_ADDR_V4, h + 12);
-    address(&out->to, FSC_ADDR_V4, h + 16);
-    return net_cursor_take(cursor, header_len - 20, &options);
-}
-
 static bool is_extension(uint8_t next)
 {
     return next == IPV6_HOP_BY_HOP || next == IPV6_ROUTING || next == IPV6_FRAGMENT || next == IPV6_AUTH ||
@@ -79,6 +53,33 @@ static enum net_step strip_extension(struct net_cursor *cursor, struct net_ip *o
     }
     out->protocol = start[0];
     return net_cursor_take(cursor, len - 8, &rest);
+}
+
+static enum net_step strip_v4(struct net_cursor *cursor, struct net_ip *out)
+{
+    size_t whole = cursor->wire;
+    const uint8_t *h, *options;
+    enum net_step step = net_cursor_take(cursor, 20, &h);
+    if (step != NET_STEP_OK)
+        return step;
+    size_t header_len = (size_t)(h[0] & 15) * 4;
+    size_t total = net_be16(h + 2);
+    /* A sender with segmentation offload is captured before the card fills the length in. */
+    if (total == 0)
+        total = whole;
+    if (header_len < 20 || total < header_len)
+        return NET_STEP_MALFORMED;
+    net_cursor_limit(cursor, total - 20);
+    out->id = net_be16(h + 4);
+    out->ttl = h[8];
+    out->protocol = h[9];
+    unsigned fragment = net_be16(h + 6);
+    out->first_part = (fragment & 0x1fff) == 0;
+    out->fragment = (fragment & 0x3fff) != 0;
+    address(&out->from, FSC_ADDR_V4, h + 12);
+    address(&out->to, FSC_ADDR_V4, h + 16);
+    step = net_cursor_take(cursor, header_len - 20, &options);
+    return step == NET_STEP_OK && out->protocol == IPV6_AUTH && out->first_part ? strip_extension(cursor, out) : step;
 }
 
 static enum net_step strip_v6(struct net_cursor *cursor, struct net_ip *out)

@@ -121,7 +121,8 @@ void ndjson_ftp(void *state, const struct record_envelope *envelope, const struc
         json_uint(json, "dynamic_port", record->dynamic_port);
     }
     json_text(json, "user", record->user);
-    json_text(json, "cwd", record->cwd);
+    if (record->cwd.n != 1 || record->cwd.p[0] != '?') /* not known yet */
+        json_text(json, "cwd", record->cwd);
     put_ftp_frames(json, record);
     put_flags(json, record->flags);
     ndjson_finish(ndjson);
@@ -143,9 +144,11 @@ static void put_setup(struct json *json, const struct record_data *record)
 
 static void put_amounts(struct json *json, const struct record_data *record)
 {
-    json_uint(json, "bytes", record->bytes);
-    json_uint(json, "missing_bytes", record->missing_bytes);
-    json_uint(json, "retransmitted_bytes", record->retransmitted_bytes);
+    if (record->amount_known) {
+        json_uint(json, "bytes", record->bytes);
+        json_uint(json, "missing_bytes", record->missing_bytes);
+        json_uint(json, "retransmitted_bytes", record->retransmitted_bytes);
+    }
     ndjson_nonzero(json, "offset", record->offset);
     if (record->expected_from != FSC_SIZE_NONE) {
         json_uint(json, "expected_bytes", record->expected_bytes);

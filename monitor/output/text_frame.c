@@ -227,6 +227,8 @@ static void put_losses(struct text *text, const struct record_stats *stats)
     }
     put_loss(text, "dropped", stats->dropped, " packets were lost by the capture");
     put_loss(text, "dropped", stats->output_dropped, " records were lost because the reader was slow");
+    put_loss(text, "not read", stats->packets > stats->decoded ? stats->packets - stats->decoded : 0,
+             " packets were not decoded (fragments, unknown encapsulation, broken headers)");
     put_loss(text, "short", stats->truncated_packets, " packets were cut by the snap length");
     put_loss(text, "evicted", stats->evicted, " connections were given up to stay within the memory limit");
     if (text->truncated_input) {

@@ -226,6 +226,10 @@ static void put_amount(struct text *text, const struct record_data *record)
 {
     struct buf *words = &text->words;
 
+    if (!record->amount_known) {
+        wrap_text(&text->wrap, STYLE_DIM, "bytes not captured");
+        return;
+    }
     words_thousands(words, record->bytes);
     if (record->expected_from != FSC_SIZE_NONE && record->expected_bytes != record->bytes) {
         buf_string(words, " of ");

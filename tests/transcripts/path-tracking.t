@@ -44,8 +44,8 @@ C 7 PWD cwd=/c
 S 7 PWD 257 DONE
 C 8 PWD
 S 8 PWD 257 DONE
-C 9 CWD arg=~bob path=~bob cwd=/x
-S 9 CWD 550 REFUSED path=~bob
+C 9 CWD arg=~bob path=?/~bob cwd=/x
+S 9 CWD 550 REFUSED path=?/~bob
 C 10 CWD arg=sub path=/x/sub
 S 10 CWD 250 DONE path=/x/sub
 C 11 MKD arg=/abs path=/abs cwd=/from/reply

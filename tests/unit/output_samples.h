@@ -81,6 +81,7 @@ SAMPLE struct record_data sample_transfer(void)
         .passive = true,
         .setup = FSC_FORM_PASV,
         .has_endpoints = true,
+        .amount_known = true,
         .from = sample_endpoint(192, 0, 2, 10, 50124),
         .to = sample_endpoint(198, 51, 100, 5, 40001),
         .bytes = 1234567,
@@ -142,7 +143,7 @@ SAMPLE struct record_stats sample_stats(void)
         .time_ns = SAMPLE_START,
         .packets = 1234,
         .bytes = 1500000,
-        .decoded = 1230,
+        .decoded = 1234,
         .sessions = 1,
         .complete = true,
     };

@@ -284,6 +284,7 @@ static void data_never_connected(void **state)
         .upload = true,
         .setup = FSC_FORM_PORT,
         .offset = 100,
+        .amount_known = true,
         .status = FSC_STATUS_FAILED,
         .completion_code = 425,
         .duration_ns = -1,
@@ -318,6 +319,21 @@ static void data_inferred_has_no_command(void **state)
     assert_true(contains(&capture, "\"ftp_data\":{\"transfer_id\":3,\"direction\":\"download\",\"mode\":\"passive\","));
     assert_true(contains(&capture, "\"status\":\"unknown\","));
     assert_true(contains(&capture, "\"tls\":true,\"inferred\":true,"));
+    close_capture(&capture);
+}
+
+static void data_of_which_nothing_is_known_has_no_bytes(void **state)
+{
+    struct record_data record = sample_transfer();
+    struct capture capture;
+
+    (void)state;
+    record.amount_known = record.has_endpoints = false;
+    record.status = FSC_STATUS_UNKNOWN;
+    open_capture(&capture, false);
+    capture.sink.data(capture.sink.state, envelope(), &record);
+    assert_false(contains(&capture, "bytes\":0"));
+    assert_true(contains(&capture, "\"status\":\"unknown\""));
     close_capture(&capture);
 }
 
@@ -467,7 +483,7 @@ static void stats_of_a_run(void **state)
     open_capture(&capture, false);
     capture.sink.stats(capture.sink.state, &record);
     expect_line(&capture, "{\"schema_version\":1,\"timestamp\":\"2026-11-21T03:14:15.123456789Z\","
-                          "\"event_type\":\"stats\",\"stats\":{\"packets\":1234,\"bytes\":1500000,\"decoded\":1230,"
+                          "\"event_type\":\"stats\",\"stats\":{\"packets\":1234,\"bytes\":1500000,\"decoded\":1234,"
                           "\"dropped\":0,\"output_dropped\":0,\"truncated_packets\":0,\"gaps\":0,\"gap_bytes\":0,"
                           "\"sessions\":1,\"evicted\":0,\"truncated_input\":\"day.pcapng at byte 4711\","
                           "\"complete\":false}}\n");
@@ -508,6 +524,7 @@ int main(void)
         cmocka_unit_test(data_never_connected),
         cmocka_unit_test(data_inferred_has_no_command),
         cmocka_unit_test(data_rate_of_one_segment_is_left_out),
+        cmocka_unit_test(data_of_which_nothing_is_known_has_no_bytes),
         cmocka_unit_test(finding_with_documents),
         cmocka_unit_test(finding_of_a_command_is_no_transfer),
         cmocka_unit_test(finding_without_advice_takes_the_general_one),

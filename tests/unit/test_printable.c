@@ -75,11 +75,13 @@ static void test_overlong_and_impossible_sequences(void **state)
     assert_printable("\xf5\x80\x80\x80", "\\xf5\\x80\\x80\\x80");
 }
 
-static void test_bidirectional_controls(void **state)
+static void test_marks_that_reorder_or_hide(void **state)
 {
-    static const char *const hidden[] = {"\xd8\x9c",     "\xe2\x80\x8e", "\xe2\x80\x8f", "\xe2\x80\xaa",
-                                         "\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x81\xa9"};
-    static const char *const shown[] = {"\xd8\x9b", "\xe2\x80\x90", "\xe2\x80\xaf", "\xe2\x81\xaa"};
+    static const char *const hidden[] = {"\xd8\x9c",     "\xe2\x80\x8e",    "\xe2\x80\x8f", "\xe2\x80\xaa",
+                                         "\xe2\x80\xae", "\xe2\x81\xa6",    "\xe2\x81\xa9", /* and without width: */
+                                         "\xc2\xad",     "\xe2\x80\x8b",    "\xe2\x80\xa8", "\xef\xbb\xbf",
+                                         "\xe3\x85\xa4", "\xf3\xa0\x81\x81"};
+    static const char *const shown[] = {"\xd8\x9b", "\xe2\x80\x90", "\xe2\x80\xaf", "\xe2\x81\xb0"};
     char buf[32];
 
     (void)state;
@@ -133,7 +135,7 @@ int main(void)
         cmocka_unit_test(test_backslash_is_doubled),
         cmocka_unit_test(test_invalid_bytes),
         cmocka_unit_test(test_overlong_and_impossible_sequences),
-        cmocka_unit_test(test_bidirectional_controls),
+        cmocka_unit_test(test_marks_that_reorder_or_hide),
         cmocka_unit_test(test_small_buffer_cuts_between_characters),
         cmocka_unit_test(test_no_buffer_at_all),
     };

@@ -504,6 +504,7 @@ static void the_summary_counts(void **state)
     stats.gaps = 1;
     stats.gap_bytes = 1460;
     stats.dropped = 12;
+    stats.decoded = stats.packets - 34;
     stats.truncated_input = "day.pcapng: the file ends in the middle of a packet";
     stats.complete = false;
     open_capture(&capture, &plain);
@@ -520,6 +521,8 @@ static void the_summary_counts(void **state)
                           "  findings   1 error\n"
                           "  missing    1 gap, 1,460 B are not in the capture\n"
                           "  dropped    12 packets were lost by the capture\n"
+                          "  not read   34 packets were not decoded (fragments, unknown encapsulation,\n"
+                          "             broken headers)\n"
                           "  input      broke off: day.pcapng: the file ends in the middle of a packet\n");
     close_capture(&capture);
 }
