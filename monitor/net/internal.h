@@ -47,7 +47,7 @@ enum net_step net_ip_strip(struct net_cursor *cursor, struct net_ip *out);
 
 /* ---- track.c ---- */
 
-enum { NET_HOLES_MAX = 32, NET_RECENT_MAX = 8 };
+enum { NET_HOLES_MAX = 4096, /* a window of 6 MB of which every other segment was lost */ NET_RECENT_MAX = 8 };
 
 struct net_seq {
     uint32_t base;        /* sequence number of position 0 */
@@ -113,6 +113,7 @@ enum net_reuse net_track_reuses(const struct net_flow *flow, struct net_tracker 
 void net_holes_add(struct net_half *half, uint64_t from, uint64_t to);
 bool net_holes_have(const struct net_half *half, uint64_t pos);
 uint64_t net_holes_fill(struct net_half *half, uint64_t from, uint64_t to); /* returns how many bytes were missing */
+void net_holes_free(struct net_half *half);
 
 /* ---- stream.c ---- */
 

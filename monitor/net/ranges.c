@@ -1,21 +1,57 @@
-/* ranges.c - the holes of one direction: byte ranges that no captured packet covered. At most NET_HOLES_MAX are
- * remembered; when there are more, the oldest (lowest) one can no longer be filled and stays counted as missing. */
+/*
+ * ranges.c - the holes of one direction: byte ranges that no captured packet covered. New ones arise in front of all
+ * others only; retransmissions fill them anywhere. At most NET_HOLES_MAX are remembered; when there are more, the
+ * oldest (lowest) one can no longer be filled and stays counted as missing.
+ */
 #include "monitor/net/internal.h"
 
 #include <glib.h>
 #include <string.h>
 
-struct holes {
-    size_t count;
-    struct {
-        uint64_t from, to;
-    } range[NET_HOLES_MAX + 1]; /* ascending, disjoint; one spare for a split */
+struct hole {
+    uint64_t from, to;
 };
+
+struct holes {
+    struct hole *range; /* ascending, disjoint */
+    size_t first;       /* those before it were given up: the room is used again when it is half of all */
+    size_t count, cap;  /* from `first` on; room in all */
+};
+
+enum { HOLES_FIRST = 8 };
+
+static void make_room(struct holes *holes)
+{
+    if (holes->first + holes->count < holes->cap)
+        return;
+    if (holes->first > 0 && holes->first >= holes->cap / 2) {
+        memmove(holes->range, holes->range + holes->first, holes->count * sizeof(holes->range[0]));
+        holes->first = 0;
+        return;
+    }
+    holes->cap = MAX(2 * holes->cap, HOLES_FIRST);
+    holes->range = g_renew(struct hole, holes->range, holes->cap);
+}
 
 static void drop(struct holes *holes, size_t i)
 {
-    memmove(&holes->range[i], &holes->range[i + 1], (holes->count - i - 1) * sizeof(holes->range[0]));
+    struct hole *range = holes->range + holes->first;
+
+    if (i == 0)
+        holes->first++;
+    else
+        memmove(range + i, range + i + 1, (holes->count - i - 1) * sizeof(range[0]));
     holes->count--;
+}
+
+static void insert(struct holes *holes, size_t i, uint64_t from, uint64_t to)
+{
+    make_room(holes);
+    struct hole *range = holes->range + holes->first;
+    memmove(range + i + 1, range + i, (holes->count - i) * sizeof(range[0]));
+    range[i] = (struct hole){from, to};
+    if (++holes->count > NET_HOLES_MAX)
+        drop(holes, 0);
 }
 
 void net_holes_add(struct net_half *half, uint64_t from, uint64_t to)
@@ -25,68 +61,85 @@ void net_holes_add(struct net_half *half, uint64_t from, uint64_t to)
     if (half->ranges == NULL)
         half->ranges = g_new0(struct holes, 1);
     struct holes *holes = half->ranges;
+    struct hole *last = holes->count > 0 ? holes->range + holes->first + holes->count - 1 : NULL;
     half->missing_bytes += to - from;
-    /* Holes arise at the front only, so ascending order comes by itself. */
-    if (holes->count > 0 && holes->range[holes->count - 1].to == from) {
-        holes->range[holes->count - 1].to = to;
-        return;
+    if (last != NULL && last->to == from)
+        last->to = to;
+    else
+        insert(holes, holes->count, from, to);
+}
+
+/* The first hole that ends behind `pos`; `count` when there is none. */
+static size_t find(const struct holes *holes, uint64_t pos)
+{
+    const struct hole *range = holes->range + holes->first;
+    size_t low = 0, high = holes->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (range[middle].to > pos)
+            high = middle;
+        else
+            low = middle + 1;
     }
-    if (holes->count == NET_HOLES_MAX)
-        drop(holes, 0);
-    holes->range[holes->count].from = from;
-    holes->range[holes->count].to = to;
-    holes->count++;
+    return low;
 }
 
 bool net_holes_have(const struct net_half *half, uint64_t pos)
 {
     const struct holes *holes = half->ranges;
-    for (size_t i = 0; holes != NULL && i < holes->count; i++) {
-        if (pos >= holes->range[i].from && pos < holes->range[i].to)
-            return true;
-    }
-    return false;
+
+    if (holes == NULL || holes->count == 0)
+        return false;
+    size_t i = find(holes, pos);
+    return i < holes->count && holes->range[holes->first + i].from <= pos;
 }
 
-/* Cuts [from, to) out of hole i; returns the index of the next hole to look at. */
+/* Cuts [from, to), which lies inside hole i, out of it. Returns the index of the next hole to look at. */
 static size_t cut(struct holes *holes, size_t i, uint64_t from, uint64_t to)
 {
-    uint64_t end = holes->range[i].to;
-    if (from <= holes->range[i].from && to >= end) {
+    struct hole *hole = holes->range + holes->first + i;
+    struct hole old = *hole;
+
+    if (from == old.from && to == old.to) {
         drop(holes, i);
         return i;
     }
-    if (from <= holes->range[i].from) {
-        holes->range[i].from = to;
+    if (from == old.from) {
+        hole->from = to;
         return i + 1;
     }
-    holes->range[i].to = from;
-    if (to >= end)
-        return i + 1;
-    memmove(&holes->range[i + 2], &holes->range[i + 1], (holes->count - i - 1) * sizeof(holes->range[0]));
-    holes->range[i + 1].from = to;
-    holes->range[i + 1].to = end;
-    holes->count++;
-    return i + 2;
+    hole->to = from;
+    if (to < old.to)
+        insert(holes, i + 1, to, old.to);
+    return i + 1;
 }
 
 uint64_t net_holes_fill(struct net_half *half, uint64_t from, uint64_t to)
 {
     struct holes *holes = half->ranges;
     uint64_t filled = 0;
-    size_t i = 0;
-    while (holes != NULL && i < holes->count && holes->range[i].from < to) {
-        uint64_t low = from > holes->range[i].from ? from : holes->range[i].from;
-        uint64_t high = to < holes->range[i].to ? to : holes->range[i].to;
-        if (low >= high) {
-            i++;
-            continue;
-        }
+
+    if (holes == NULL || holes->count == 0)
+        return 0;
+    for (size_t i = find(holes, from); i < holes->count;) {
+        const struct hole *hole = holes->range + holes->first + i;
+        if (hole->from >= to)
+            break;
+        uint64_t low = MAX(from, hole->from), high = MIN(to, hole->to);
         filled += high - low;
         i = cut(holes, i, low, high);
     }
-    if (holes != NULL && holes->count > NET_HOLES_MAX)
-        drop(holes, 0);
     half->missing_bytes -= filled;
     return filled;
+}
+
+void net_holes_free(struct net_half *half)
+{
+    struct holes *holes = half->ranges;
+
+    if (holes != NULL)
+        g_free(holes->range);
+    g_free(holes);
+    half->ranges = NULL;
 }

@@ -377,8 +377,6 @@ bool net_track_icmp(struct net_flow *flow, const struct net_tracker *tracker, co
 
 void net_track_free(struct net_flow *flow)
 {
-    for (int i = 0; i < 2; i++) {
-        g_free(flow->half[i].ranges);
-        flow->half[i].ranges = NULL;
-    }
+    for (int i = 0; i < 2; i++)
+        net_holes_free(&flow->half[i]);
 }

@@ -248,13 +248,13 @@ static void more_holes_than_are_remembered(void **state)
     (void)state;
     struct scene *s = begin();
     const struct net_half *half = &scene_flow(s)->half[1];
-    for (uint32_t i = 0; i < 40; i++)
+    for (uint32_t i = 0; i < 4104; i++)
         scene_send(s, SCENE_S, ACK, 5003 + 4 * i, 1001, "xy");
-    assert_int_equal(half->missing_bytes, 80);
-    for (uint32_t i = 0; i < 40; i++)
+    assert_int_equal(half->missing_bytes, 2 * 4104);
+    for (uint32_t i = 0; i < 4104; i++)
         scene_send(s, SCENE_S, ACK, 5001 + 4 * i, 1001, "vw");
     assert_int_equal(half->missing_bytes, 16); /* the first eight were given up */
-    assert_int_equal(half->bytes, 160);
+    assert_int_equal(half->bytes, 4 * 4104);
     scene_free(s);
 }
 
@@ -338,6 +338,41 @@ static void jump_with_two_witnesses_is_a_hole(void **state)
     scene_send(s, SCENE_S, ACK, 5001 + 0x60000000, 1001, "far");
     scene_send(s, SCENE_S, ACK, 5001 + 0x60000003, 1001, "next");
     assert_int_equal(scene_flow(s)->half[1].bytes, 0x60000007);
+    scene_free(s);
+}
+
+/* A lossy path with SACK: hundreds of holes are open before the first one is filled, and they fill in any order. */
+static void many_holes_are_filled_in_any_order(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    char segment[100] = "";
+    for (uint32_t i = 0; i < 2000; i += 2)
+        scene_send_n(s, SCENE_S, ACK, 5001 + 100 * (i + 1), 1001, segment, sizeof segment);
+    assert_int_equal(scene_flow(s)->half[1].missing_bytes, 100000);
+    for (uint32_t i = 2000; i > 0; i -= 2)
+        scene_send_n(s, SCENE_S, ACK, 5001 + 100 * ((i * 7 % 2000) & ~1u), 1001, segment, sizeof segment);
+    assert_int_equal(scene_flow(s)->half[1].missing_bytes, 0);
+    assert_int_equal(scene_flow(s)->half[1].retransmitted_bytes, 0);
+    assert_int_equal(scene_flow(s)->half[1].bytes, 200000);
+    scene_free(s);
+}
+
+/* A hole is filled from within: both ends of it stay missing. */
+static void holes_split(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    char segment[100] = "";
+    scene_send_n(s, SCENE_S, ACK, 5001 + 1000, 1001, segment, 100);
+    scene_send_n(s, SCENE_S, ACK, 5001 + 500, 1001, segment, 100);
+    assert_int_equal(scene_flow(s)->half[1].missing_bytes, 900);
+    scene_send_n(s, SCENE_S, ACK, 5001 + 450, 1001, segment, 100);
+    assert_int_equal(scene_flow(s)->half[1].missing_bytes, 850);
+    assert_int_equal(scene_flow(s)->half[1].retransmitted_bytes, 50);
+    scene_send_n(s, SCENE_S, ACK, 5001, 1001, segment, 100);
+    scene_send_n(s, SCENE_S, ACK, 5001 + 900, 1001, segment, 100);
+    assert_int_equal(scene_flow(s)->half[1].missing_bytes, 650);
     scene_free(s);
 }
 
@@ -681,6 +716,8 @@ int main(void)
         cmocka_unit_test(positions_have_64_bits),
         cmocka_unit_test(impossible_jump_counts_nothing),
         cmocka_unit_test(jump_with_two_witnesses_is_a_hole),
+        cmocka_unit_test(many_holes_are_filled_in_any_order),
+        cmocka_unit_test(holes_split),
         cmocka_unit_test(copies_count_once),
         cmocka_unit_test(same_packet_after_a_while_is_no_copy),
         cmocka_unit_test(fin_order),
