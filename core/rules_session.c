@@ -1,5 +1,4 @@
-/* rules_session.c - rules about a control connection and about single replies. findings.md numbers: 23, 38, 39, 41, 42,
- * S, D0. */
+/* rules_session.c - rules about a control connection. findings.md numbers: 23, 38, 39, 49, S, D0. */
 #include "core/rules.h"
 
 static bool never_answered(const struct fsc_session_evidence *e)
@@ -130,78 +129,3 @@ session_rule *const session_rules[] = {
     idle_timeout,    cleartext_password,  capture_incomplete, control_encrypted,
 };
 const size_t session_rule_count = sizeof(session_rules) / sizeof(session_rules[0]);
-
-/* ---- replies ---- */
-
-static bool tls_required(const struct fsc_reply_evidence *e, struct fsc_finding *out)
-{
-    if (e->tls_control || e->text != FSC_TEXT_TLS_REQUIRED || e->verb == FSC_VERB_AUTH)
-        return false;
-    *out = finding_begin(FSC_FINDING_TLS_REQUIRED);
-    finding_frame(out, e->command_frame);
-    finding_frame(out, e->reply_frame);
-    out->confidence = FSC_CONFIDENCE_LIKELY;
-    out->code = e->code;
-    out->verb = e->verb;
-    out->text = e->text;
-    out->cause = "The server refuses {command} without TLS ({code}).";
-    out->advice = "Switch the client to explicit TLS (often called FTPES, or \"require explicit FTP over TLS\").";
-    return true;
-}
-
-static bool login_failed(const struct fsc_reply_evidence *e, struct fsc_finding *out)
-{
-    if (!e->login_refused || e->text == FSC_TEXT_TLS_REQUIRED)
-        return false;
-    *out = finding_begin(FSC_FINDING_LOGIN_FAILED);
-    finding_frame(out, e->command_frame);
-    finding_frame(out, e->reply_frame);
-    out->code = e->code;
-    out->verb = e->verb;
-    out->text = e->text;
-    out->cause = "The server refused the login at {command} ({code}): {text}";
-    struct fsc_explanation words = fsc_explain(e->code, e->verb, e->text);
-    out->advice = words.advice;
-    return true;
-}
-
-/* The classes of 450 and 550 that speak of the data connection, of TLS or of limits, as ProFTPD's "450 Transfer
- * aborted. Link to file server lost", and the one that is no failure. */
-static bool about_another_thing(enum fsc_text_class text)
-{
-    static const enum fsc_text_class classes[] = {
-        FSC_TEXT_TLS_SESSION_REUSE, FSC_TEXT_TLS_SHUTDOWN,    FSC_TEXT_TLS_HANDSHAKE,      FSC_TEXT_PROTECTION_REQUIRED,
-        FSC_TEXT_TLS_REQUIRED,      FSC_TEXT_CONNECT_REFUSED, FSC_TEXT_NO_ROUTE,           FSC_TEXT_NETWORK_UNREACHABLE,
-        FSC_TEXT_CONNECTION_RESET,  FSC_TEXT_CLIENT_ABORT,    FSC_TEXT_DATA_TIMEOUT,       FSC_TEXT_DATA_LOST,
-        FSC_TEXT_TOO_MANY_USERS,    FSC_TEXT_IP_LIMIT,        FSC_TEXT_TOO_MANY_TRANSFERS, FSC_TEXT_BANNED,
-        FSC_TEXT_NOTHING_MATCHES,
-    };
-    for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++)
-        if (classes[i] == text)
-            return true;
-    return false;
-}
-
-/* 550 to SIZE or MDTM is how a client asks whether a name is free; only what the user wanted done counts. */
-static bool file_unavailable(const struct fsc_reply_evidence *e, struct fsc_finding *out)
-{
-    const struct fsc_verb_info *info = fsc_verb_info(e->verb);
-    bool probes = e->verb == FSC_VERB_SIZE || e->verb == FSC_VERB_MDTM || e->verb == FSC_VERB_MLST;
-
-    if ((e->code != 550 && e->code != 450) || info->argument != FSC_ARG_PATH || probes || about_another_thing(e->text))
-        return false;
-    *out = finding_begin(FSC_FINDING_FILE_UNAVAILABLE);
-    finding_frame(out, e->command_frame);
-    finding_frame(out, e->reply_frame);
-    out->confidence = e->text != FSC_TEXT_NONE ? FSC_CONFIDENCE_PROOF : FSC_CONFIDENCE_LIKELY;
-    out->code = e->code;
-    out->verb = e->verb;
-    out->text = e->text;
-    out->cause = "{command} failed ({code}): {text}";
-    struct fsc_explanation words = fsc_explain(e->code, e->verb, e->text);
-    out->advice = words.advice;
-    return true;
-}
-
-reply_rule *const reply_rules[] = {tls_required, login_failed, file_unavailable};
-const size_t reply_rule_count = sizeof(reply_rules) / sizeof(reply_rules[0]);

@@ -1,4 +1,4 @@
-/* rules_transfer.c - rules about one transfer. findings.md numbers: 01-04, 15, 16, 21, 24, 25, 31. */
+/* rules_transfer.c - rules about one transfer. findings.md numbers: 01-04, 15-18, 24, 25, 31, 62. */
 #include "core/rules.h"
 
 static bool is_passive(const struct fsc_transfer_evidence *e)
@@ -227,9 +227,31 @@ static bool active_unreachable(const struct fsc_transfer_evidence *e, struct fsc
     return true;
 }
 
+/* The server says that the attempt never left it, or what was wrong with it. */
+static bool said_why(enum fsc_text_class text)
+{
+    return text == FSC_TEXT_ADDRESS_IN_USE || text == FSC_TEXT_CANNOT_BIND || text == FSC_TEXT_DATA_PERMISSION ||
+           text == FSC_TEXT_USE_PORT_OR_PASV;
+}
+
+static bool active_port_in_use(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
+{
+    if (!is_active(e) || e->facts.connected || e->facts.final_code / 100 == 2 ||
+        (e->text != FSC_TEXT_ADDRESS_IN_USE && e->text != FSC_TEXT_CANNOT_BIND))
+        return false;
+    begin(e, FSC_FINDING_ACTIVE_PORT_IN_USE, out);
+    finding_frame(out, e->reply_frame);
+    out->confidence = FSC_CONFIDENCE_LIKELY;
+    out->endpoint = e->expect.listener;
+    out->cause = "The server could not use its data port to connect to {endpoint} for {command}: {text}";
+    return true;
+}
+
 static bool active_not_seen(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
 {
     if (!is_active(e) || e->expect.form == FSC_FORM_DEFAULT || e->have_attempt || e->facts.final_code != 425)
+        return false;
+    if (said_why(e->text))
         return false;
     if (e->facts.control_missing || e->facts.data_elsewhere)
         return false;
@@ -284,6 +306,10 @@ static bool server_aborted(const struct fsc_transfer_evidence *e, struct fsc_fin
         e->closed_by == FSC_CLOSER_SERVER && (e->facts.reset_early || (upload && e->facts.receiver_fin_first));
 
     if (e->status == FSC_STATUS_COMPLETE || e->status == FSC_STATUS_TRUNCATED || e->facts.abor || !e->facts.connected)
+        return false;
+    /* Quota and disk are told by rules of their own. */
+    if (e->facts.final_code == 452 || e->facts.final_code == 552 || e->text == FSC_TEXT_QUOTA ||
+        e->text == FSC_TEXT_DISK_FULL)
         return false;
     /* Nothing moved, and the reply says why: ProFTPD resets the connection when it refuses the file. */
     if (e->status == FSC_STATUS_FAILED && e->facts.final_code != 426 && e->facts.final_code != 451)
@@ -366,6 +392,7 @@ transfer_rule *const transfer_rules[] = {
     active_timeout,
     active_refused,
     active_unreachable,
+    active_port_in_use,
     active_not_seen,
     client_aborted,
     server_aborted,
