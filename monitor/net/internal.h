@@ -45,7 +45,7 @@ struct net_ip {
 /* Leaves the cursor at the transport header, without padding. */
 enum net_step net_ip_strip(struct net_cursor *cursor, struct net_ip *out);
 
-/* ---- track.c ---- */
+/* ---- track.c, copies.c ---- */
 
 enum { NET_HOLES_MAX = 4096, /* a window of 6 MB of which every other segment was lost */ NET_RECENT_MAX = 8 };
 
@@ -56,6 +56,7 @@ struct net_seq {
     bool by_ack;          /* the guess came from the peer, who has all bytes before it */
     bool isn_known;       /* base - 1 is the number of a captured SYN */
     uint32_t syn_payload; /* Fast Open: bytes the SYN carried */
+    uint32_t fin_ack;     /* what the FIN acknowledged */
     uint32_t far_next;    /* behind the last packet that was too far ahead to belong here */
     bool far_seen;
 };
@@ -81,6 +82,7 @@ struct net_place {
     int64_t pos;   /* of the first payload byte; negative: before position 0 */
     uint64_t ack;  /* position of the other half; may be one beyond its last byte, see take_ack */
     bool readable; /* the payload belongs to the stream: no RST text, no keep-alive probe */
+    bool fresh;    /* bytes that no packet before it had */
     bool changed;  /* the host wants to hear of it */
 };
 
@@ -117,8 +119,9 @@ void net_holes_free(struct net_half *half);
 
 /* ---- stream.c ---- */
 
-enum { NET_SEGMENTS_MAX = 4096, NET_LOST_PACKETS = 32 };
-#define NET_LOST_NS UINT64_C(1000000000)
+enum { NET_SEGMENTS_MAX = 4096, NET_LOST_PACKETS = 3 };
+/* More than the clocks of two merged captures of one machine, or the queues of its cards, lie apart. */
+#define NET_LOST_NS UINT64_C(50000000)
 
 struct net_stream_out {
     const struct net_host *host;
@@ -136,9 +139,27 @@ void net_stream_open(struct net_flow *flow, struct net_buffers *buffers);
 /* One packet, after net_track_packet; now_ns is the latest packet time seen. */
 void net_stream_packet(const struct net_stream_out *out, const struct net_place *place, int64_t now_ns);
 void net_stream_tick(const struct net_stream_out *out, int64_t now_ns);
+/* The next packet of any connection, unless it is the missing one, settles what is lost: tick before it. */
+bool net_stream_overdue(const struct net_flow *flow);
+/* The two ends act on what waits behind a hole: it waits no longer. */
+void net_stream_hasten(const struct net_stream_out *out, int64_t now_ns);
 void net_stream_flush(const struct net_stream_out *out); /* nothing more will come */
 bool net_stream_waiting(const struct net_flow *flow);    /* a timer runs: tick after NET_LOST_NS */
 void net_stream_free(struct net_flow *flow);
+
+/* ---- early.c ---- */
+
+enum { NET_EARLY_MAX = 8 };
+
+struct net_early {
+    struct net_packet packet[NET_EARLY_MAX]; /* frame 0: free */
+    unsigned next;
+};
+
+/* A reset or an ICMP error of no known connection. */
+void net_early_keep(struct net_early *early, const struct net_packet *packet);
+/* Takes out one that answers this SYN; false when there is none. */
+bool net_early_take(struct net_early *early, const struct net_packet *syn, struct net_packet *out);
 
 /* ---- flow.c ---- */
 
@@ -160,6 +181,14 @@ struct net_entry {
     int64_t wait_until_ns;
     struct net_entry *wait_previous, *wait_next;
 };
+
+/* Flows with a running stream timer, by wait_until_ns. */
+struct net_waits {
+    struct net_entry *first, *last;
+};
+
+void net_waits_add(struct net_waits *waits, struct net_entry *entry, int64_t now_ns);
+void net_waits_remove(struct net_waits *waits, struct net_entry *entry);
 
 struct net_slot {
     uint32_t hash;

@@ -6,7 +6,7 @@
 
 #define SECOND_NS INT64_C(1000000000)
 
-enum { FLOWS_DEFAULT = 65536, BUFFER_DEFAULT = 1 << 20, BUFFERS_TOGETHER = 64 };
+enum { FLOWS_DEFAULT = 65536, BUFFER_DEFAULT = 1 << 20, BUFFERS_TOGETHER = 64, HASTEN_MAX = 16 };
 
 /* How long a connection of each list may be silent, in packet time. */
 static const int64_t list_silence_ns[NET_LIST_COUNT] = {
@@ -24,7 +24,9 @@ struct net {
     struct net_counters counters;
     struct net_table table;
     struct net_buffers buffers;
-    struct net_entry *wait_first, *wait_last; /* flows with a running stream timer, by wait_until_ns */
+    struct net_waits waits;
+    struct net_entry *overdue; /* the flow of the last packet: see net_stream_overdue */
+    struct net_early early;
     uint64_t next_id;
     int64_t now_ns; /* latest packet time seen: never goes back, whatever the capture does */
 };
@@ -55,42 +57,13 @@ struct net_flow *net_find(struct net *net, const struct fsc_endpoint *a, const s
 
 /* ---- stream timers ---- */
 
-static void wait_remove(struct net *net, struct net_entry *entry)
-{
-    if (!entry->waits)
-        return;
-    entry->waits = false;
-    if (entry->wait_previous != NULL)
-        entry->wait_previous->wait_next = entry->wait_next;
-    else
-        net->wait_first = entry->wait_next;
-    if (entry->wait_next != NULL)
-        entry->wait_next->wait_previous = entry->wait_previous;
-    else
-        net->wait_last = entry->wait_previous;
-}
-
-static void wait_add(struct net *net, struct net_entry *entry)
-{
-    entry->waits = true;
-    entry->wait_until_ns =
-        net->now_ns > INT64_MAX - (int64_t)NET_LOST_NS ? INT64_MAX : net->now_ns + (int64_t)NET_LOST_NS;
-    entry->wait_previous = net->wait_last;
-    entry->wait_next = NULL;
-    if (net->wait_last != NULL)
-        net->wait_last->wait_next = entry;
-    else
-        net->wait_first = entry;
-    net->wait_last = entry;
-}
-
 static void wait_update(struct net *net, struct net_entry *entry)
 {
     bool waits = net_stream_waiting(&entry->flow);
     if (waits && !entry->waits)
-        wait_add(net, entry);
+        net_waits_add(&net->waits, entry, net->now_ns);
     if (!waits)
-        wait_remove(net, entry);
+        net_waits_remove(&net->waits, entry);
 }
 
 static struct net_stream_out stream_out(struct net *net, struct net_entry *entry, const struct net_packet *packet)
@@ -107,13 +80,50 @@ static struct net_packet last_packet(const struct net_flow *flow)
 
 static void run_timers(struct net *net)
 {
-    while (net->wait_first != NULL && net->wait_first->wait_until_ns <= net->now_ns) {
-        struct net_entry *entry = net->wait_first;
+    while (net->waits.first != NULL && net->waits.first->wait_until_ns <= net->now_ns) {
+        struct net_entry *entry = net->waits.first;
         struct net_packet packet = last_packet(&entry->flow);
         struct net_stream_out out = stream_out(net, entry, &packet);
-        wait_remove(net, entry);
+        net_waits_remove(&net->waits, entry);
         net_stream_tick(&out, net->now_ns);
         wait_update(net, entry);
+    }
+}
+
+static void settle_overdue(struct net *net, const struct net_packet *packet)
+{
+    struct net_entry *entry = net->overdue;
+    if (entry == NULL || net_table_find(&net->table, &packet->from, &packet->to) == entry)
+        return;
+    struct net_packet last = last_packet(&entry->flow);
+    struct net_stream_out out = stream_out(net, entry, &last);
+    net->overdue = NULL;
+    net_stream_tick(&out, net->now_ns);
+    wait_update(net, entry);
+}
+
+static bool same_hosts(const struct net_flow *flow, const struct net_packet *packet)
+{
+    const struct fsc_addr *a = &flow->half[0].from.addr, *b = &flow->half[1].from.addr;
+    const struct fsc_addr *from = &packet->from.addr, *to = &packet->to.addr;
+    return (memcmp(a, from, sizeof(*a)) == 0 && memcmp(b, to, sizeof(*b)) == 0) ||
+           (memcmp(a, to, sizeof(*a)) == 0 && memcmp(b, from, sizeof(*b)) == 0);
+}
+
+/* Two hosts that open another connection do so after what they said on the control connection: it must be read first.
+ * Only the newest of many that wait are looked at. */
+static void hasten_waiting(struct net *net, const struct net_packet *packet)
+{
+    struct net_entry *entry = net->waits.last;
+    for (int i = 0; i < HASTEN_MAX && entry != NULL; i++) {
+        struct net_entry *previous = entry->wait_previous;
+        struct net_packet last = last_packet(&entry->flow);
+        struct net_stream_out out = stream_out(net, entry, &last);
+        if (same_hosts(&entry->flow, packet)) {
+            net_stream_hasten(&out, net->now_ns);
+            wait_update(net, entry);
+        }
+        entry = previous;
     }
 }
 
@@ -127,7 +137,9 @@ static void close_entry(struct net *net, struct net_entry *entry, const char *ho
         struct net_stream_out out = stream_out(net, entry, &packet);
         net_stream_flush(&out);
     }
-    wait_remove(net, entry);
+    net_waits_remove(&net->waits, entry);
+    if (net->overdue == entry)
+        net->overdue = NULL;
     net->host.closed(net->host.host, flow, how);
     net_stream_free(flow);
     net_track_free(flow);
@@ -212,6 +224,7 @@ static void take_packet(struct net *net, struct net_entry *entry, const struct n
             net_stream_flush(&out);
         wait_update(net, entry);
     }
+    net->overdue = net_stream_overdue(flow) ? entry : NULL;
     enum net_list list = net_track_unanswered(flow) ? NET_LIST_UNANSWERED : NET_LIST_ACTIVE;
     net_table_touch(&net->table, entry, net_track_finished(flow) ? NET_LIST_DONE : list, net->now_ns);
     if (place.changed)
@@ -223,9 +236,12 @@ static void take_packet(struct net *net, struct net_entry *entry, const struct n
 static struct net_entry *entry_for(struct net *net, const struct net_packet *packet)
 {
     struct net_entry *entry = net_table_find(&net->table, &packet->from, &packet->to);
+    if (entry == NULL && (packet->flags & NET_RST) != 0) {
+        net_early_keep(&net->early, packet); /* tells nothing unless it answers a SYN captured behind it */
+        return NULL;
+    }
     if (entry == NULL)
-        /* A reset of a connection that was never seen tells nothing. */
-        return (packet->flags & NET_RST) != 0 ? NULL : open_entry(net, packet);
+        return open_entry(net, packet);
     bool long_idle = (uint64_t)net->now_ns - (uint64_t)entry->touched_ns > (uint64_t)REUSE_SILENCE_NS;
     int half = half_of(&entry->flow, packet);
     enum net_reuse reuse = net_track_reuses(&entry->flow, &entry->tracker, packet, half, long_idle);
@@ -239,9 +255,32 @@ static struct net_entry *entry_for(struct net *net, const struct net_packet *pac
     return entry;
 }
 
+static void take_icmp(struct net *net, const struct net_packet *packet)
+{
+    struct net_entry *entry = net_table_find(&net->table, &packet->from, &packet->to);
+    if (entry == NULL)
+        net_early_keep(&net->early, packet);
+    else if (net_track_icmp(&entry->flow, &entry->tracker, packet))
+        net->host.changed(net->host.host, &entry->flow, packet);
+}
+
+static void take_answers(struct net *net, struct net_entry *entry, const struct net_packet *syn, int half)
+{
+    struct net_packet early;
+    while (net_early_take(&net->early, syn, &early)) {
+        if (early.kind == NET_KIND_ICMP)
+            take_icmp(net, &early);
+        else
+            take_packet(net, entry, &early, !half);
+    }
+}
+
 static void take_tcp(struct net *net, const struct net_packet *packet)
 {
     net->counters.tcp++;
+    settle_overdue(net, packet);
+    if (net_is_syn(packet))
+        hasten_waiting(net, packet);
     struct net_entry *entry = entry_for(net, packet);
     if (entry == NULL)
         return;
@@ -250,14 +289,8 @@ static void take_tcp(struct net *net, const struct net_packet *packet)
         net->counters.duplicates++;
     else
         take_packet(net, entry, packet, half);
-}
-
-static void take_icmp(struct net *net, const struct net_packet *packet)
-{
-    net->counters.other++;
-    struct net_entry *entry = net_table_find(&net->table, &packet->from, &packet->to);
-    if (entry != NULL && net_track_icmp(&entry->flow, &entry->tracker, packet))
-        net->host.changed(net->host.host, &entry->flow, packet);
+    if (net_is_syn(packet))
+        take_answers(net, entry, packet, half);
 }
 
 static void dispatch(struct net *net, const struct net_packet *packet)
@@ -267,6 +300,7 @@ static void dispatch(struct net *net, const struct net_packet *packet)
         take_tcp(net, packet);
         break;
     case NET_KIND_ICMP:
+        net->counters.other++;
         take_icmp(net, packet);
         break;
     case NET_KIND_OTHER:

@@ -3,9 +3,9 @@
  *
  * frame.c   one captured frame -> struct net_packet (pure; a checked cursor; nothing is ever dropped for its checksum)
  * flow.c    4-tuple -> struct net_flow, bounded, oldest idle entry evicted, seeded hash
- * track.c   what every TCP connection tells without its bytes: handshake, resets, FIN order, byte counts by sequence
- * number stream.c  in-order bytes of the connections that are read (control): reorder, overlap, gaps net.c     the
- * coordinator: net_push() calls the others in order
+ * track.c   what every TCP connection tells without its bytes: handshake, resets, FIN order, byte counts
+ * stream.c  in-order bytes of the connections that are read (control): reorder, overlap, gaps
+ * net.c     the coordinator: net_push() calls the others in order
  *
  * Memory is bounded by struct net_config; what a bound costs is counted in struct net_counters.
  */
@@ -63,13 +63,14 @@ enum { NET_HEAD_MAX = 64 };
 struct net_half {
     struct fsc_endpoint from;
     bool syn_seen, fin_seen, rst_seen;
-    uint64_t bytes;               /* highest position reached, whether captured or only acknowledged by the peer */
+    uint64_t bytes; /* highest position reached, captured or acknowledged by the peer: then without the last number,
+                       which may be that of a FIN */
     uint64_t missing_bytes;       /* of these, in no captured packet's header (holes); not a short snap length */
     uint64_t retransmitted_bytes; /* sent more than once; packets captured twice do not count */
     uint64_t fin_pos;             /* with fin_seen */
     uint64_t fin_frame, rst_frame, first_payload_frame, last_payload_frame;
     int64_t fin_ns, rst_ns, first_payload_ns, last_payload_ns, last_packet_ns;
-    uint64_t acked; /* highest position the peer acknowledged */
+    uint64_t acked; /* highest position the peer acknowledged; one behind `bytes` it is a FIN or a byte, not captured */
     uint8_t ttl;    /* of its ordinary packets; 0 not known */
     uint8_t rst_ttl;
     uint8_t head[NET_HEAD_MAX]; /* first payload bytes, for content guesses */
@@ -98,7 +99,8 @@ struct net_flow {
     uint8_t icmp_type, icmp_code;
     bool icmp_v6;
     struct fsc_addr icmp_from;
-    int first_fin; /* half that sent FIN first, -1 none */
+    int first_fin; /* half that sent FIN first (by the acknowledgements, so it may be one not captured), -1 none or not
+                      known */
     int first_rst; /* half that sent RST first, -1 none */
     bool rst_before_fin;
     uint64_t gaps, gap_bytes; /* NET_ROLE_READ */

@@ -6,9 +6,14 @@
  * adds only the bytes that are new. The front piece is delivered when it begins at `next` AND the other direction was
  * delivered up to what the piece acknowledges: so a reply never overtakes its command.
  *
- * A hole is lost when the peer acknowledged it and then 32 packets of the flow or a second of packet time passed
- * without it. `lost_below` is the position below which holes are lost; `armed_pos` is what becomes lost when the wait
- * is over.
+ * A hole that the peer acknowledged was sent and received: only a capture that is out of order can still bring it. What
+ * shuffles packets are the queues of a network card and the interfaces of a router, and both keep the packets of one
+ * direction in order but for neighbours. So the hole is lost when its own direction went on without it: with the answer
+ * to bytes that were sent in knowledge of it (a round trip later), or with a few packets, and one packet of any
+ * connection for a swapped neighbour. Else it is lost after a while of packet time. A reply that is held back for
+ * nothing is read behind the data connection that it announces.
+ *
+ * `lost_below` is the position below which holes are lost; `armed_pos` is what becomes lost when the wait is over.
  */
 #include "monitor/net/pieces.h"
 
@@ -23,7 +28,9 @@ struct side {
     bool armed;
     uint64_t armed_pos;
     int64_t armed_ns;
-    uint32_t armed_packets; /* packets of the flow since then */
+    uint32_t passed;     /* packets of this direction from behind the hole since then */
+    uint64_t answer_end; /* position behind bytes of the other direction that knew of the hole's, 0 none yet */
+    bool answered;       /* this direction acknowledged them */
 };
 
 static struct side *side_of(const struct net_flow *flow, int half)
@@ -58,6 +65,8 @@ static void emit_bytes(const struct net_stream_out *out, int half, struct fsc_sp
     struct side *side = side_of(out->flow, half);
     uint64_t pos = side->next;
     side->next += bytes.n;
+    side->passed = 0; /* what may still be missing is another hole */
+    side->answered = false;
     ack = MIN(ack, out->flow->half[!half].bytes); /* of the bytes, without the FIN */
     out->host->bytes(out->host->host, out->flow, half, pos, bytes, ack, packet);
 }
@@ -139,9 +148,22 @@ static bool is_full(const struct side *side)
            (side->pieces.count > 0 && side->pieces.buffers->held > side->pieces.buffers->max_all);
 }
 
+/* The acknowledgement of lost bytes ends with their last one, unless the connection is ending: then it may be a FIN. */
+static void claim_last(struct net_flow *flow, int half, uint64_t pos)
+{
+    struct net_half *lost = &flow->half[half];
+    bool ending = flow->half[0].fin_seen || flow->half[1].fin_seen || flow->first_rst >= 0;
+    if (ending || pos != lost->bytes + 1 || side_of(flow, half)->next >= lost->bytes)
+        return;
+    net_holes_add(lost, lost->bytes, pos);
+    lost->bytes = pos;
+}
+
 static void give_up(struct net_flow *flow, int half, uint64_t pos)
 {
     struct side *side = side_of(flow, half);
+    if (pos <= flow->half[half].acked)
+        claim_last(flow, half, pos);
     side->lost_below = MAX(side->lost_below, MIN(pos, flow->half[half].bytes));
     side->excused = MAX(side->excused, pos);
 }
@@ -169,32 +191,53 @@ static void arm(const struct net_stream_out *out, int half, int64_t now_ns)
     uint64_t wanted = out->flow->half[half].acked;
     if (at_front(other) && !is_heard(out->flow, half, net_pieces_front(&other->pieces)->ack))
         wanted = MAX(wanted, net_pieces_front(&other->pieces)->ack);
-    if (side->armed || at_front(side) || wanted <= side->next)
+    bool excused = wanted == side->next + 1 && wanted <= side->excused;
+    if (side->armed || at_front(side) || wanted <= side->next || excused)
         return;
     side->armed = true;
     side->armed_pos = wanted;
     side->armed_ns = now_ns;
-    side->armed_packets = 0;
+    side->passed = 0;
+    side->answer_end = 0;
+    side->answered = false;
+}
+
+static bool is_passed(const struct side *side)
+{
+    return side->armed && (side->answered || side->passed >= NET_LOST_PACKETS);
 }
 
 static bool is_over(const struct side *side, int64_t now_ns)
 {
-    return side->armed &&
-           (side->armed_packets >= NET_LOST_PACKETS || (uint64_t)now_ns - (uint64_t)side->armed_ns >= NET_LOST_NS);
+    return is_passed(side) || (side->armed && (uint64_t)now_ns - (uint64_t)side->armed_ns >= NET_LOST_NS);
+}
+
+static void end_wait(struct net_flow *flow, int half)
+{
+    struct side *side = side_of(flow, half);
+    give_up(flow, half, side->armed_pos);
+    side->armed = false;
 }
 
 void net_stream_tick(const struct net_stream_out *out, int64_t now_ns)
 {
     for (int half = 0; half < 2; half++) {
-        struct side *side = side_of(out->flow, half);
-        if (!is_over(side, now_ns))
-            continue;
-        give_up(out->flow, half, side->armed_pos);
-        side->armed = false;
+        if (is_over(side_of(out->flow, half), now_ns))
+            end_wait(out->flow, half);
     }
     pump(out);
     arm(out, 0, now_ns);
     arm(out, 1, now_ns);
+}
+
+void net_stream_hasten(const struct net_stream_out *out, int64_t now_ns)
+{
+    for (int half = 0; half < 2; half++) {
+        const struct side *side = side_of(out->flow, half);
+        if (side->armed && side->answer_end > 0)
+            end_wait(out->flow, half);
+    }
+    net_stream_tick(out, now_ns);
 }
 
 void net_stream_flush(const struct net_stream_out *out)
@@ -207,6 +250,11 @@ void net_stream_flush(const struct net_stream_out *out)
 bool net_stream_waiting(const struct net_flow *flow)
 {
     return flow->role == NET_ROLE_READ && (side_of(flow, 0)->armed || side_of(flow, 1)->armed);
+}
+
+bool net_stream_overdue(const struct net_flow *flow)
+{
+    return flow->role == NET_ROLE_READ && (is_passed(side_of(flow, 0)) || is_passed(side_of(flow, 1)));
 }
 
 /* ---- packets ---- */
@@ -254,13 +302,27 @@ static void take_segment(const struct net_stream_out *out, const struct net_plac
     relieve(out, place->half);
 }
 
+/* Packets from behind a hole of their direction, and bytes that acknowledge a hole of the other. */
+static void take_witness(const struct net_flow *flow, const struct net_place *place, const struct net_packet *packet)
+{
+    struct side *own = side_of(flow, place->half), *other = side_of(flow, !place->half);
+    const struct net_half *sender = &flow->half[place->half];
+    if (place->pos < 0 || (uint64_t)place->pos > sender->bytes + 1)
+        return;
+    if (own->armed && (uint64_t)place->pos > own->next) {
+        own->passed++;
+        own->answered = own->answered || (own->answer_end > 0 && place->ack >= own->answer_end);
+    }
+    if (other->armed && other->answer_end == 0 && place->fresh && place->ack >= other->armed_pos)
+        other->answer_end = (uint64_t)place->pos + packet->payload_len;
+}
+
 void net_stream_packet(const struct net_stream_out *out, const struct net_place *place, int64_t now_ns)
 {
-    side_of(out->flow, 0)->armed_packets++;
-    side_of(out->flow, 1)->armed_packets++;
     if (place->readable)
         take_segment(out, place);
     net_stream_tick(out, now_ns);
+    take_witness(out->flow, place, out->packet);
 }
 
 void net_stream_free(struct net_flow *flow)

@@ -4,10 +4,6 @@
 #include <glib.h>
 #include <string.h>
 
-/* A copy of a packet (capture on all interfaces of a router, mirror port that sees both sides) comes within this time.
- */
-#define COPY_NS UINT64_C(3000000)
-
 /* The largest window of TCP is 1 GiB (RFC 7323): a number farther off belongs to no byte of this connection. */
 enum { JUMP_MAX = 1 << 30 };
 
@@ -28,25 +24,6 @@ bool net_track_unanswered(const struct net_flow *flow)
 {
     return flow->syns > 0 && flow->half[1].last_packet_ns == 0 && flow->half[1].ttl == 0 && flow->synacks == 0 &&
            !flow->initiator_sent_more;
-}
-
-/* ---- copies ---- */
-
-bool net_track_duplicate(struct net_tracker *tracker, const struct net_packet *packet, int half)
-{
-    uint32_t known = tracker->recent_count < NET_RECENT_MAX ? tracker->recent_count : NET_RECENT_MAX;
-    for (uint32_t i = 0; i < known; i++) {
-        const struct net_recent *recent = &tracker->recent[i];
-        int64_t low = MIN(recent->time_ns, packet->time_ns), high = MAX(recent->time_ns, packet->time_ns);
-        if (recent->hash == packet->header_hash && recent->half == half && (uint64_t)high - (uint64_t)low <= COPY_NS)
-            return true;
-    }
-    tracker->recent[tracker->recent_count % NET_RECENT_MAX] =
-        (struct net_recent){packet->header_hash, half, packet->time_ns};
-    tracker->recent_count++;
-    if (tracker->recent_count == 2 * NET_RECENT_MAX) /* stays small, keeps its place in the ring */
-        tracker->recent_count = NET_RECENT_MAX;
-    return false;
 }
 
 /* ---- sequence numbers ---- */
@@ -146,14 +123,10 @@ static void take_ack(struct net_half *peer, struct net_seq *seq, const struct ne
     if (!has(packet, NET_ACK) || has(packet, NET_RST))
         return;
     out->ack = acknowledged(peer, seq, packet);
-    /* One beyond the last byte may be a FIN that was not captured: no byte until more shows that it was one. */
-    if (out->ack == peer->bytes + 1) {
-        peer->acked = peer->bytes;
-        return;
-    }
-    if (out->ack > peer->bytes) {
-        net_holes_add(peer, peer->bytes, out->ack);
-        peer->bytes = out->ack;
+    /* The last number may be that of a FIN, lost or captured later: no byte until something stands behind it. */
+    if (out->ack > peer->bytes + 1) {
+        net_holes_add(peer, peer->bytes, out->ack - 1);
+        peer->bytes = out->ack - 1;
         seq->fixed = true;
     }
     peer->acked = MAX(peer->acked, out->ack);
@@ -211,6 +184,7 @@ static void take_payload(struct net_half *half, struct net_seq *seq, const struc
     if (end <= 0)
         return;
     take_head(half, out->pos, packet->payload);
+    out->fresh = (uint64_t)end > half->bytes;
     count_range(half, (uint64_t)MAX(out->pos, 0), (uint64_t)end);
 }
 
@@ -280,9 +254,35 @@ static void take_fin(struct net_flow *flow, struct net_seq *seq, const struct ne
         net_holes_add(half, half->bytes, half->fin_pos);
         half->bytes = half->fin_pos;
     }
+    half->acked = MIN(half->acked, half->bytes);
+    seq->fin_ack = packet->ack;
     if (flow->first_fin < 0)
         flow->first_fin = out->half;
     out->changed = true;
+}
+
+/* Does the FIN of `half` acknowledge one number behind all bytes known of the other direction? */
+static bool fin_answers(const struct net_flow *flow, const struct net_tracker *tracker, int half)
+{
+    const struct net_half *other = &flow->half[!half];
+    uint64_t end = other->fin_seen ? other->fin_pos : other->bytes;
+    return tracker->seq[half].fin_ack == tracker->seq[!half].base + (uint32_t)end + 1;
+}
+
+/* Who closed first is read from what the FINs acknowledge: packets may be captured in another order, or not at all. */
+static void order_fins(struct net_flow *flow, const struct net_tracker *tracker)
+{
+    bool both = flow->half[0].fin_seen && flow->half[1].fin_seen;
+    int half = flow->half[0].fin_seen ? 0 : 1;
+    bool answers = fin_answers(flow, tracker, half);
+    if (both && answers != fin_answers(flow, tracker, !half))
+        flow->first_fin = answers ? !half : half;
+    if (both)
+        return;
+    const struct net_half *other = &flow->half[!half];
+    bool hole = other->bytes > 0 && net_holes_have(other, other->bytes - 1);
+    /* It answers a FIN that was not captured, or the last one of bytes that were not. */
+    flow->first_fin = !answers ? half : hole ? -1 : !half;
 }
 
 /* When the initiator sent more than its SYN, there was an answer that we did not see.
@@ -307,7 +307,7 @@ static void take_rst(struct net_flow *flow, const struct net_tracker *tracker, c
         flow->rst_answers_syn = true;
     if (flow->first_rst < 0) {
         flow->first_rst = out->half;
-        flow->rst_before_fin = flow->first_fin < 0;
+        flow->rst_before_fin = !flow->half[0].fin_seen && !flow->half[1].fin_seen;
     }
     out->changed = true;
 }
@@ -325,7 +325,7 @@ static void take_plain(struct net_flow *flow, const struct net_packet *packet, s
 
 static void take_common(struct net_flow *flow, const struct net_packet *packet, struct net_half *half)
 {
-    flow->last_frame = packet->frame;
+    flow->last_frame = MAX(flow->last_frame, packet->frame);
     flow->last_ns = packet->time_ns;
     half->last_packet_ns = packet->time_ns;
     if (half->ttl == 0 && !has(packet, NET_RST))
@@ -355,6 +355,8 @@ void net_track_packet(struct net_flow *flow, struct net_tracker *tracker, const 
     take_payload(own, seq, packet, out);
     if (has(packet, NET_FIN))
         take_fin(flow, seq, packet, out);
+    if (own->fin_seen || flow->half[!half].fin_seen)
+        order_fins(flow, tracker);
     if (!syn)
         take_plain(flow, packet, out);
 }

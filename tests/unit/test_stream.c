@@ -120,12 +120,33 @@ static void sequence_numbers_wrap(void **state)
     scene_free(s);
 }
 
-static void hole_is_lost_after_32_packets(void **state)
+/* Another connection of other hosts: it moves the clock and nothing else. */
+static void stranger(struct scene *s)
+{
+    s->time_ns += s->step_ns;
+    scene_build(s, SCENE_C, ACK, 1, 1, "", 0);
+    memcpy(s->bytes + 12, "\x0a\0\1\1\x0a\0\1\2", 8);
+    scene_push(s);
+}
+
+static void data_syn(struct scene *s)
+{
+    s->time_ns += s->step_ns;
+    scene_build(s, SCENE_C, NET_SYN, 900, 0, "", 0);
+    scene_put16(s->bytes + 20, 2000);
+    scene_put16(s->bytes + 22, 50000);
+    scene_push(s);
+}
+
+static void hole_is_lost_when_its_direction_goes_on(void **state)
 {
     (void)state;
     struct scene *s = begin();
+    s->step_ns = SCENE_MS / 100;
     scene_send(s, SCENE_C, ACK, 1004, 5001, "def");
-    scene_server_acks(s, 5001, 1007, 32);
+    scene_server_acks(s, 5001, 1007, 50); /* the direction of the client may come from a slower queue */
+    for (int i = 0; i < 3; i++)
+        scene_send(s, SCENE_C, ACK, 1007, 5001, "");
     scene_expect(s, "");
     scene_server_acks(s, 5001, 1007, 1);
     scene_expect(s, "c 0 gap 3\nc 3 'def' ack 0\n");
@@ -138,17 +159,102 @@ static void hole_is_lost_after_32_packets(void **state)
     scene_free(s);
 }
 
-static void hole_is_lost_after_one_second(void **state)
+static void hole_is_lost_after_a_while(void **state)
 {
     (void)state;
     struct scene *s = begin();
     scene_send(s, SCENE_C, ACK, 1004, 5001, "def");
     scene_send(s, SCENE_S, ACK, 5001, 1007, "");
-    s->time_ns += SCENE_SECOND - 2 * s->step_ns;
+    s->time_ns += 50 * SCENE_MS - 2 * s->step_ns;
     scene_send(s, SCENE_S, ACK, 5001, 1007, "");
     scene_expect(s, "");
     scene_send(s, SCENE_S, ACK, 5001, 1007, "");
     scene_expect(s, "c 0 gap 3\nc 3 'def' ack 0\n");
+    scene_free(s);
+}
+
+/* D0.3b: one line of a FEAT reply is lost. The next command shows that it arrived, the reply to that one that it was
+ * sent long ago: nothing is held back behind the next packet. */
+static void lost_reply_is_skipped_at_the_next_reply(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    s->step_ns = SCENE_MS / 100;
+    scene_send(s, SCENE_S, ACK, 5004, 1001, "def");
+    scene_send(s, SCENE_C, ACK, 1001, 5007, "");
+    scene_send(s, SCENE_C, ACK, 1001, 5007, "EPSV\r\n");
+    scene_send(s, SCENE_S, ACK, 5007, 1007, "229\r\n");
+    scene_expect(s, "");
+    stranger(s);
+    assert_non_null(
+        strstr(s->log->str, "s 0 gap 3\ns 3 'def' ack 0\nc 0 'EPSV\r\n' ack 6\ns 6 '229\r\n' ack 6\nopen 2\n"));
+    scene_free(s);
+}
+
+static void swapped_behind_a_round_trip_is_still_put_right(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    s->step_ns = SCENE_MS / 100;
+    scene_send(s, SCENE_C, ACK, 1001, 5004, "EPSV\r\n");
+    scene_send(s, SCENE_S, ACK, 5004, 1007, "229\r\n");
+    scene_send(s, SCENE_S, ACK, 5001, 1001, "abc");
+    scene_expect(s, "s 0 'abc' ack 0\nc 0 'EPSV\r\n' ack 3\ns 3 '229\r\n' ack 6\n");
+    scene_free(s);
+}
+
+/* PASV itself was lost: the 227 is read before the connection that it announces. */
+static void data_connection_does_not_overtake_its_announcement(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    s->step_ns = SCENE_MS / 100;
+    scene_send(s, SCENE_S, ACK, 5001, 1007, "227\r\n");
+    stranger(s);
+    scene_expect(s, "open 2\n");
+    data_syn(s);
+    scene_expect(s, "c 0 gap 6\ns 0 '227\r\n' ack 6\nopen 3\n");
+    scene_free(s);
+}
+
+/* Only acknowledged by an empty packet: the bytes may come from a slower queue, and nobody acts on them. */
+static void data_connection_settles_nothing_that_was_not_answered(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    s->step_ns = SCENE_MS / 100;
+    scene_send(s, SCENE_C, ACK, 1001, 5006, "");
+    data_syn(s);
+    scene_send(s, SCENE_S, ACK, 5001, 1001, "227\r\n");
+    scene_expect(s, "open 2\ns 0 '227\r\n' ack 0\n");
+    scene_free(s);
+}
+
+/* The queue of one direction is late by any number of packets. */
+static void late_direction_is_put_right(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    s->step_ns = SCENE_MS / 100;
+    for (uint32_t i = 0; i < 40; i++)
+        scene_send(s, SCENE_S, ACK, 5001 + 3 * i, 1001 + 3 * (i + 1), "ok\n");
+    scene_expect(s, "");
+    for (uint32_t i = 0; i < 40; i++)
+        scene_send(s, SCENE_C, ACK, 1001 + 3 * i, 5001 + 3 * i, "hm\n");
+    assert_int_equal(scene_flow(s)->gaps, 0);
+    assert_non_null(strstr(s->log->str, "c 117 'hm\n' ack 117\ns 117 'ok\n' ack 120\n"));
+    scene_free(s);
+}
+
+/* The last number acknowledged is of a byte when the connection goes on, and may be of a FIN when it ends. */
+static void last_lost_number_of_an_ending_connection_is_no_byte(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_S, ACK | NET_FIN, 5001, 1008, "221\r\n");
+    net_end(s->net);
+    scene_expect(s, "c 0 gap 6\ns 0 '221\r\n' ack 6\nclosed 1 capture_end\n");
+    assert_int_equal(s->last.half[0].missing_bytes, 6);
     scene_free(s);
 }
 
@@ -510,8 +616,14 @@ int main(void)
         cmocka_unit_test(keep_alive_probes_are_not_bytes),
         cmocka_unit_test(urgent_bytes_are_bytes),
         cmocka_unit_test(sequence_numbers_wrap),
-        cmocka_unit_test(hole_is_lost_after_32_packets),
-        cmocka_unit_test(hole_is_lost_after_one_second),
+        cmocka_unit_test(hole_is_lost_when_its_direction_goes_on),
+        cmocka_unit_test(hole_is_lost_after_a_while),
+        cmocka_unit_test(lost_reply_is_skipped_at_the_next_reply),
+        cmocka_unit_test(swapped_behind_a_round_trip_is_still_put_right),
+        cmocka_unit_test(data_connection_does_not_overtake_its_announcement),
+        cmocka_unit_test(data_connection_settles_nothing_that_was_not_answered),
+        cmocka_unit_test(late_direction_is_put_right),
+        cmocka_unit_test(last_lost_number_of_an_ending_connection_is_no_byte),
         cmocka_unit_test(time_passes_with_packets_of_other_connections),
         cmocka_unit_test(hole_without_acknowledgement_is_not_lost),
         cmocka_unit_test(several_holes_are_lost_together),

@@ -180,6 +180,35 @@ static void icmp_error_belongs_to_its_syn(void **state)
     scene_free(s);
 }
 
+/* Two queues: the refusal is read before the SYN. */
+static void refusal_before_its_syn(void **state)
+{
+    (void)state;
+    struct scene *s = scene_new(NET_ROLE_COUNT);
+    scene_send(s, SCENE_S, NET_RST | ACK, 0, 5000, ""); /* of some other SYN */
+    scene_send(s, SCENE_S, NET_RST | ACK, 0, 1001, "");
+    scene_expect(s, "");
+    scene_send(s, SCENE_C, NET_SYN, 1000, 0, "");
+    const struct net_flow *flow = scene_flow(s);
+    assert_true(flow->rst_answers_syn);
+    assert_int_equal(flow->half[1].rst_frame, 2);
+    assert_int_equal(flow->half[1].rst_ns, flow->syn_ns);
+    assert_int_equal(flow->last_frame, 3);
+    scene_free(s);
+    s = scene_new(NET_ROLE_COUNT);
+    scene_send(s, SCENE_S, NET_RST | ACK, 0, 1001, "");
+    s->time_ns += 60 * SCENE_MS;
+    scene_send(s, SCENE_C, NET_SYN, 1000, 0, "");
+    assert_false(scene_flow(s)->rst_answers_syn);
+    scene_free(s);
+    s = scene_new(NET_ROLE_COUNT);
+    scene_build(s, SCENE_C, NET_SYN, 1000, 0, "", 0);
+    push_icmp(s);
+    scene_send(s, SCENE_C, NET_SYN, 1000, 0, "");
+    assert_int_equal(scene_flow(s)->icmp_frame, 1);
+    scene_free(s);
+}
+
 static void icmp_error_of_a_later_segment_is_not_of_the_syn(void **state)
 {
     (void)state;
@@ -237,9 +266,42 @@ static void acknowledged_but_never_captured(void **state)
     struct scene *s = begin();
     scene_send(s, SCENE_C, ACK, 1001, 5001 + 3000, "");
     const struct net_half *half = &scene_flow(s)->half[1];
-    assert_int_equal(half->bytes, 3000);
-    assert_int_equal(half->missing_bytes, 3000);
+    assert_int_equal(half->bytes, 2999); /* the last number may be that of a FIN */
+    assert_int_equal(half->missing_bytes, 2999);
     assert_int_equal(half->acked, 3000);
+    scene_send(s, SCENE_S, ACK, 5001 + 3000, 1001, "more");
+    assert_int_equal(half->bytes, 3004);
+    assert_int_equal(half->missing_bytes, 3000);
+    scene_free(s);
+}
+
+/* Two queues: the acknowledgement of the last bytes and of the FIN stands before the packet that carries both. */
+static void acknowledgement_before_its_fin(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    const struct net_half *half = &scene_flow(s)->half[1];
+    scene_send(s, SCENE_S, ACK, 5001, 1001, "abc");
+    scene_send(s, SCENE_C, ACK, 1001, 5001 + 7, "");
+    scene_send(s, SCENE_S, ACK | NET_FIN, 5004, 1001, "def");
+    assert_int_equal(half->bytes, 6);
+    assert_int_equal(half->acked, 6);
+    assert_int_equal(half->missing_bytes, 0);
+    assert_int_equal(half->retransmitted_bytes, 0);
+    scene_free(s);
+}
+
+/* The same packet was lost: of seven numbers six were bytes at least. */
+static void fin_lost_with_the_last_bytes(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    const struct net_flow *flow = scene_flow(s);
+    scene_send(s, SCENE_S, ACK, 5001, 1001, "abc");
+    scene_send(s, SCENE_C, ACK | NET_FIN, 1001, 5001 + 7, "");
+    assert_int_equal(flow->half[1].bytes, 6);
+    assert_int_equal(flow->half[1].missing_bytes, 3);
+    assert_int_equal(flow->first_fin, -1);
     scene_free(s);
 }
 
@@ -430,6 +492,38 @@ static void fin_order(void **state)
     assert_false(flow->rst_before_fin);
     net_end(s->net);
     scene_expect(s, "open 1\nclosed 1 fin\n");
+    scene_free(s);
+}
+
+/* The answer was captured before the FIN that it acknowledges. */
+static void fin_order_by_acknowledgements(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    const struct net_flow *flow = scene_flow(s);
+    scene_send(s, SCENE_S, ACK, 5001, 1001, "bye");
+    scene_send(s, SCENE_C, ACK | NET_FIN, 1001, 5005, "");
+    assert_int_equal(flow->first_fin, 1); /* even if it never comes */
+    scene_send(s, SCENE_S, ACK | NET_FIN, 5004, 1001, "");
+    assert_int_equal(flow->first_fin, 1);
+    scene_free(s);
+    s = begin();
+    flow = scene_flow(s);
+    scene_send(s, SCENE_C, ACK | NET_FIN, 1001, 5001 + 4, "");
+    assert_int_equal(flow->first_fin, -1);
+    scene_send(s, SCENE_S, ACK | NET_FIN, 5001, 1001, "bye");
+    assert_int_equal(flow->first_fin, 1);
+    assert_int_equal(flow->half[1].bytes, 3);
+    scene_free(s);
+}
+
+static void fins_that_cross_keep_the_order_of_capture(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_C, ACK | NET_FIN, 1001, 5001, "");
+    scene_send(s, SCENE_S, ACK | NET_FIN, 5001, 1001, "");
+    assert_int_equal(scene_flow(s)->first_fin, 0);
     scene_free(s);
 }
 
@@ -705,10 +799,13 @@ int main(void)
         cmocka_unit_test(syn_captured_behind_its_answer),
         cmocka_unit_test(client_is_guessed_without_syn),
         cmocka_unit_test(icmp_error_belongs_to_its_syn),
+        cmocka_unit_test(refusal_before_its_syn),
         cmocka_unit_test(icmp_error_of_a_later_segment_is_not_of_the_syn),
         cmocka_unit_test(bytes_and_payload_frames),
         cmocka_unit_test(holes_are_missing_until_filled),
         cmocka_unit_test(acknowledged_but_never_captured),
+        cmocka_unit_test(acknowledgement_before_its_fin),
+        cmocka_unit_test(fin_lost_with_the_last_bytes),
         cmocka_unit_test(more_holes_than_are_remembered),
         cmocka_unit_test(retransmission_counts_what_was_sent_before),
         cmocka_unit_test(keep_alive_is_no_retransmission),
@@ -721,6 +818,8 @@ int main(void)
         cmocka_unit_test(copies_count_once),
         cmocka_unit_test(same_packet_after_a_while_is_no_copy),
         cmocka_unit_test(fin_order),
+        cmocka_unit_test(fin_order_by_acknowledgements),
+        cmocka_unit_test(fins_that_cross_keep_the_order_of_capture),
         cmocka_unit_test(fin_behind_lost_bytes),
         cmocka_unit_test(late_packets_stay_with_the_finished_connection),
         cmocka_unit_test(in_stream_reset_of_the_client),
