@@ -139,6 +139,7 @@ void net_stream_open(struct net_flow *flow, struct net_buffers *buffers);
 /* One packet, after net_track_packet; now_ns is the latest packet time seen. */
 void net_stream_packet(const struct net_stream_out *out, const struct net_place *place, int64_t now_ns);
 void net_stream_tick(const struct net_stream_out *out, int64_t now_ns);
+bool net_stream_misses(const struct net_flow *flow, int half); /* this direction is what it waits for */
 /* The next packet of any connection, unless it is the missing one, settles what is lost: tick before it. */
 bool net_stream_overdue(const struct net_flow *flow);
 /* The two ends act on what waits behind a hole: it waits no longer. */

@@ -57,6 +57,13 @@ struct net_flow *net_find(struct net *net, const struct fsc_endpoint *a, const s
 
 /* ---- stream timers ---- */
 
+static int half_of(const struct net_flow *flow, const struct net_packet *packet)
+{
+    const struct fsc_endpoint *first = &flow->half[0].from;
+    return packet->from.port == first->port && memcmp(&packet->from.addr, &first->addr, sizeof(first->addr)) == 0 ? 0
+                                                                                                                  : 1;
+}
+
 static void wait_update(struct net *net, struct net_entry *entry)
 {
     bool waits = net_stream_waiting(&entry->flow);
@@ -78,12 +85,19 @@ static struct net_packet last_packet(const struct net_flow *flow)
     return (struct net_packet){.kind = NET_KIND_OTHER, .frame = flow->last_frame, .time_ns = flow->last_ns};
 }
 
-static void run_timers(struct net *net)
+/* A packet that may be the missing one is looked at before the time of its flow is over. */
+static void run_timers(struct net *net, const struct net_packet *packet)
 {
-    while (net->waits.first != NULL && net->waits.first->wait_until_ns <= net->now_ns) {
-        struct net_entry *entry = net->waits.first;
-        struct net_packet packet = last_packet(&entry->flow);
-        struct net_stream_out out = stream_out(net, entry, &packet);
+    const struct net_entry *own =
+        packet->kind == NET_KIND_TCP ? net_table_find(&net->table, &packet->from, &packet->to) : NULL;
+    struct net_entry *next;
+    for (struct net_entry *entry = net->waits.first; entry != NULL && entry->wait_until_ns <= net->now_ns;
+         entry = next) {
+        next = entry->wait_next;
+        if (entry == own && net_stream_misses(&entry->flow, half_of(&entry->flow, packet)))
+            continue;
+        struct net_packet last = last_packet(&entry->flow);
+        struct net_stream_out out = stream_out(net, entry, &last);
         net_waits_remove(&net->waits, entry);
         net_stream_tick(&out, net->now_ns);
         wait_update(net, entry);
@@ -205,13 +219,6 @@ static struct net_entry *open_entry(struct net *net, const struct net_packet *pa
 
 /* ---- packets ---- */
 
-static int half_of(const struct net_flow *flow, const struct net_packet *packet)
-{
-    const struct fsc_endpoint *first = &flow->half[0].from;
-    return packet->from.port == first->port && memcmp(&packet->from.addr, &first->addr, sizeof(first->addr)) == 0 ? 0
-                                                                                                                  : 1;
-}
-
 static void take_packet(struct net *net, struct net_entry *entry, const struct net_packet *packet, int half)
 {
     struct net_flow *flow = &entry->flow;
@@ -320,22 +327,22 @@ static void dispatch(struct net *net, const struct net_packet *packet)
 
 void net_push(struct net *net, int linktype, struct fsc_span captured, size_t wire_len, uint64_t frame, int64_t time_ns)
 {
-    struct net_packet packet;
+    struct net_packet packet = {.kind = NET_KIND_OTHER};
     net->counters.packets++;
     net->counters.bytes += MAX(wire_len, captured.n);
-    if (time_ns > net->now_ns) {
-        net->now_ns = time_ns;
-        run_timers(net);
-        expire(net);
-    }
-    if (!net_linktype_known(linktype)) {
+    if (net_linktype_known(linktype))
+        net_frame_decode(linktype, captured, wire_len, &packet);
+    else
         net->counters.unknown_link++;
-        return;
-    }
-    net_frame_decode(linktype, captured, wire_len, &packet);
     packet.frame = frame;
     packet.time_ns = time_ns;
-    dispatch(net, &packet);
+    if (time_ns > net->now_ns) {
+        net->now_ns = time_ns;
+        run_timers(net, &packet);
+        expire(net);
+    }
+    if (net_linktype_known(linktype))
+        dispatch(net, &packet);
 }
 
 static int compare_ids(const void *a, const void *b)

@@ -252,6 +252,11 @@ bool net_stream_waiting(const struct net_flow *flow)
     return flow->role == NET_ROLE_READ && (side_of(flow, 0)->armed || side_of(flow, 1)->armed);
 }
 
+bool net_stream_misses(const struct net_flow *flow, int half)
+{
+    return flow->role == NET_ROLE_READ && side_of(flow, half)->armed;
+}
+
 bool net_stream_overdue(const struct net_flow *flow)
 {
     return flow->role == NET_ROLE_READ && (is_passed(side_of(flow, 0)) || is_passed(side_of(flow, 1)));

@@ -258,6 +258,18 @@ static void last_lost_number_of_an_ending_connection_is_no_byte(void **state)
     scene_free(s);
 }
 
+static void missing_segment_is_taken_when_the_time_is_just_over(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    scene_send(s, SCENE_C, ACK, 1004, 5001, "def");
+    scene_send(s, SCENE_S, ACK, 5001, 1007, "");
+    s->time_ns += 70 * SCENE_MS;
+    scene_send(s, SCENE_C, ACK, 1001, 5001, "abc");
+    scene_expect(s, "c 0 'abc' ack 0\nc 3 'def' ack 0\n");
+    scene_free(s);
+}
+
 /* Silence after the loss: the packets of others move the clock. */
 static void time_passes_with_packets_of_other_connections(void **state)
 {
@@ -618,6 +630,7 @@ int main(void)
         cmocka_unit_test(sequence_numbers_wrap),
         cmocka_unit_test(hole_is_lost_when_its_direction_goes_on),
         cmocka_unit_test(hole_is_lost_after_a_while),
+        cmocka_unit_test(missing_segment_is_taken_when_the_time_is_just_over),
         cmocka_unit_test(lost_reply_is_skipped_at_the_next_reply),
         cmocka_unit_test(swapped_behind_a_round_trip_is_still_put_right),
         cmocka_unit_test(data_connection_does_not_overtake_its_announcement),
