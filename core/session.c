@@ -73,6 +73,16 @@ uint32_t fsc_session_skipped(const struct fsc_session *session, uint32_t i)
     return session->skipped[i];
 }
 
+/* A CWD may be among what is missing, and another PORT: that would not show in the replies as a PASV does. */
+static void forget_commands(struct fsc_session *session)
+{
+    arena_forget_cwd(session);
+    if (session->latest_passive)
+        return;
+    session->latest_setup = session->confirmed_setup = 0;
+    session->confirmed_passive = false;
+}
+
 /* Bytes are missing: what waits can no longer be paired for certain, and what was set may have changed. */
 static void mark_gap(struct fsc_session *session, enum fsc_dir dir, uint64_t to_pos)
 {
@@ -84,7 +94,7 @@ static void mark_gap(struct fsc_session *session, enum fsc_dir dir, uint64_t to_
     if (dir == FSC_S2C)
         session->hole_end = to_pos;
     else
-        arena_forget_cwd(session); /* a CWD may be among what is missing */
+        forget_commands(session);
 }
 
 /* Joined in the middle, the first line of a direction may stand anywhere. */

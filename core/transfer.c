@@ -109,11 +109,14 @@ enum fsc_status fsc_transfer_status(const struct fsc_transfer_facts *f)
     /* The receiver's FIN alone is no abort when the server then reports success: a client may shut down its own
      * direction at once. */
     bool cut_short = f->abor || f->receiver_fin_first;
+    /* A success, and the sender's FIN may be among what is missing: then the reset came after the end. */
+    if (f->reset_early && f->final_code / 100 == 2 && f->lossy)
+        return FSC_STATUS_UNKNOWN;
     if (negative(f) || f->reset_early || (cut_short && f->final_code / 100 != 2))
         return FSC_STATUS_ABORTED;
     /* Some servers answer the transfer that ABOR ended with 226 too. */
     if (f->abor && !is_whole(f))
-        return f->data_ended ? FSC_STATUS_ABORTED : FSC_STATUS_UNKNOWN;
+        return f->data_ended && !f->lossy ? FSC_STATUS_ABORTED : FSC_STATUS_UNKNOWN;
     /* The server hung up without a word, and less came than it had named: the end of the data was not the end of the
      * file. */
     if (f->final_code == 0 && f->control_ended && fsc_transfer_short(f))

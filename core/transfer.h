@@ -21,6 +21,7 @@ struct fsc_transfer_facts {
     bool abor;               /* the client sent ABOR before the data ended */
     bool control_missing;    /* control bytes or packets that would decide it are missing, or control is opaque */
     bool reply_doubtful;     /* packets are missing, and the final reply may be that of another command */
+    bool lossy;              /* packets are missing from the control or the data connection */
     bool untied;             /* packets are missing, and no data connection could be tied to it */
     bool control_ended;      /* the control connection ended without a final reply */
     bool gave_up;            /* the client went on or closed, or the server reported: nobody waits any more */

@@ -139,6 +139,7 @@ void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *o
     out->facts.data_elsewhere = p->data_flows == 0 && (p->data_filtered || t->final_code / 100 == 2);
     if (link != NULL)
         fill_flow_facts(t, link, out);
+    out->facts.lossy = fsc_session_uncertain(c->session) || out->facts.missing_bytes > 0;
     fill_attempts(t->links, out);
     fill_control(c, out);
     out->gave_up = out->gave_up || t->final || c->last_tx > t->tx;
