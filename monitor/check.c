@@ -30,10 +30,8 @@ struct check_run {
 static bool parse(int argc, char **argv, struct check_options *o, GError **error)
 {
     const GOptionEntry entries[] = {
-        {"fail-on", 0, 0, G_OPTION_ARG_STRING, &o->fail_on,
-         "exit with 1 from this level on: error, warning, info or never", "LEVEL"},
-        {"allow-incomplete", 0, 0, G_OPTION_ARG_NONE, &o->allow_incomplete,
-         "missing packets and broken-off files are no failure", NULL},
+        {"fail-on", 0, 0, G_OPTION_ARG_STRING, &o->fail_on, "exit 1 from here: error, warning, info, never", "LEVEL"},
+        {"allow-incomplete", 0, 0, G_OPTION_ARG_NONE, &o->allow_incomplete, "missing packets are no failure", NULL},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "no lines for clean captures", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->shared.inputs, NULL, "PATH..."},
         {0},
@@ -41,11 +39,11 @@ static bool parse(int argc, char **argv, struct check_options *o, GError **error
     GOptionContext *context = g_option_context_new(NULL);
     g_option_context_set_summary(context,
                                  "Checks capture files, all captures below folders, or standard input (\"-\").");
-    g_option_context_set_description(
-        context, "Exit code: 2 usage error or an input that could not be read at all; else 1 findings at or above "
-                 "--fail-on; else 3 an input broke off, or missing packets weaken a verdict; else 0.");
-    g_option_context_add_main_entries(context, entries, NULL);
-    shared_options_add(context, &o->shared);
+    g_option_context_set_description(context,
+                                     "Exit code: 2 usage error or an input that could not be read at all;\n"
+                                     "else 1 findings at or above --fail-on;\n"
+                                     "else 3 an input broke off, or missing packets weaken a verdict; else 0.");
+    shared_options_add(context, entries, &o->shared);
     bool good = g_option_context_parse(context, &argc, &argv, error);
     g_option_context_free(context);
     return good;
@@ -139,7 +137,7 @@ static bool level_of(const char *word, enum fsc_severity *level)
 
 static int check_all(struct check_run *run, bool color)
 {
-    struct text_options text_options = {.color = color, .quiet = run->options->quiet, .columns = 80};
+    struct text_options text_options = {.color = color, .quiet = run->options->quiet, .columns = command_columns()};
     struct ndjson *ndjson = run->options->shared.json ? ndjson_new(stdout, false) : NULL;
     struct check_text *text = run->options->shared.json ? NULL : check_text_new(stdout, &text_options);
 
@@ -156,7 +154,7 @@ static int check_all(struct check_run *run, bool color)
     g_free(run->broken);
     if (text != NULL)
         check_text_finish(text);
-    bool written = fflush(stdout) == 0;
+    bool written = command_flush("check");
     ndjson_free(&ndjson);
     check_text_free(&text);
     if (run->unreadable || !written)

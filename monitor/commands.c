@@ -1,24 +1,26 @@
 /* commands.c - what the commands share. */
 #include "monitor/commands.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "core/ftpscope.h"
 #include "monitor/pipeline.h"
 
-static bool choose_color(const char *word, bool *color)
+const char *command_color(const char *word, bool *color)
 {
     const char *no_color = g_getenv("NO_COLOR"), *terminal = g_getenv("TERM");
 
     if (word == NULL || strcmp(word, "auto") == 0) {
         bool asked_not_to = (no_color != NULL && no_color[0] != '\0') || g_strcmp0(terminal, "dumb") == 0;
         *color = !asked_not_to && isatty(STDOUT_FILENO);
-        return true;
+        return NULL;
     }
     *color = strcmp(word, "always") == 0;
-    return *color || strcmp(word, "never") == 0;
+    return *color || strcmp(word, "never") == 0 ? NULL : "--color is auto, always or never";
 }
 
 static bool add_port(struct pipeline_config *config, const char *text)
@@ -44,24 +46,44 @@ static bool add_ports(char *const *words, struct pipeline_config *config)
     return good;
 }
 
-void shared_options_add(GOptionContext *context, struct shared_options *o)
+gboolean command_take_color(const gchar *option, const gchar *value, gpointer data, GError **error)
+{
+    char **word = data;
+
+    (void)option;
+    (void)error;
+    g_free(*word);
+    *word = g_strdup(value != NULL ? value : "always");
+    return TRUE;
+}
+
+void command_add_options(GOptionContext *context, const GOptionEntry *entries, char **color)
+{
+    GOptionGroup *group = g_option_group_new("main", "", "", color, NULL);
+
+    g_option_group_add_entries(group, entries);
+    g_option_context_set_main_group(context, group);
+}
+
+void shared_options_add(GOptionContext *context, const GOptionEntry *own, struct shared_options *o)
 {
     const GOptionEntry entries[] = {
-        {"json", 'j', 0, G_OPTION_ARG_NONE, &o->json, "NDJSON, one record per line, instead of text", NULL},
-        {"port", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &o->ports,
-         "control port (repeatable, or a list); default 21 and 990", "PORT"},
-        {"color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always or never", "WHEN"},
+        {"json", 'j', 0, G_OPTION_ARG_NONE, &o->json, "NDJSON, one record per line", NULL},
+        {"port", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &o->ports, "control ports (default 21,990)", "PORT[,...]"},
+        COMMAND_COLOR_ENTRY,
         {"version", 'V', 0, G_OPTION_ARG_NONE, &o->version, "print the version", NULL},
         {0},
     };
 
+    command_add_options(context, own, &o->color);
     g_option_context_add_main_entries(context, entries, NULL);
 }
 
 const char *shared_options_apply(const struct shared_options *o, struct pipeline_config *config, bool *color)
 {
-    if (!choose_color(o->color, color))
-        return "--color is auto, always or never";
+    const char *complaint = command_color(o->color, color);
+    if (complaint != NULL)
+        return complaint;
     if (!add_ports(o->ports, config))
         return "--port takes numbers from 1 to 65535, 16 at most";
     config->hash_seed = ((uint64_t)g_random_int() << 32) | g_random_int();
@@ -85,6 +107,30 @@ void command_complain(const char *message)
     fflush(stdout);
     fprintf(stderr, "ftpscope: %s\n", printable);
     g_free(printable);
+}
+
+int command_columns(void)
+{
+    struct winsize size;
+    const char *asked = g_getenv("COLUMNS");
+    guint64 columns;
+
+    if (asked != NULL && g_ascii_string_to_unsigned(asked, 10, 40, 10000, &columns, NULL))
+        return (int)columns;
+    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+        return size.ws_col;
+    return 80;
+}
+
+bool command_flush(const char *command)
+{
+    bool late = fflush(stdout) != 0;
+
+    if (!late && !ferror(stdout))
+        return true;
+    fprintf(stderr, "ftpscope %s: cannot write%s%s\n", command, late ? ": " : " everything",
+            late ? g_strerror(errno) : "");
+    return false;
 }
 
 int command_usage_error(const char *command, const char *complaint)

@@ -18,13 +18,13 @@ struct pipeline_config;
 
 struct shared_options {
     gboolean json, version;
-    char *color;
+    char *color; /* NULL: not given */
     char **ports;
     char **inputs; /* what is left on the command line; filled by the command's own entry */
 };
 
-/* Adds --json, --port, --color and --version. */
-void shared_options_add(GOptionContext *context, struct shared_options *options);
+/* Adds a command's own options, and --json, --port, --color and --version. */
+void shared_options_add(GOptionContext *context, const GOptionEntry *own, struct shared_options *options);
 
 /* What the words mean: control ports and a fresh hash seed into *config; colour on standard output or not ("auto" asks
  * NO_COLOR, TERM and the terminal). Returns NULL, or what is wrong with them. */
@@ -32,9 +32,28 @@ const char *shared_options_apply(const struct shared_options *options, struct pi
 
 void shared_options_free(struct shared_options *options);
 
+/* --color[=WHEN], alone "always": an entry of a context to which command_add_options gave `color`, where the word goes.
+ */
+#define COMMAND_COLOR_ENTRY                                                                                            \
+    {                                                                                                                  \
+        "color", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, __extension__(gpointer) command_take_color,     \
+            "auto, always (if without WHEN) or never", "WHEN"                                                          \
+    }
+gboolean command_take_color(const gchar *option, const gchar *value, gpointer data, GError **error);
+void command_add_options(GOptionContext *context, const GOptionEntry *entries, char **color);
+
+/* "auto" (NULL too) asks NO_COLOR, TERM and the terminal. Returns NULL, or what is wrong with the word. */
+const char *command_color(const char *word, bool *color);
+
 /* "ftpscope: MESSAGE" on standard error, behind what stands on standard output so far. A file name may hold control
  * characters: they are escaped. */
 void command_complain(const char *message);
+
+/* Columns of the terminal or of COLUMNS, 40 at least; 80 elsewhere. */
+int command_columns(void);
+
+/* False, with a message, when something could not be written to standard output. */
+bool command_flush(const char *command);
 
 /* Prints the complaint and how to get help; returns the exit code. */
 int command_usage_error(const char *command, const char *complaint);

@@ -83,6 +83,7 @@ static void attach(struct expectation *e, struct link *link, enum fsc_match matc
     link->match = match;
     link->turned = turned;
     link->expectation = e;
+    link->flow->wanted = true;
     e->conversation->pipeline->data_flows++;
     if (e->transfer != NULL && (!e->transfer->final || e->transfer->links->len == 0))
         transfer_link(e->transfer, link);

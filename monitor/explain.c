@@ -1,17 +1,15 @@
 #include "monitor/explain.h"
 
 #include "core/ftpscope.h"
+#include "monitor/commands.h"
 #include "monitor/explain_near.h"
 #include "monitor/explain_page.h"
 
-#include <errno.h>
 #include <glib.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-enum { COLUMNS_DEFAULT = 80, COLUMNS_MAX = 100, EXIT_USAGE = 2 };
+enum { COLUMNS_MAX = 100 };
 
 /* ---- lists ---- */
 
@@ -88,7 +86,7 @@ void explain_list(FILE *out, int columns, bool color)
 
 /* ---- the command line ---- */
 
-static const char *const usage = "Usage: ftpscope explain [--color=auto|always|never] [NAME...]\n"
+static const char *const usage = "Usage: ftpscope explain [OPTION…] [NAME...]\n"
                                  "\n"
                                  "Tells what a name means and what to do about it. NAME is one of\n"
                                  "  a reply code      425\n"
@@ -101,35 +99,12 @@ static const char *const usage = "Usage: ftpscope explain [--color=auto|always|n
                                  "to this command. Without NAME everything known is listed.\n"
                                  "\n"
                                  "Options:\n"
-                                 "      --color=WHEN  auto (default: on a terminal, unless NO_COLOR is set),\n"
-                                 "                    always or never\n"
-                                 "  -h, --help        Show this text.\n"
-                                 "  -V, --version     Show the version.\n"
+                                 "      --color[=WHEN]  auto (default: on a terminal, unless NO_COLOR is set),\n"
+                                 "                      always (if without WHEN) or never\n"
+                                 "  -h, --help          Show this text.\n"
+                                 "  -V, --version       Show the version.\n"
                                  "\n"
                                  "Exit code: 0, or 2 when a name is not known.\n";
-
-static int terminal_columns(void)
-{
-    struct winsize size;
-    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-        return COLUMNS_DEFAULT;
-    return size.ws_col < COLUMNS_MAX ? size.ws_col : COLUMNS_MAX;
-}
-
-/* NO_COLOR (no-color.org) counts when it is not empty. False: not a word --color knows. */
-static bool color_of(const char *when, bool *color)
-{
-    const char *refused = g_getenv("NO_COLOR");
-    if (when == NULL || strcmp(when, "auto") == 0)
-        *color = isatty(STDOUT_FILENO) && (refused == NULL || refused[0] == '\0');
-    else if (strcmp(when, "always") == 0)
-        *color = true;
-    else if (strcmp(when, "never") == 0)
-        *color = false;
-    else
-        return false;
-    return true;
-}
 
 static void say_unknown(const char *name)
 {
@@ -148,7 +123,7 @@ static void say_unknown(const char *name)
 
 static int explain_names(char **names, int count, bool color)
 {
-    int result = EXIT_SUCCESS, columns = terminal_columns();
+    int result = EXIT_CLEAN, columns = MIN(command_columns(), COLUMNS_MAX);
     bool written = false;
     if (count == 0)
         explain_list(stdout, columns, color);
@@ -160,43 +135,40 @@ static int explain_names(char **names, int count, bool color)
         written = explain_write(stdout, names[i], columns, color);
         if (!written) {
             say_unknown(names[i]);
-            result = EXIT_USAGE;
+            result = EXIT_UNREADABLE;
         }
     }
-    if (fflush(stdout) != 0) {
-        fprintf(stderr, "ftpscope explain: cannot write: %s\n", g_strerror(errno));
-        result = EXIT_USAGE;
-    }
-    return result;
+    return command_flush("explain") ? result : EXIT_UNREADABLE;
 }
 
 int command_explain(int argc, char **argv)
 {
     char *when = NULL;
+    const char *complaint;
     gboolean help = FALSE, version = FALSE;
     const GOptionEntry entries[] = {
-        {"color", 0, 0, G_OPTION_ARG_STRING, &when, NULL, NULL},
+        COMMAND_COLOR_ENTRY,
         {"help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL},
         {"version", 'V', 0, G_OPTION_ARG_NONE, &version, NULL, NULL},
         G_OPTION_ENTRY_NULL,
     };
     GOptionContext *context = g_option_context_new(NULL);
     GError *error = NULL;
-    int result = EXIT_USAGE;
+    int result = EXIT_UNREADABLE;
     bool colored = false;
     g_option_context_set_help_enabled(context, FALSE);
-    g_option_context_add_main_entries(context, entries, NULL);
+    command_add_options(context, entries, &when);
     if (!g_option_context_parse(context, &argc, &argv, &error)) {
         fprintf(stderr, "ftpscope explain: %s\n%s", error->message, usage);
         g_error_free(error);
     } else if (help) {
         fputs(usage, stdout);
-        result = EXIT_SUCCESS;
+        result = EXIT_CLEAN;
     } else if (version) {
         puts("ftpscope " FTPSCOPE_VERSION);
-        result = EXIT_SUCCESS;
-    } else if (!color_of(when, &colored)) {
-        fprintf(stderr, "ftpscope explain: --color is auto, always or never\n");
+        result = EXIT_CLEAN;
+    } else if ((complaint = command_color(when, &colored)) != NULL) {
+        result = command_usage_error("explain", complaint);
     } else {
         result = explain_names(argv + 1, argc - 1, colored);
     }

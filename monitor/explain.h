@@ -5,8 +5,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-int command_explain(int argc, char **argv); /* argv[0] is "explain"; returns the exit code */
-
 /* Writes everything known about `name` ("425", "4yz", "pasv", "passive-timeout", "530 Login incorrect."), wrapped at
  * `columns`. False, and nothing written, when nothing is known. */
 bool explain_write(FILE *out, const char *name, int columns, bool color);

@@ -32,7 +32,8 @@ struct pipeline_totals {
     uint64_t findings[3];  /* by enum fsc_severity */
     uint64_t weakened;     /* verdicts unknown because packets are missing */
     int64_t last_ns;
-    bool unreadable; /* nothing of the input could be read */
+    uint64_t sessions_shown; /* set by who selects among them */
+    bool unreadable;         /* nothing of the input could be read */
 };
 
 struct pipeline;

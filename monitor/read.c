@@ -2,8 +2,7 @@
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "monitor/commands.h"
 #include "monitor/output/ndjson.h"
@@ -22,42 +21,26 @@ static int parse(int argc, char **argv, struct read_options *o, GError **error)
     const GOptionEntry entries[] = {
         {"session", 0, 0, G_OPTION_ARG_STRING, &o->select.session, "only these sessions", "N[,N...]"},
         {"user", 0, 0, G_OPTION_ARG_STRING, &o->select.user, "only sessions of this user (a glob)", "NAME"},
-        {"host", 0, 0, G_OPTION_ARG_STRING, &o->select.host, "only sessions with this address at either end",
-         "ADDRESS"},
-        {"path", 0, 0, G_OPTION_ARG_STRING, &o->select.path, "only sessions with a transfer of such a path", "GLOB"},
-        {"code", 0, 0, G_OPTION_ARG_STRING, &o->select.code, "only sessions with such a reply, for example 4xx,550",
-         "CODE[,...]"},
+        {"host", 0, 0, G_OPTION_ARG_STRING, &o->select.host, "only sessions of this host", "ADDRESS"},
+        {"path", 0, 0, G_OPTION_ARG_STRING, &o->select.path, "only sessions that transfer such a path", "GLOB"},
+        {"code", 0, 0, G_OPTION_ARG_STRING, &o->select.code, "only sessions with such a reply (4xx,550)", "CODE[,...]"},
         {"failed", 0, 0, G_OPTION_ARG_NONE, &o->select.failed, "only sessions where something failed", NULL},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "text: only transfers and findings", NULL},
         {"show-secrets", 0, 0, G_OPTION_ARG_NONE, &o->show_secrets, "show passwords", NULL},
-        {"utc", 0, 0, G_OPTION_ARG_NONE, &o->utc, "text: times in UTC instead of the local zone", NULL},
+        {"utc", 0, 0, G_OPTION_ARG_NONE, &o->utc, "text: times in UTC, not in the local zone", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->shared.inputs, NULL, "FILE..."},
         {0},
     };
     GOptionContext *context = g_option_context_new(NULL);
-    g_option_context_set_summary(
-        context, "Reads pcap and pcapng files (\"-\": standard input) and tells every FTP session: commands, "
-                 "replies and their meaning, transfers, and why something failed.");
+    g_option_context_set_summary(context,
+                                 "Reads pcap and pcapng files (\"-\": standard input) and tells every FTP session:\n"
+                                 "commands, replies and their meaning, transfers, and why something failed.");
     g_option_context_set_description(context,
                                      "Exit code: 0; 2 usage error or unreadable input; 3 the input broke off.");
-    g_option_context_add_main_entries(context, entries, NULL);
-    shared_options_add(context, &o->shared);
+    shared_options_add(context, entries, &o->shared);
     bool good = g_option_context_parse(context, &argc, &argv, error);
     g_option_context_free(context);
     return good;
-}
-
-static int terminal_columns(void)
-{
-    struct winsize size;
-    const char *asked = g_getenv("COLUMNS");
-    guint64 columns;
-
-    if (asked != NULL && g_ascii_string_to_unsigned(asked, 10, 40, 10000, &columns, NULL))
-        return (int)columns;
-    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
-        return size.ws_col;
-    return 80;
 }
 
 /* One file: result as exit code. With a selection it is read twice: only at its end is known which sessions are wanted.
@@ -77,6 +60,7 @@ static int read_one(const char *path, const struct pipeline_config *config, cons
         g_clear_pointer(&message, g_free);
         struct sink filter = selection_filter(selection, sink);
         result = run_file(path, config, &filter, &totals, &message);
+        totals.sessions_shown = selection_count(selection);
     } else {
         result = run_file(path, config, sink, &totals, &message);
     }
@@ -101,7 +85,7 @@ static int read_all(const struct read_options *o, const struct pipeline_config *
                                         .utc = o->utc,
                                         .show_secrets = o->show_secrets,
                                         .quiet = o->quiet,
-                                        .columns = terminal_columns()};
+                                        .columns = command_columns()};
     struct ndjson *ndjson = o->shared.json ? ndjson_new(stdout, o->show_secrets) : NULL;
     struct text *text = o->shared.json ? NULL : text_new(stdout, &text_options);
     struct sink sink = o->shared.json ? ndjson_sink(ndjson) : text_sink(text);
@@ -116,11 +100,18 @@ static int read_all(const struct read_options *o, const struct pipeline_config *
     g_free(broken);
     if (text != NULL)
         text_finish(text);
-    if (fflush(stdout) != 0)
+    if (!command_flush("read"))
         code = EXIT_UNREADABLE;
     ndjson_free(&ndjson);
     text_free(&text);
     return code;
+}
+
+static bool can_be_read_twice(const char *path)
+{
+    struct stat status;
+
+    return strcmp(path, "-") != 0 && (stat(path, &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
 }
 
 static int run(const struct read_options *o)
@@ -137,9 +128,11 @@ static int run(const struct read_options *o)
     const char *complaint = shared_options_apply(&o->shared, &config, &color);
     if (complaint != NULL || !select_valid(&o->select, &complaint))
         return command_usage_error("read", complaint);
-    if (select_is_active(&o->select) && g_strv_contains((const char *const *)o->shared.inputs, "-"))
-        return command_usage_error("read", "a selection reads the input twice, which standard input cannot give: save "
-                                           "it to a file first");
+    for (char **input = o->shared.inputs; select_is_active(&o->select) && *input != NULL; input++)
+        if (!can_be_read_twice(*input))
+            return command_usage_error("read",
+                                       "a selection reads the input twice, which a pipe or standard input cannot "
+                                       "give: save it to a file first");
     config.show_secrets = o->show_secrets;
     return read_all(o, &config, color);
 }

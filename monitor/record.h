@@ -126,6 +126,7 @@ struct record_stats {
     int64_t time_ns;
     const char *file;
     uint64_t packets, bytes, decoded, dropped, output_dropped, truncated_packets, gaps, gap_bytes, sessions, evicted;
+    uint64_t sessions_shown;     /* after a selection; else all */
     const char *truncated_input; /* NULL: whole */
     bool complete;
 };

@@ -30,6 +30,7 @@ enum run_result run_file(const char *path, const struct pipeline_config *config,
         pipeline_push(pipeline, linktype, frame.captured, frame.wire_len, frame.number, frame.time_ns);
     pipeline_end(pipeline);
     *totals = pipeline_totals(pipeline);
+    totals->sessions_shown = totals->sessions;
     pipeline_free(&pipeline);
     capture_file_close(&file);
     return result == CAPTURE_BROKEN ? RUN_BROKEN : RUN_WHOLE;
@@ -45,6 +46,7 @@ void run_add(struct pipeline_totals *sum, const struct pipeline_totals *totals)
     sum->gap_bytes += totals->gap_bytes;
     sum->sessions += totals->sessions;
     sum->evicted += totals->evicted;
+    sum->sessions_shown += totals->sessions_shown;
     sum->unreadable |= totals->unreadable;
     if (totals->last_ns > sum->last_ns)
         sum->last_ns = totals->last_ns;
@@ -62,6 +64,7 @@ struct record_stats run_stats(const struct pipeline_totals *totals, const char *
                                  .gap_bytes = totals->gap_bytes,
                                  .sessions = totals->sessions,
                                  .evicted = totals->evicted,
+                                 .sessions_shown = totals->sessions_shown,
                                  .truncated_input = truncated,
                                  .complete = truncated == NULL && !totals->unreadable && totals->gaps == 0 &&
                                              totals->evicted == 0};

@@ -2,6 +2,7 @@
 #include "monitor/select.h"
 
 #include <arpa/inet.h>
+#include <fnmatch.h>
 #include <string.h>
 
 struct session_facts {
@@ -124,7 +125,7 @@ static bool glob_matches(const char *glob, struct fsc_span text)
     if (text.p == NULL)
         return false;
     char *copy = g_strndup((const char *)text.p, text.n);
-    bool matches = g_pattern_match_simple(glob, copy);
+    bool matches = fnmatch(glob, copy, 0) == 0;
 
     g_free(copy);
     return matches;
@@ -191,6 +192,11 @@ static void look_session(void *state, const struct record_envelope *envelope, co
     if (wanted)
         g_hash_table_add(s->wanted, GUINT_TO_POINTER(envelope->session));
     g_hash_table_remove(s->open, GUINT_TO_POINTER(envelope->session));
+}
+
+uint64_t selection_count(const struct selection *selection)
+{
+    return g_hash_table_size(selection->wanted);
 }
 
 struct sink selection_collector(struct selection *selection)

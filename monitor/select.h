@@ -17,7 +17,8 @@ bool select_valid(const struct select_options *options, const char **complaint);
 struct selection;
 struct selection *selection_new(const struct select_options *options);
 void selection_free(struct selection **selection);
-struct sink selection_collector(struct selection *selection);                         /* first pass: looks */
+uint64_t selection_count(const struct selection *selection);  /* wanted sessions, after the first pass */
+struct sink selection_collector(struct selection *selection); /* first pass: looks */
 struct sink selection_filter(struct selection *selection, const struct sink *target); /* second pass: hands on */
 
 #endif

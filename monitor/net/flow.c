@@ -181,11 +181,12 @@ void net_table_touch(struct net_table *table, struct net_entry *entry, enum net_
 
 struct net_entry *net_table_victim(const struct net_table *table)
 {
-    if (table->lists[NET_LIST_DONE].oldest != NULL)
-        return table->lists[NET_LIST_DONE].oldest;
-    /* A flood of SYNs must not push out the connections that live. */
-    if (table->lists[NET_LIST_UNANSWERED].oldest != NULL)
-        return table->lists[NET_LIST_UNANSWERED].oldest;
+    /* A flood of SYNs, or of other traffic, must not push out the connections that matter. */
+    static const enum net_list order[] = {NET_LIST_DONE, NET_LIST_UNANSWERED, NET_LIST_UNCLAIMED};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(order); i++)
+        if (table->lists[order[i]].oldest != NULL)
+            return table->lists[order[i]].oldest;
     return table->lists[NET_LIST_ACTIVE].oldest;
 }
 

@@ -164,7 +164,7 @@ bool net_early_take(struct net_early *early, const struct net_packet *syn, struc
 
 /* ---- flow.c ---- */
 
-enum net_list { NET_LIST_ACTIVE, NET_LIST_UNANSWERED, NET_LIST_DONE, NET_LIST_COUNT };
+enum net_list { NET_LIST_ACTIVE, NET_LIST_UNCLAIMED, NET_LIST_UNANSWERED, NET_LIST_DONE, NET_LIST_COUNT };
 
 struct net_key {
     uint64_t word[5];
@@ -213,7 +213,8 @@ struct net_entry *net_table_find(const struct net_table *table, const struct fsc
 struct net_entry *net_table_add(struct net_table *table, const struct fsc_endpoint *a, const struct fsc_endpoint *b);
 void net_table_remove(struct net_table *table, struct net_entry *entry); /* frees it */
 void net_table_touch(struct net_table *table, struct net_entry *entry, enum net_list list, int64_t now_ns);
-/* The entry that costs least to forget: ended, then never answered, then longest idle. */
+/* The entry that costs least to forget: ended, then never answered, then of no interest to the host, then longest idle.
+ */
 struct net_entry *net_table_victim(const struct net_table *table);
 
 #endif

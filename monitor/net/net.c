@@ -11,8 +11,9 @@ enum { FLOWS_DEFAULT = 65536, BUFFER_DEFAULT = 1 << 20, BUFFERS_TOGETHER = 64, H
 /* How long a connection of each list may be silent, in packet time. */
 static const int64_t list_silence_ns[NET_LIST_COUNT] = {
     [NET_LIST_ACTIVE] = 4L * 3600 * SECOND_NS, /* servers end idle sessions after minutes to an hour or two */
-    [NET_LIST_UNANSWERED] = 120 * SECOND_NS,   /* the longest pause between two SYNs is about a minute */
-    [NET_LIST_DONE] = 30 * SECOND_NS,          /* late and repeated packets belong to it, not to a new connection */
+    [NET_LIST_UNCLAIMED] = 600 * SECOND_NS,
+    [NET_LIST_UNANSWERED] = 120 * SECOND_NS, /* the longest pause between two SYNs is about a minute */
+    [NET_LIST_DONE] = 30 * SECOND_NS,        /* late and repeated packets belong to it, not to a new connection */
 };
 
 /* Silent for as long as this, a connection may be replaced by a SYN although its end was not seen. */
@@ -217,6 +218,16 @@ static struct net_entry *open_entry(struct net *net, const struct net_packet *pa
     return entry;
 }
 
+/* A connection that the host has nothing to do with must not push out those it waits for. */
+static enum net_list list_of(const struct net_flow *flow)
+{
+    if (net_track_finished(flow))
+        return NET_LIST_DONE;
+    if (net_track_unanswered(flow))
+        return NET_LIST_UNANSWERED;
+    return flow->role == NET_ROLE_COUNT && !flow->wanted ? NET_LIST_UNCLAIMED : NET_LIST_ACTIVE;
+}
+
 /* ---- packets ---- */
 
 static void take_packet(struct net *net, struct net_entry *entry, const struct net_packet *packet, int half)
@@ -232,8 +243,7 @@ static void take_packet(struct net *net, struct net_entry *entry, const struct n
         wait_update(net, entry);
     }
     net->overdue = net_stream_overdue(flow) ? entry : NULL;
-    enum net_list list = net_track_unanswered(flow) ? NET_LIST_UNANSWERED : NET_LIST_ACTIVE;
-    net_table_touch(&net->table, entry, net_track_finished(flow) ? NET_LIST_DONE : list, net->now_ns);
+    net_table_touch(&net->table, entry, list_of(flow), net->now_ns);
     if (place.changed)
         net->host.changed(net->host.host, flow, packet);
 }

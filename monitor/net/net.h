@@ -105,6 +105,8 @@ struct net_flow {
     bool rst_before_fin;
     uint64_t gaps, gap_bytes; /* NET_ROLE_READ */
     void *owner;              /* the host's */
+    bool
+        wanted; /* set by the host: it waits for this connection (role COUNT); others go first when the table is full */
 };
 
 struct net_counters {

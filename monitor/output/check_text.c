@@ -24,9 +24,9 @@ struct check_text {
     struct text_options options;
     struct wrap wrap;
     struct buf line, words;
-    struct buf findings; /* of the file that is being read */
-    uint64_t left_out;   /* findings that the bound left no room for */
-    uint64_t sessions, transfers;
+    struct buf findings;               /* of the file that is being read */
+    uint64_t left_out;                 /* findings that the bound left no room for */
+    uint64_t sessions, transfers, bad; /* bad: failed, aborted or truncated */
     uint64_t files[RESULT_COUNT], severities[FSC_SEVERITY_ERROR + 1];
     bool finished;
 };
@@ -42,8 +42,9 @@ static void on_data(void *state, const struct record_envelope *envelope, const s
     struct check_text *check = state;
 
     (void)envelope;
-    (void)record;
     check->transfers++;
+    check->bad += record->status == FSC_STATUS_FAILED || record->status == FSC_STATUS_ABORTED ||
+                  record->status == FSC_STATUS_TRUNCATED;
 }
 
 static void on_session(void *state, const struct record_envelope *envelope, const struct record_session *record)
@@ -140,6 +141,11 @@ static void put_file(struct check_text *check, const char *file, const struct re
         wrap_text(wrap, STYLE_PLAIN, "  ");
         words_count(&check->words, check->sessions, "session", "sessions");
         put_count(check, check->transfers, "transfer", "transfers");
+        if (check->bad > 0) {
+            buf_string(&check->words, " (");
+            words_thousands(&check->words, check->bad);
+            buf_string(&check->words, " not complete)");
+        }
         put_severities(check, record->counts);
         put_words(check, STYLE_PLAIN);
         if (record->message) {
@@ -187,7 +193,7 @@ static void on_check(void *state, const char *file, int64_t time_ns, const struc
     }
     buf_flush(&check->line, check->out);
     check->findings.len = 0;
-    check->sessions = check->transfers = check->left_out = 0;
+    check->sessions = check->transfers = check->bad = check->left_out = 0;
 }
 
 void check_text_finish(struct check_text *check)

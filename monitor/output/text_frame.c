@@ -254,7 +254,12 @@ void text_summary(struct text *text)
     put_words(text, STYLE_PLAIN);
     wrap_end(&text->wrap);
     put_label(text, "sessions");
-    words_thousands(&text->words, stats->sessions);
+    words_thousands(&text->words, stats->sessions_shown);
+    if (stats->sessions_shown != stats->sessions) {
+        buf_string(&text->words, " of ");
+        words_thousands(&text->words, stats->sessions);
+        buf_string(&text->words, ", the others were not selected");
+    }
     put_words(text, STYLE_PLAIN);
     wrap_end(&text->wrap);
     put_verdicts(text);

@@ -96,6 +96,22 @@ fi
 "$program" read --json - < "$captures/vsftpd-passive.pcap" > "$scratch/stdin"
 "$program" read --json "$captures/vsftpd-passive.pcap" | sed "s|$captures/vsftpd-passive.pcap|-|" > "$scratch/named"
 cmp -s "$scratch/stdin" "$scratch/named" || { echo "FAIL: standard input differs from the file"; failed=1; }
+# A selection reads twice, which a pipe cannot give; the summary says how much was selected; --color needs no word.
+mkfifo "$scratch/pipe"
+expect 2 'reads the input twice' "$program" read --failed "$scratch/pipe"
+expect 0 'sessions   1 of 2, the others were not selected' "$program" read --session 2 "$captures/fxp.pcap"
+expect 0 'sessions   0 of 2' "$program" read --user nobody "$captures/fxp.pcap"
+expect 0 'Session 1' "$program" read --path '/p[tuv]b/*' "$captures/passive-refused.pcap"
+expect 0 "$(printf '\\033\\[')" "$program" read --color "$captures/passive-refused.pcap"
+expect 0 '(1 not complete)' "$program" check --fail-on never "$captures/passive-refused.pcap"
+expect 0 '^Summary' "$program" read --port 2121 "$captures/passive-refused.pcap"
+expect 0 '^  sessions   0' "$program" read --port 2121 "$captures/passive-refused.pcap"
+expect 2 '--port takes' "$program" read --port 0 "$captures/passive-refused.pcap"
+if [ -w /dev/full ]; then
+    got=0
+    "$program" read "$captures/passive-refused.pcap" > /dev/full 2> "$scratch/out" || got=$?
+    [ "$got" = 2 ] && grep -q 'cannot write' "$scratch/out" || { echo "FAIL: a full disk"; failed=1; }
+fi
 # One stats record ends a run, over all its inputs.
 for c in read check; do
     "$program" $c --json "$captures/vsftpd-passive.pcap" "$captures/empty-file.pcap" > "$scratch/two"

@@ -145,6 +145,7 @@ SAMPLE struct record_stats sample_stats(void)
         .bytes = 1500000,
         .decoded = 1234,
         .sessions = 1,
+        .sessions_shown = 1,
         .complete = true,
     };
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/ftpscope.h"
+#include "monitor/commands.h"
 #include "monitor/explain.h"
 #include "monitor/explain_near.h"
 

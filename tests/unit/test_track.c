@@ -438,6 +438,24 @@ static void holes_split(void **state)
     scene_free(s);
 }
 
+/* The table is full of other traffic: what the host waits for stays, though it is the oldest. */
+static void wanted_connections_outlive_the_others(void **state)
+{
+    (void)state;
+    struct scene *s = scene_new_limited(NET_ROLE_COUNT, 4, 0);
+    scene_handshake(s);
+    scene_flow(s)->wanted = true;
+    scene_send(s, SCENE_S, ACK, 5001, 1001, "data");
+    for (s->client_port = 2000; s->client_port < 2010; s->client_port++) {
+        scene_handshake(s);
+        scene_send(s, SCENE_S, ACK, 5001, 1001, "other");
+    }
+    s->client_port = 1024;
+    scene_send(s, SCENE_S, ACK, 5005, 1001, "more");
+    assert_int_equal(scene_flow(s)->half[1].bytes, 8);
+    scene_free(s);
+}
+
 static void copies_count_once(void **state)
 {
     (void)state;
@@ -815,6 +833,7 @@ int main(void)
         cmocka_unit_test(jump_with_two_witnesses_is_a_hole),
         cmocka_unit_test(many_holes_are_filled_in_any_order),
         cmocka_unit_test(holes_split),
+        cmocka_unit_test(wanted_connections_outlive_the_others),
         cmocka_unit_test(copies_count_once),
         cmocka_unit_test(same_packet_after_a_while_is_no_copy),
         cmocka_unit_test(fin_order),
