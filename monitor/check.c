@@ -43,7 +43,8 @@ static bool parse(int argc, char **argv, struct check_options *o, GError **error
                                      "Exit code: 2 usage error or an input that could not be read at all;\n"
                                      "else 1 findings at or above --fail-on;\n"
                                      "else 3 an input broke off, or missing packets weaken a verdict; else 0.");
-    shared_options_add(context, entries, &o->shared);
+    g_option_context_add_main_entries(context, entries, NULL);
+    shared_options_add(context, &o->shared);
     bool good = g_option_context_parse(context, &argc, &argv, error);
     g_option_context_free(context);
     return good;

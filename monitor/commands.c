@@ -10,6 +10,20 @@
 #include "core/ftpscope.h"
 #include "monitor/pipeline.h"
 
+static bool is_color_word(const char *word)
+{
+    return word != NULL && (strcmp(word, "auto") == 0 || strcmp(word, "always") == 0 || strcmp(word, "never") == 0);
+}
+
+void command_mend_color(char **argv)
+{
+    static char always[] = "--color=always";
+
+    for (char **arg = argv; *arg != NULL && strcmp(*arg, "--") != 0; arg++)
+        if (strcmp(*arg, "--color") == 0 && !is_color_word(arg[1]))
+            *arg = always;
+}
+
 const char *command_color(const char *word, bool *color)
 {
     const char *no_color = g_getenv("NO_COLOR"), *terminal = g_getenv("TERM");
@@ -20,7 +34,7 @@ const char *command_color(const char *word, bool *color)
         return NULL;
     }
     *color = strcmp(word, "always") == 0;
-    return *color || strcmp(word, "never") == 0 ? NULL : "--color is auto, always or never";
+    return is_color_word(word) ? NULL : "--color is auto, always or never";
 }
 
 static bool add_port(struct pipeline_config *config, const char *text)
@@ -46,36 +60,16 @@ static bool add_ports(char *const *words, struct pipeline_config *config)
     return good;
 }
 
-gboolean command_take_color(const gchar *option, const gchar *value, gpointer data, GError **error)
-{
-    char **word = data;
-
-    (void)option;
-    (void)error;
-    g_free(*word);
-    *word = g_strdup(value != NULL ? value : "always");
-    return TRUE;
-}
-
-void command_add_options(GOptionContext *context, const GOptionEntry *entries, char **color)
-{
-    GOptionGroup *group = g_option_group_new("main", "", "", color, NULL);
-
-    g_option_group_add_entries(group, entries);
-    g_option_context_set_main_group(context, group);
-}
-
-void shared_options_add(GOptionContext *context, const GOptionEntry *own, struct shared_options *o)
+void shared_options_add(GOptionContext *context, struct shared_options *o)
 {
     const GOptionEntry entries[] = {
         {"json", 'j', 0, G_OPTION_ARG_NONE, &o->json, "NDJSON, one record per line", NULL},
         {"port", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &o->ports, "control ports (default 21,990)", "PORT[,...]"},
-        COMMAND_COLOR_ENTRY,
+        {"color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always (alone too) or never", "WHEN"},
         {"version", 'V', 0, G_OPTION_ARG_NONE, &o->version, "print the version", NULL},
         {0},
     };
 
-    command_add_options(context, own, &o->color);
     g_option_context_add_main_entries(context, entries, NULL);
 }
 

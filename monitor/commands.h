@@ -23,8 +23,8 @@ struct shared_options {
     char **inputs; /* what is left on the command line; filled by the command's own entry */
 };
 
-/* Adds a command's own options, and --json, --port, --color and --version. */
-void shared_options_add(GOptionContext *context, const GOptionEntry *own, struct shared_options *options);
+/* Adds --json, --port, --color and --version. */
+void shared_options_add(GOptionContext *context, struct shared_options *options);
 
 /* What the words mean: control ports and a fresh hash seed into *config; colour on standard output or not ("auto" asks
  * NO_COLOR, TERM and the terminal). Returns NULL, or what is wrong with them. */
@@ -32,15 +32,8 @@ const char *shared_options_apply(const struct shared_options *options, struct pi
 
 void shared_options_free(struct shared_options *options);
 
-/* --color[=WHEN], alone "always": an entry of a context to which command_add_options gave `color`, where the word goes.
- */
-#define COMMAND_COLOR_ENTRY                                                                                            \
-    {                                                                                                                  \
-        "color", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, __extension__(gpointer) command_take_color,     \
-            "auto, always (if without WHEN) or never", "WHEN"                                                          \
-    }
-gboolean command_take_color(const gchar *option, const gchar *value, gpointer data, GError **error);
-void command_add_options(GOptionContext *context, const GOptionEntry *entries, char **color);
+/* "--color" without a word behind it becomes "--color=always", which GOption cannot do. Changes argv. */
+void command_mend_color(char **argv);
 
 /* "auto" (NULL too) asks NO_COLOR, TERM and the terminal. Returns NULL, or what is wrong with the word. */
 const char *command_color(const char *word, bool *color);

@@ -119,21 +119,39 @@ static void adopt_strays(struct pipeline *p, struct expectation *e)
     }
 }
 
-/* Captured a little before its announcement, on a listener that an older one named too: the connection waits there. */
-static void adopt_unclaimed(struct pipeline *p, struct expectation *e)
+/* Of an older announcement's connections those that are this one's: captured behind it, or just before it and not
+ * taken by a transfer. */
+static void take_over(struct expectation *e, GPtrArray *links, bool claimed)
+{
+    const struct pipeline *p = e->conversation->pipeline;
+
+    for (guint i = 0; i < links->len;) {
+        struct link *link = links->pdata[i];
+        bool behind = link_flow(link)->first_frame > e->frame;
+        bool just_before = !claimed && p->now_ns - link_flow(link)->first_ns <= swapped_ns;
+        if (link->closed || !(behind || just_before)) {
+            i++;
+            continue;
+        }
+        g_ptr_array_remove_index(links, i);
+        link->transfer = NULL;
+        attach(e, link, link->match, link->turned);
+    }
+}
+
+/* A listener may be announced again at once (a small range of ports), and a line may be read late, when another before
+ * it is missing: until then the connection waited with an older announcement. */
+static void adopt_from_older(struct pipeline *p, struct expectation *e)
 {
     GQueue *list = g_hash_table_lookup(p->expected, &e->expect.listener);
 
     for (GList *l = list != NULL ? list->head : NULL; l != NULL; l = l->next) {
         struct expectation *older = l->data;
-        for (guint i = 0; older != e && i < older->links->len; i++) {
-            struct link *link = older->links->pdata[i];
-            if (link->closed || p->now_ns - link->flow->first_ns > swapped_ns)
-                continue;
-            g_ptr_array_remove_index(older->links, i);
-            attach(e, link, link->match, link->turned);
-            return;
-        }
+        if (older == e || older->frame > e->frame)
+            continue;
+        take_over(e, older->links, false);
+        if (older->transfer != NULL)
+            take_over(e, older->transfer->links, true);
     }
 }
 
@@ -171,7 +189,7 @@ void expectation_add(struct conversation *c, const struct fsc_expect *expect, ui
     if (!same_endpoint(&expect->listener, &expect->fallback))
         index_add(c->pipeline, &expect->fallback, e);
     adopt_strays(c->pipeline, e);
-    adopt_unclaimed(c->pipeline, e);
+    adopt_from_older(c->pipeline, e);
 }
 
 struct candidate {

@@ -147,7 +147,7 @@ int command_explain(int argc, char **argv)
     const char *complaint;
     gboolean help = FALSE, version = FALSE;
     const GOptionEntry entries[] = {
-        COMMAND_COLOR_ENTRY,
+        {"color", 0, 0, G_OPTION_ARG_STRING, &when, NULL, NULL},
         {"help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL},
         {"version", 'V', 0, G_OPTION_ARG_NONE, &version, NULL, NULL},
         G_OPTION_ENTRY_NULL,
@@ -157,7 +157,7 @@ int command_explain(int argc, char **argv)
     int result = EXIT_UNREADABLE;
     bool colored = false;
     g_option_context_set_help_enabled(context, FALSE);
-    command_add_options(context, entries, &when);
+    g_option_context_add_main_entries(context, entries, NULL);
     if (!g_option_context_parse(context, &argc, &argv, &error)) {
         fprintf(stderr, "ftpscope explain: %s\n%s", error->message, usage);
         g_error_free(error);

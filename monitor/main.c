@@ -31,6 +31,7 @@ static int run(size_t i, int argc, char **argv)
 {
     char *name = g_strconcat("ftpscope ", commands[i].name, NULL);
 
+    command_mend_color(argv);
     g_set_prgname(name); /* GOption's usage line begins with it */
     int code = commands[i].run(argc - 1, argv + 1);
     g_free(name);

@@ -37,7 +37,8 @@ static int parse(int argc, char **argv, struct read_options *o, GError **error)
                                  "commands, replies and their meaning, transfers, and why something failed.");
     g_option_context_set_description(context,
                                      "Exit code: 0; 2 usage error or unreadable input; 3 the input broke off.");
-    shared_options_add(context, entries, &o->shared);
+    g_option_context_add_main_entries(context, entries, NULL);
+    shared_options_add(context, &o->shared);
     bool good = g_option_context_parse(context, &argc, &argv, error);
     g_option_context_free(context);
     return good;

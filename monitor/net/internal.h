@@ -142,8 +142,6 @@ void net_stream_tick(const struct net_stream_out *out, int64_t now_ns);
 bool net_stream_misses(const struct net_flow *flow, int half); /* this direction is what it waits for */
 /* The next packet of any connection, unless it is the missing one, settles what is lost: tick before it. */
 bool net_stream_overdue(const struct net_flow *flow);
-/* The two ends act on what waits behind a hole: it waits no longer. */
-void net_stream_hasten(const struct net_stream_out *out, int64_t now_ns);
 void net_stream_flush(const struct net_stream_out *out); /* nothing more will come */
 bool net_stream_waiting(const struct net_flow *flow);    /* a timer runs: tick after NET_LOST_NS */
 void net_stream_free(struct net_flow *flow);

@@ -6,7 +6,7 @@
 
 #define SECOND_NS INT64_C(1000000000)
 
-enum { FLOWS_DEFAULT = 65536, BUFFER_DEFAULT = 1 << 20, BUFFERS_TOGETHER = 64, HASTEN_MAX = 16 };
+enum { FLOWS_DEFAULT = 65536, BUFFER_DEFAULT = 1 << 20, BUFFERS_TOGETHER = 64 };
 
 /* How long a connection of each list may be silent, in packet time. */
 static const int64_t list_silence_ns[NET_LIST_COUNT] = {
@@ -115,31 +115,6 @@ static void settle_overdue(struct net *net, const struct net_packet *packet)
     net->overdue = NULL;
     net_stream_tick(&out, net->now_ns);
     wait_update(net, entry);
-}
-
-static bool same_hosts(const struct net_flow *flow, const struct net_packet *packet)
-{
-    const struct fsc_addr *a = &flow->half[0].from.addr, *b = &flow->half[1].from.addr;
-    const struct fsc_addr *from = &packet->from.addr, *to = &packet->to.addr;
-    return (memcmp(a, from, sizeof(*a)) == 0 && memcmp(b, to, sizeof(*b)) == 0) ||
-           (memcmp(a, to, sizeof(*a)) == 0 && memcmp(b, from, sizeof(*b)) == 0);
-}
-
-/* Two hosts that open another connection do so after what they said on the control connection: it must be read first.
- * Only the newest of many that wait are looked at. */
-static void hasten_waiting(struct net *net, const struct net_packet *packet)
-{
-    struct net_entry *entry = net->waits.last;
-    for (int i = 0; i < HASTEN_MAX && entry != NULL; i++) {
-        struct net_entry *previous = entry->wait_previous;
-        struct net_packet last = last_packet(&entry->flow);
-        struct net_stream_out out = stream_out(net, entry, &last);
-        if (same_hosts(&entry->flow, packet)) {
-            net_stream_hasten(&out, net->now_ns);
-            wait_update(net, entry);
-        }
-        entry = previous;
-    }
 }
 
 /* ---- opening and closing ---- */
@@ -296,8 +271,6 @@ static void take_tcp(struct net *net, const struct net_packet *packet)
 {
     net->counters.tcp++;
     settle_overdue(net, packet);
-    if (net_is_syn(packet))
-        hasten_waiting(net, packet);
     struct net_entry *entry = entry_for(net, packet);
     if (entry == NULL)
         return;

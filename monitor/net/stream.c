@@ -10,8 +10,8 @@
  * shuffles packets are the queues of a network card and the interfaces of a router, and both keep the packets of one
  * direction in order but for neighbours. So the hole is lost when its own direction went on without it: with the answer
  * to bytes that were sent in knowledge of it (a round trip later), or with a few packets, and one packet of any
- * connection for a swapped neighbour. Else it is lost after a while of packet time. A reply that is held back for
- * nothing is read behind the data connection that it announces.
+ * connection for a swapped neighbour. Else it is lost after a while of packet time: one direction may be
+ * captured later than the other (two taps), and then every acknowledgement stands before its bytes.
  *
  * `lost_below` is the position below which holes are lost; `armed_pos` is what becomes lost when the wait is over.
  */
@@ -228,16 +228,6 @@ void net_stream_tick(const struct net_stream_out *out, int64_t now_ns)
     pump(out);
     arm(out, 0, now_ns);
     arm(out, 1, now_ns);
-}
-
-void net_stream_hasten(const struct net_stream_out *out, int64_t now_ns)
-{
-    for (int half = 0; half < 2; half++) {
-        const struct side *side = side_of(out->flow, half);
-        if (side->armed && side->answer_end > 0)
-            end_wait(out->flow, half);
-    }
-    net_stream_tick(out, now_ns);
 }
 
 void net_stream_flush(const struct net_stream_out *out)

@@ -203,20 +203,6 @@ static void swapped_behind_a_round_trip_is_still_put_right(void **state)
     scene_free(s);
 }
 
-/* PASV itself was lost: the 227 is read before the connection that it announces. */
-static void data_connection_does_not_overtake_its_announcement(void **state)
-{
-    (void)state;
-    struct scene *s = begin();
-    s->step_ns = SCENE_MS / 100;
-    scene_send(s, SCENE_S, ACK, 5001, 1007, "227\r\n");
-    stranger(s);
-    scene_expect(s, "open 2\n");
-    data_syn(s);
-    scene_expect(s, "c 0 gap 6\ns 0 '227\r\n' ack 6\nopen 3\n");
-    scene_free(s);
-}
-
 /* Only acknowledged by an empty packet: the bytes may come from a slower queue, and nobody acts on them. */
 static void data_connection_settles_nothing_that_was_not_answered(void **state)
 {
@@ -633,7 +619,6 @@ int main(void)
         cmocka_unit_test(missing_segment_is_taken_when_the_time_is_just_over),
         cmocka_unit_test(lost_reply_is_skipped_at_the_next_reply),
         cmocka_unit_test(swapped_behind_a_round_trip_is_still_put_right),
-        cmocka_unit_test(data_connection_does_not_overtake_its_announcement),
         cmocka_unit_test(data_connection_settles_nothing_that_was_not_answered),
         cmocka_unit_test(late_direction_is_put_right),
         cmocka_unit_test(last_lost_number_of_an_ending_connection_is_no_byte),
