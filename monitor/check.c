@@ -69,13 +69,21 @@ static void pass_session(void *state, const struct record_envelope *envelope, co
     run->target.session(run->target.state, envelope, record);
 }
 
+static bool has_findings(const struct check_run *run, enum fsc_severity from)
+{
+    for (int level = FSC_SEVERITY_ERROR; level >= (int)from; level--)
+        if (run->counts[level] > 0)
+            return true;
+    return false;
+}
+
 static const char *result_word(const struct check_run *run, enum run_result result, bool weak)
 {
     if (result == RUN_UNREADABLE)
         return "error";
-    for (int level = FSC_SEVERITY_ERROR; level >= (int)run->fail_on; level--)
-        if (run->counts[level] > 0)
-            return "findings";
+    /* An error is worth telling also where it is not to fail. */
+    if (has_findings(run, MIN(run->fail_on, FSC_SEVERITY_ERROR)))
+        return "findings";
     return weak ? "incomplete" : "clean";
 }
 
@@ -88,9 +96,10 @@ static void check_file(struct check_run *run, const char *path)
     memset(run->counts, 0, sizeof(run->counts));
     enum run_result result = run_file(path, &run->config, &sink, &totals, &message);
     bool weak = (result == RUN_BROKEN || totals.weakened > 0 || totals.evicted > 0) && !run->options->allow_incomplete;
-    struct record_check record = {.result = result_word(run, result, weak), .message = message};
+    struct record_check record = {
+        .result = result_word(run, result, weak), .fails = has_findings(run, run->fail_on), .message = message};
     memcpy(record.counts, run->counts, sizeof(record.counts));
-    run->findings |= strcmp(record.result, "findings") == 0;
+    run->findings |= record.fails;
     run->incomplete |= weak;
     run->unreadable |= result == RUN_UNREADABLE;
     run->target.check(run->target.state, path, totals.last_ns, &record);

@@ -33,6 +33,8 @@ struct conversation *conversation_new(struct pipeline *pipeline, struct net_flow
     c->client_software = g_string_new(NULL);
     c->system = g_string_new(NULL);
     c->features = g_ptr_array_new();
+    c->codes = g_array_new(FALSE, FALSE, sizeof(uint16_t));
+    c->code_counts = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     c->findings = g_array_new(FALSE, FALSE, sizeof(enum fsc_finding_id));
     c->evidence.client = c->client;
     c->evidence.server = c->server;
@@ -58,6 +60,8 @@ void conversation_free(struct conversation *c)
     for (guint i = 0; i < c->features->len; i++)
         g_string_free(c->features->pdata[i], TRUE);
     g_ptr_array_free(c->features, TRUE);
+    g_array_free(c->codes, TRUE);
+    g_array_free(c->code_counts, TRUE);
     g_array_free(c->findings, TRUE);
     g_free(c);
 }

@@ -32,6 +32,10 @@ static uint32_t record_flags(const struct fsc_input *in, const struct fsc_note *
     flags |= (in->line_flags & FSC_LINE_OVERLONG) ? RECORD_OVERLONG : 0;
     flags |= (note->flags & FSC_NOTE_ILLEGAL) ? RECORD_ILLEGAL_REPLY : 0;
     flags |= (note->flags & FSC_NOTE_OVERFLOW) ? RECORD_PENDING_OVERFLOW : 0;
+    if (note->flags & FSC_NOTE_BAD_BASE64)
+        flags |= in->dir == FSC_C2S ? RECORD_BAD_BASE64 : RECORD_REPLY_BAD_BASE64;
+    /* A name or directory beyond the limits of the session: what is shown of it is its beginning. */
+    flags |= (note->flags & FSC_NOTE_TEXT_CUT) ? RECORD_OVERLONG : 0;
     return flags;
 }
 
@@ -115,21 +119,17 @@ static void take_command(struct conversation *c, const struct fsc_input *in, con
 
 static void count_code(struct conversation *c, uint16_t code)
 {
-    size_t i = 0;
+    static const uint64_t one = 1;
+    guint i = 0;
 
-    while (i < c->code_count && c->codes[i] < code)
+    while (i < c->codes->len && g_array_index(c->codes, uint16_t, i) < code)
         i++;
-    if (i < c->code_count && c->codes[i] == code) {
-        c->code_counts[i]++;
+    if (i < c->codes->len && g_array_index(c->codes, uint16_t, i) == code) {
+        g_array_index(c->code_counts, uint64_t, i)++;
         return;
     }
-    if (c->code_count == CODES_MAX)
-        return;
-    memmove(c->codes + i + 1, c->codes + i, (c->code_count - i) * sizeof(c->codes[0]));
-    memmove(c->code_counts + i + 1, c->code_counts + i, (c->code_count - i) * sizeof(c->code_counts[0]));
-    c->codes[i] = code;
-    c->code_counts[i] = 1;
-    c->code_count++;
+    g_array_insert_val(c->codes, i, code);
+    g_array_insert_val(c->code_counts, i, one);
 }
 
 /* "(vsFTPd 3.0.3)", "ProFTPD Server (Debian)", "Welcome to Pure-FTPd": the first parenthesis that holds a name, else

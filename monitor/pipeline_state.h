@@ -8,12 +8,11 @@
 #include "monitor/pipeline.h"
 
 enum {
-    REPLY_BYTES_MAX = 65536, /* text kept of the open commands of one session (output contract: overflow is flagged) */
-    EXPECTATIONS_MAX = 64,   /* per session; the oldest goes */
-    STRAY_FLOWS_MAX = 64,    /* new connections remembered for an announcement that is read a little later */
-    LINKS_MAX = 64,          /* connections kept for one announcement or transfer; one is used, more are retries */
-    FEATURES_MAX = 48,
-    CODES_MAX = 64,           /* different codes counted per session */
+    REPLY_BYTES_MAX = 65536,  /* text kept of the open commands of one session (output contract: overflow is flagged) */
+    EXPECTATIONS_MAX = 64,    /* per session; the oldest goes */
+    STRAY_FLOWS_MAX = 64,     /* new connections remembered for an announcement that is read a little later */
+    LINKS_MAX = 64,           /* connections kept for one announcement or transfer; one is used, more are retries */
+    FEATURES_MAX = 256,       /* servers list up to about 40 */
     TRANSFERS_OPEN_MAX = 128, /* per session */
 };
 
@@ -124,10 +123,9 @@ struct conversation {
     GString *user, *server_software, *client_software, *system;
     GPtrArray *features; /* GString */
     uint64_t commands, replies, bytes_down, bytes_up;
-    uint16_t codes[CODES_MAX];
-    uint64_t code_counts[CODES_MAX];
-    size_t code_count;
-    GArray *findings; /* enum fsc_finding_id, without repeats */
+    GArray *codes;       /* uint16_t, ascending: at most the thousand there are */
+    GArray *code_counts; /* uint64_t */
+    GArray *findings;    /* enum fsc_finding_id, without repeats */
     bool login_accepted, login_refused, greeted;
     bool reported;
     bool anonymous; /* the last USER */

@@ -36,6 +36,8 @@ enum record_flag {
     RECORD_ILLEGAL_REPLY = 1u << 6,
     RECORD_REPLY_TRUNCATED = 1u << 7,
     RECORD_PENDING_OVERFLOW = 1u << 8,
+    RECORD_BAD_BASE64 = 1u << 9,        /* of a protected command (RFC 2228) */
+    RECORD_REPLY_BAD_BASE64 = 1u << 10, /* of a protected reply */
 };
 enum record_received { RECORD_RECEIVED_YES, RECORD_RECEIVED_NO, RECORD_RECEIVED_UNKNOWN };
 
@@ -118,6 +120,7 @@ struct record_session {
 
 struct record_check {
     const char *result;  /* "clean" "findings" "error" "incomplete" */
+    bool fails;          /* some finding reaches --fail-on */
     uint64_t counts[3];  /* by enum fsc_severity */
     const char *message; /* NULL: none */
 };

@@ -106,7 +106,7 @@ static struct fsc_span span_of(const GString *s)
 void report_session(struct conversation *c, const char *how)
 {
     struct pipeline *p = c->pipeline;
-    struct fsc_span features[FEATURES_MAX];
+    struct fsc_span *features = g_new(struct fsc_span, c->features->len + 1);
 
     diagnose(c, how);
     for (guint i = 0; i < c->features->len; i++)
@@ -129,9 +129,9 @@ void report_session(struct conversation *c, const char *how)
                                     .transfers = c->transfer_count,
                                     .bytes_down = c->bytes_down,
                                     .bytes_up = c->bytes_up,
-                                    .codes = c->codes,
-                                    .code_counts = c->code_counts,
-                                    .code_count = c->code_count,
+                                    .codes = (const uint16_t *)(const void *)c->codes->data,
+                                    .code_counts = (const uint64_t *)(const void *)c->code_counts->data,
+                                    .code_count = c->codes->len,
                                     .findings = (const enum fsc_finding_id *)(void *)c->findings->data,
                                     .finding_count = c->findings->len,
                                     .first_seen_start = c->evidence.saw_start,
@@ -139,4 +139,5 @@ void report_session(struct conversation *c, const char *how)
     struct record_envelope envelope = conversation_envelope(c, end_ns);
     if (p->sink->session != NULL)
         p->sink->session(p->sink->state, &envelope, &record);
+    g_free(features);
 }

@@ -5,7 +5,7 @@
 
 #include <glib.h>
 
-enum { CHECK_INDENT = 5, RESULT_COUNT = 4 };
+enum { CHECK_INDENT = 5, RESULT_COUNT = 5 };
 
 struct result {
     const char *name, *label;
@@ -13,10 +13,9 @@ struct result {
 };
 
 static const struct result results[RESULT_COUNT] = {
-    {"clean", "OK   ", STYLE_GREEN},
-    {"findings", "FAIL ", STYLE_ALARM},
-    {"incomplete", "PART ", STYLE_YELLOW},
-    {"error", "ERR  ", STYLE_ALARM},
+    {"clean", "OK   ", STYLE_GREEN},       {"findings", "FAIL ", STYLE_ALARM},
+    {"findings", "NOTE ", STYLE_YELLOW}, /* errors that --fail-on lets pass */
+    {"incomplete", "PART ", STYLE_YELLOW}, {"error", "ERR  ", STYLE_ALARM},
 };
 
 struct check_text {
@@ -156,11 +155,11 @@ static void put_file(struct check_text *check, const char *file, const struct re
     wrap_end(wrap);
 }
 
-static size_t result_of(const char *name)
+static size_t result_of(const struct record_check *record)
 {
     for (size_t i = 0; i < RESULT_COUNT; i++) {
-        if (strcmp(results[i].name, name) == 0)
-            return i;
+        if (strcmp(results[i].name, record->result) == 0)
+            return i + (strcmp(record->result, "findings") == 0 && !record->fails);
     }
     return RESULT_COUNT - 1;
 }
@@ -180,7 +179,7 @@ static void put_left_out(struct check_text *check)
 static void on_check(void *state, const char *file, int64_t time_ns, const struct record_check *record)
 {
     struct check_text *check = state;
-    size_t result = result_of(record->result);
+    size_t result = result_of(record);
     bool clean = result == 0;
 
     (void)time_ns;

@@ -90,10 +90,12 @@ static void put_ftp_frames(struct json *json, const struct record_ftp *record)
 
 static void put_flags(struct json *json, uint32_t flags)
 {
-    static const char *const names[] = {"pipelined",     "after_gap",       "bare_lf",
-                                        "telnet",        "unsolicited",     "overlong",
-                                        "illegal_reply", "reply_truncated", "pending_overflow"};
+    static const char *const names[] = {"pipelined",        "after_gap", "bare_lf",       "telnet",
+                                        "unsolicited",      "overlong",  "illegal_reply", "reply_truncated",
+                                        "pending_overflow", "bad_base64"};
 
+    if (flags & RECORD_REPLY_BAD_BASE64)
+        flags |= RECORD_BAD_BASE64;
     if (flags == 0)
         return;
     json_array(json, "flags");

@@ -47,10 +47,12 @@ static void put_flags(struct wrap *wrap, uint32_t flags)
         " [bare LF]",
         " [Telnet bytes]",
         " [answers no command]",
-        " [overlong line]",
+        " [overlong, cut]",
         " [unusual reply to this command]",
         " [reply cut]",
         " [too many open commands]",
+        " [not base64, as it must be]",
+        " [not base64, as it must be]",
     };
 
     for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
@@ -59,7 +61,8 @@ static void put_flags(struct wrap *wrap, uint32_t flags)
     }
 }
 
-static const uint32_t reply_flags = RECORD_UNSOLICITED | RECORD_ILLEGAL_REPLY | RECORD_REPLY_TRUNCATED;
+static const uint32_t reply_flags =
+    RECORD_UNSOLICITED | RECORD_ILLEGAL_REPLY | RECORD_REPLY_TRUNCATED | RECORD_REPLY_BAD_BASE64;
 
 static void put_missing_reply(struct wrap *wrap, enum record_received received, bool had_some)
 {

@@ -66,7 +66,8 @@ static void send_finding(struct capture *capture, enum fsc_severity severity, co
 static void send_check(struct capture *capture, const char *file, const char *result, uint64_t errors,
                        const char *message)
 {
-    struct record_check record = {.result = result, .counts = {0, 0, errors}, .message = message};
+    struct record_check record = {
+        .result = result, .fails = strcmp(result, "findings") == 0, .counts = {0, 0, errors}, .message = message};
 
     capture->sink.check(capture->sink.state, file, SAMPLE_START, &record);
 }
@@ -115,6 +116,22 @@ static void an_incomplete_file_says_why(void **state)
     expect_text(&capture, "PART cut.pcap  0 sessions, 0 transfers\n"
                           "     the file ends inside a packet at byte 4711\n"
                           "1 file: 1 PART\n");
+}
+
+/* --fail-on never: told, and no failure. */
+static void an_error_that_may_pass_is_noted(void **state)
+{
+    struct record_check record = {.result = "findings", .counts = {0, 0, 1}};
+    struct capture capture;
+
+    (void)state;
+    open_capture(&capture, &plain);
+    send_finding(&capture, FSC_SEVERITY_ERROR, "Sentence.");
+    capture.sink.check(capture.sink.state, "a.pcap", SAMPLE_START, &record);
+    expect_text(&capture, "NOTE a.pcap  0 sessions, 0 transfers, 1 error\n"
+                          "     error passive-timeout session 2 frame 20: Sentence.\n"
+                          "       Advice: Open the ports.\n"
+                          "1 file: 1 NOTE, 1 error\n");
 }
 
 static void an_unreadable_file_has_its_message(void **state)
@@ -189,10 +206,15 @@ static void labels_have_colors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_clean_file_is_one_line),         cmocka_unit_test(findings_stand_under_their_file),
-        cmocka_unit_test(an_incomplete_file_says_why),      cmocka_unit_test(an_unreadable_file_has_its_message),
-        cmocka_unit_test(quiet_leaves_clean_files_out),     cmocka_unit_test(findings_of_a_clean_file_are_not_printed),
-        cmocka_unit_test(findings_of_one_file_are_bounded), cmocka_unit_test(labels_have_colors),
+        cmocka_unit_test(a_clean_file_is_one_line),
+        cmocka_unit_test(findings_stand_under_their_file),
+        cmocka_unit_test(an_incomplete_file_says_why),
+        cmocka_unit_test(an_unreadable_file_has_its_message),
+        cmocka_unit_test(an_error_that_may_pass_is_noted),
+        cmocka_unit_test(quiet_leaves_clean_files_out),
+        cmocka_unit_test(findings_of_a_clean_file_are_not_printed),
+        cmocka_unit_test(findings_of_one_file_are_bounded),
+        cmocka_unit_test(labels_have_colors),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
