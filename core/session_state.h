@@ -1,5 +1,5 @@
 /*
- * session_state.h - the inside of a session, shared by session.c, pairing.c, effects.c, setups.c, files.c and arena.c.
+ * session_state.h - the inside of a session, shared by session*.c, pairing.c, effects.c, setups.c, files.c and arena.c.
  *
  * The block: this struct, then the arena. The arena holds the user name, the directory, and the queue of pending
  * commands, each a struct pending followed by its argument; what is free behind the queue is scratch for the paths of a
@@ -129,6 +129,14 @@ bool pairing_has_rival(const struct fsc_session *session, const struct pending *
 bool pairing_directory_waits(const struct fsc_session *session, const struct pending *before);
 void pairing_skip_before(struct fsc_session *session, const struct pending *entry);
 void pairing_give_up(struct fsc_session *session, struct pending *entry);
+
+/* session.c */
+bool session_position_known(const struct fsc_session *session, enum fsc_dir dir);
+void session_fill_state(const struct fsc_session *session, struct fsc_note *note);
+
+/* session_command.c, session_reply.c */
+void session_command(struct fsc_session *session, const struct fsc_input *in, struct fsc_note *note);
+void session_reply(struct fsc_session *session, const struct fsc_input *in, struct fsc_note *note);
 
 /* effects.c */
 void effects_reset(struct fsc_session *session); /* the parameters; the texts are forgotten with the next call */
