@@ -73,12 +73,36 @@ static void rank(struct fsc_finding *found, size_t count)
     }
 }
 
+/* What comes of an address that leads nowhere. */
+static const struct {
+    enum fsc_finding_id cause, result;
+} consequences[] = {
+    {FSC_FINDING_PASSIVE_PRIVATE_ADDRESS, FSC_FINDING_PASSIVE_TIMEOUT},
+    {FSC_FINDING_PASSIVE_PRIVATE_ADDRESS, FSC_FINDING_PASSIVE_REFUSED},
+    {FSC_FINDING_PASSIVE_PRIVATE_ADDRESS, FSC_FINDING_PASSIVE_UNREACHABLE},
+    {FSC_FINDING_ACTIVE_PRIVATE_ADDRESS, FSC_FINDING_ACTIVE_TIMEOUT},
+    {FSC_FINDING_ACTIVE_PRIVATE_ADDRESS, FSC_FINDING_ACTIVE_REFUSED},
+    {FSC_FINDING_ACTIVE_PRIVATE_ADDRESS, FSC_FINDING_ACTIVE_UNREACHABLE},
+    {FSC_FINDING_ACTIVE_PRIVATE_ADDRESS, FSC_FINDING_ACTIVE_NOT_SEEN},
+};
+
+static bool follows_from(enum fsc_finding_id result, enum fsc_finding_id cause)
+{
+    for (size_t i = 0; i < sizeof(consequences) / sizeof(consequences[0]); i++)
+        if (consequences[i].cause == cause && consequences[i].result == result)
+            return true;
+    return false;
+}
+
 /* They explain one failure; what is only worth knowing stands for itself. */
 static void give_roles(struct fsc_finding *found, size_t count)
 {
-    for (size_t i = 1; i < count; i++)
-        if (found[i].role == FSC_ROLE_CAUSE && found[i].severity != FSC_SEVERITY_INFO)
+    for (size_t i = 1; i < count; i++) {
+        if (follows_from(found[i].id, found[0].id))
+            found[i].role = FSC_ROLE_RESULT;
+        else if (found[i].role == FSC_ROLE_CAUSE && found[i].severity != FSC_SEVERITY_INFO)
             found[i].role = FSC_ROLE_CONTRIBUTING;
+    }
 }
 
 size_t fsc_diagnose_transfer(const struct fsc_transfer_evidence *e, struct fsc_finding *out, size_t cap)

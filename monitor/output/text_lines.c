@@ -66,11 +66,12 @@ static const uint32_t reply_flags =
 
 static void put_missing_reply(struct wrap *wrap, enum record_received received, bool had_some)
 {
+
     if (received == RECORD_RECEIVED_YES)
         return;
     wrap_line(wrap, TEXT_BODY);
     if (received == RECORD_RECEIVED_UNKNOWN)
-        wrap_text(wrap, STYLE_DIM, "The reply is not in the capture.");
+        wrap_text(wrap, STYLE_DIM, "The reply is not in the capture, or cannot be told from others.");
     else
         wrap_text(wrap, STYLE_YELLOW, had_some ? "No final reply came." : "No reply came.");
 }

@@ -166,7 +166,7 @@ static void the_private_address_is_the_cause_of_the_silence(void **state)
     assert_int_equal(found[0].id, FSC_FINDING_PASSIVE_PRIVATE_ADDRESS);
     assert_int_equal(found[0].role, FSC_ROLE_CAUSE);
     assert_int_equal(found[1].id, FSC_FINDING_PASSIVE_TIMEOUT);
-    assert_int_equal(found[1].role, FSC_ROLE_CONTRIBUTING);
+    assert_int_equal(found[1].role, FSC_ROLE_RESULT);
 }
 
 /* A hint about the address gives way to the proven refusal. */
