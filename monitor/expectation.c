@@ -1,9 +1,6 @@
 /* expectation.c - announced listeners and the connections that come to them. */
 #include "monitor/pipeline_state.h"
 
-static const int64_t stray_ns =
-    2000000000; /* a SYN this much before its announcement was read still belongs to it: capture reordering */
-
 static const int64_t swapped_ns = 100000000; /* of neighbours in the capture that changed places */
 
 static struct fsc_endpoint *key_of(const struct fsc_endpoint *endpoint)
@@ -77,6 +74,15 @@ struct expectation *expectation_find(struct conversation *c, uint32_t id)
     return NULL;
 }
 
+static bool takes_more(const struct transfer *t)
+{
+    const struct link *best = t != NULL ? link_best(t->links) : NULL;
+
+    if (t == NULL || (t->final && best != NULL))
+        return false;
+    return best == NULL || !link_served(best);
+}
+
 /* A connection has found its announcement. */
 static void attach(struct expectation *e, struct link *link, enum fsc_match match, bool turned)
 {
@@ -85,7 +91,7 @@ static void attach(struct expectation *e, struct link *link, enum fsc_match matc
     link->expectation = e;
     link->flow->wanted = true;
     e->conversation->pipeline->data_flows++;
-    if (e->transfer != NULL && (!e->transfer->final || e->transfer->links->len == 0))
+    if (takes_more(e->transfer))
         transfer_link(e->transfer, link);
     else
         links_add(e->conversation->pipeline, e->links, link);
@@ -104,18 +110,49 @@ static enum fsc_match match_either_way(const struct fsc_expect *expect, const st
     return match;
 }
 
-static void adopt_strays(struct pipeline *p, struct expectation *e)
+/* Opened behind the announcement; or a little before it and not over by then: neighbours in the capture change places.
+ */
+static bool may_serve(const struct expectation *e, const struct link *link)
 {
+    const struct net_flow *flow = link_flow(link);
+
+    if (flow->first_frame > e->frame)
+        return true;
+    bool over = flow->first_rst >= 0 || (flow->half[0].fin_seen && flow->half[1].fin_seen);
+    return e->time_ns - flow->first_ns <= swapped_ns && (!over || flow->last_frame >= e->frame);
+}
+
+static struct link **oldest_stray(struct pipeline *p, const struct expectation *e, enum fsc_match *match, bool *turned)
+{
+    struct link **oldest = NULL;
+
     for (size_t i = 0; i < STRAY_FLOWS_MAX; i++) {
         struct link *link = p->strays[i];
-        bool turned;
-        if (link == NULL || link->closed || p->now_ns - link->flow->first_ns > stray_ns)
+        bool this_turned;
+        if (link == NULL || link->closed || !may_serve(e, link) ||
+            (oldest != NULL && (*oldest)->flow->first_frame < link->flow->first_frame))
             continue;
-        enum fsc_match match = match_either_way(&e->expect, link->flow, &turned);
-        if (match == FSC_MATCH_EXACT || match == FSC_MATCH_FALLBACK) {
-            p->strays[i] = NULL;
-            attach(e, link, match, turned);
-        }
+        enum fsc_match this_match = match_either_way(&e->expect, link->flow, &this_turned);
+        if (this_match != FSC_MATCH_EXACT && this_match != FSC_MATCH_FALLBACK)
+            continue;
+        oldest = &p->strays[i];
+        *match = this_match;
+        *turned = this_turned;
+    }
+    return oldest;
+}
+
+/* In the order in which they were opened. */
+static void adopt_strays(struct pipeline *p, struct expectation *e)
+{
+    enum fsc_match match;
+    bool turned;
+    struct link **place;
+
+    while ((place = oldest_stray(p, e, &match, &turned)) != NULL) {
+        struct link *link = *place;
+        *place = NULL;
+        attach(e, link, match, turned);
     }
 }
 
@@ -123,13 +160,10 @@ static void adopt_strays(struct pipeline *p, struct expectation *e)
  * taken by a transfer. */
 static void take_over(struct expectation *e, GPtrArray *links, bool claimed)
 {
-    const struct pipeline *p = e->conversation->pipeline;
-
     for (guint i = 0; i < links->len;) {
         struct link *link = links->pdata[i];
         bool behind = link_flow(link)->first_frame > e->frame;
-        bool just_before = !claimed && p->now_ns - link_flow(link)->first_ns <= swapped_ns;
-        if (link->closed || !(behind || just_before)) {
+        if (link->closed || !(behind || (!claimed && may_serve(e, link)))) {
             i++;
             continue;
         }

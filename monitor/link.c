@@ -86,6 +86,14 @@ bool flow_begins_with_tls(const struct net_flow *flow)
     return false;
 }
 
+/* Has it served a transfer? Then the next connection to the same listener is for another one. */
+bool link_served(const struct link *link)
+{
+    const struct net_flow *flow = link_flow(link);
+
+    return flow->half[0].bytes + flow->half[1].bytes > 0 || (flow->half[0].fin_seen && flow->half[1].fin_seen);
+}
+
 /* The first ones are kept and the newest: with a flood of them the end still shows. */
 void links_add(struct pipeline *p, GPtrArray *links, struct link *link)
 {

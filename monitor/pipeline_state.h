@@ -197,6 +197,7 @@ const struct link *link_best(const GPtrArray *links); /* NULL when there is none
 bool flow_begins_with_tls(const struct net_flow *flow);
 struct link *link_new(struct net_flow *flow);
 void link_free(struct link *link);
+bool link_served(const struct link *link);
 void links_add(struct pipeline *pipeline, GPtrArray *links, struct link *link); /* at most LINKS_MAX */
 
 /* secrets.c */

@@ -40,8 +40,9 @@ static void bind(struct transfer *t, uint32_t expect_id)
     if (e->transfer != NULL && !e->transfer->final)
         return; /* the one before still runs; this one takes over when it ends */
     e->transfer = t;
-    while (e->links->len > 0) {
+    for (bool served = false; e->links->len > 0 && !served;) {
         struct link *link = g_ptr_array_steal_index(e->links, 0);
+        served = link_served(link); /* read late, those behind it are for the next transfers */
         transfer_link(t, link);
     }
 }

@@ -122,6 +122,8 @@ void net_holes_free(struct net_half *half);
 enum { NET_SEGMENTS_MAX = 4096, NET_LOST_PACKETS = 3 };
 /* More than the clocks of two merged captures of one machine, or the queues of its cards, lie apart. */
 #define NET_LOST_NS UINT64_C(50000000)
+/* More than neighbours that change places, several times in a row, lie apart. */
+#define NET_SHUFFLED_NS UINT64_C(8000000)
 
 struct net_stream_out {
     const struct net_host *host;
@@ -141,7 +143,7 @@ void net_stream_packet(const struct net_stream_out *out, const struct net_place 
 void net_stream_tick(const struct net_stream_out *out, int64_t now_ns);
 bool net_stream_misses(const struct net_flow *flow, int half); /* this direction is what it waits for */
 /* The next packet of any connection, unless it is the missing one, settles what is lost: tick before it. */
-bool net_stream_overdue(const struct net_flow *flow);
+bool net_stream_overdue(const struct net_flow *flow, int64_t now_ns);
 void net_stream_flush(const struct net_stream_out *out); /* nothing more will come */
 bool net_stream_waiting(const struct net_flow *flow);    /* a timer runs: tick after NET_LOST_NS */
 void net_stream_free(struct net_flow *flow);

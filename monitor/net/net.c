@@ -217,7 +217,7 @@ static void take_packet(struct net *net, struct net_entry *entry, const struct n
             net_stream_flush(&out);
         wait_update(net, entry);
     }
-    net->overdue = net_stream_overdue(flow) ? entry : NULL;
+    net->overdue = net_stream_overdue(flow, net->now_ns) ? entry : NULL;
     net_table_touch(&net->table, entry, list_of(flow), net->now_ns);
     if (place.changed)
         net->host.changed(net->host.host, flow, packet);

@@ -9,8 +9,8 @@
  * A hole that the peer acknowledged was sent and received: only a capture that is out of order can still bring it. What
  * shuffles packets are the queues of a network card and the interfaces of a router, and both keep the packets of one
  * direction in order but for neighbours. So the hole is lost when its own direction went on without it: with the answer
- * to bytes that were sent in knowledge of it (a round trip later), or with a few packets, and one packet of any
- * connection for a swapped neighbour. Else it is lost after a while of packet time: one direction may be
+ * to bytes that were sent in knowledge of it (a round trip later), or with a few packets, and some milliseconds for
+ * neighbours that changed places. Else it is lost after a while of packet time: one direction may be
  * captured later than the other (two taps), and then every acknowledgement stands before its bytes.
  *
  * `lost_below` is the position below which holes are lost; `armed_pos` is what becomes lost when the wait is over.
@@ -202,14 +202,15 @@ static void arm(const struct net_stream_out *out, int half, int64_t now_ns)
     side->answered = false;
 }
 
-static bool is_passed(const struct side *side)
+static bool is_passed(const struct side *side, int64_t now_ns)
 {
-    return side->armed && (side->answered || side->passed >= NET_LOST_PACKETS);
+    return side->armed && (side->answered || side->passed >= NET_LOST_PACKETS) &&
+           (uint64_t)now_ns - (uint64_t)side->armed_ns >= NET_SHUFFLED_NS;
 }
 
 static bool is_over(const struct side *side, int64_t now_ns)
 {
-    return is_passed(side) || (side->armed && (uint64_t)now_ns - (uint64_t)side->armed_ns >= NET_LOST_NS);
+    return is_passed(side, now_ns) || (side->armed && (uint64_t)now_ns - (uint64_t)side->armed_ns >= NET_LOST_NS);
 }
 
 static void end_wait(struct net_flow *flow, int half)
@@ -247,9 +248,9 @@ bool net_stream_misses(const struct net_flow *flow, int half)
     return flow->role == NET_ROLE_READ && side_of(flow, half)->armed;
 }
 
-bool net_stream_overdue(const struct net_flow *flow)
+bool net_stream_overdue(const struct net_flow *flow, int64_t now_ns)
 {
-    return flow->role == NET_ROLE_READ && (is_passed(side_of(flow, 0)) || is_passed(side_of(flow, 1)));
+    return flow->role == NET_ROLE_READ && (is_passed(side_of(flow, 0), now_ns) || is_passed(side_of(flow, 1), now_ns));
 }
 
 /* ---- packets ---- */
