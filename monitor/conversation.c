@@ -360,10 +360,7 @@ void conversation_end(struct conversation *c, const char *how)
     make_room(c, 0);
     while (fsc_session_unanswered(c->session, &note))
         notes_unanswered(c, &note);
-    if (c->unsolicited != NULL) {
-        transaction_emit(c, c->unsolicited, RECORD_RECEIVED_YES);
-        c->unsolicited = NULL;
-    }
+    notes_leftover(c);
     expectation_report_unused(c);
     transfers_flush(c);
     inferred_flush(c);

@@ -274,7 +274,7 @@ static void close_broken(struct conversation *c, uint32_t current_tx)
     for (GList *l = c->transactions->head, *next; l != NULL; l = next) {
         struct transaction *t = l->data;
         next = l->next;
-        if (t->tx < current_tx && t->replies->len > 0 &&
+        if ((t->tx < current_tx || current_tx == 0) && t->replies->len > 0 &&
             g_array_index(t->replies, struct reply_entry, t->replies->len - 1).code / 100 != 1)
             transaction_emit(c, t, RECORD_RECEIVED_YES);
     }
@@ -336,4 +336,16 @@ void notes_unanswered(struct conversation *c, const struct fsc_note *note)
                      t->replies->len > 0 ? RECORD_RECEIVED_YES
                      : uncertain         ? RECORD_RECEIVED_UNKNOWN
                                          : RECORD_RECEIVED_NO);
+}
+
+/* Commands that the session could not keep (its block was full), and a reply that answers nothing and never ended. */
+void notes_leftover(struct conversation *c)
+{
+    struct transaction *t;
+
+    while ((t = g_queue_peek_head(c->transactions)) != NULL)
+        transaction_emit(c, t, t->replies->len > 0 ? RECORD_RECEIVED_YES : RECORD_RECEIVED_UNKNOWN);
+    if (c->unsolicited != NULL)
+        transaction_emit(c, c->unsolicited, RECORD_RECEIVED_YES);
+    c->unsolicited = NULL;
 }

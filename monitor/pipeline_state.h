@@ -170,6 +170,7 @@ struct record_envelope conversation_envelope(const struct conversation *c, int64
 /* notes.c */
 void notes_take(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note);
 void notes_unanswered(struct conversation *c, const struct fsc_note *note);
+void notes_leftover(struct conversation *c); /* at the end: no line goes without a record */
 
 /* expectation.c */
 void expectation_add(struct conversation *c, const struct fsc_expect *expect, uint64_t frame, int64_t time_ns);
