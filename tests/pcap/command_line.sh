@@ -110,7 +110,10 @@ expect 2 '--port takes' "$program" read --port 0 "$captures/passive-refused.pcap
 if [ -w /dev/full ]; then
     got=0
     "$program" read "$captures/passive-refused.pcap" > /dev/full 2> "$scratch/out" || got=$?
-    [ "$got" = 2 ] && grep -q 'cannot write' "$scratch/out" || { echo "FAIL: a full disk"; failed=1; }
+    if [ "$got" != 2 ] || ! grep -q 'cannot write' "$scratch/out"; then
+        echo "FAIL: a full disk"
+        failed=1
+    fi
 fi
 # One stats record ends a run, over all its inputs.
 for c in read check; do
