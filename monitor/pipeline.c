@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-static const int64_t overdue_ns = 10000000000;
-
 static guint endpoint_hash(gconstpointer key)
 {
     const struct fsc_endpoint *e = key;
@@ -113,15 +111,6 @@ static void flow_closed(void *host, struct net_flow *flow, const char *how)
     conversation_free(c);
 }
 
-/* The final reply came long ago and the data connection shows no end: the record does not wait for ever. */
-static void report_overdue(struct pipeline *p)
-{
-    struct transfer *t;
-
-    while ((t = g_queue_peek_head(p->waiting)) != NULL && p->now_ns - t->reply_ns > overdue_ns)
-        transfer_try_report(t, true);
-}
-
 struct pipeline *pipeline_new(const struct pipeline_config *config, const struct sink *sink, const char *file)
 {
     struct pipeline *p = g_new0(struct pipeline, 1);
@@ -137,6 +126,7 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     p->expected = g_hash_table_new_full(endpoint_hash, endpoint_same, g_free, free_list);
     p->opaque = inferred_index_new();
     p->waiting = g_queue_new();
+    p->settling = g_queue_new();
     struct net_config net_config = {.hash_seed = config->hash_seed, .control_port = is_control_port};
     struct net_host host = {p, flow_opened, flow_bytes, flow_gap, flow_changed, flow_closed};
     p->net = net_new(&net_config, &host);
@@ -152,7 +142,7 @@ void pipeline_push(struct pipeline *p, int linktype, struct fsc_span captured, s
     if (time_ns > p->now_ns)
         p->now_ns = time_ns;
     net_push(p->net, linktype, captured, wire_len, frame, time_ns);
-    report_overdue(p);
+    transfers_report_due(p);
 }
 
 void pipeline_end(struct pipeline *p)
@@ -189,6 +179,7 @@ void pipeline_free(struct pipeline **pipeline)
     g_hash_table_destroy(p->expected);
     g_hash_table_destroy(p->opaque);
     g_queue_free(p->waiting);
+    g_queue_free(p->settling);
     g_free(p);
     *pipeline = NULL;
 }

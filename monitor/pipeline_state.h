@@ -86,7 +86,9 @@ struct transfer {
     bool preliminary, abor, uncertain, doubtful, final;
     GPtrArray *links; /* struct link * */
     struct expectation *expectation;
-    GList *waiting; /* its place in pipeline.waiting: final reply seen, end of the data not yet */
+    GList *settling;     /* its place in pipeline.settling: over, but more of the data may come */
+    int64_t settling_ns; /* since when */
+    GList *waiting;      /* its place in pipeline.waiting: final reply seen, end of the data not yet */
 };
 
 struct conversation {
@@ -143,6 +145,7 @@ struct pipeline {
     size_t next_stray;
     GHashTable *opaque; /* two hosts -> GQueue of conversations whose control is TLS, see inferred.c */
     GQueue *waiting;    /* struct transfer, by time of their final reply */
+    GQueue *settling;   /* struct transfer, by the time they were over */
     uint64_t data_flows;
     bool data_filtered; /* a transfer succeeded when no data connection had been seen at all: a capture of port 21 */
     struct pipeline_totals totals;
@@ -187,6 +190,7 @@ void transfer_update(struct transfer *t, const struct fsc_note *note, uint64_t f
 void transfer_link(struct transfer *t, struct link *link);
 const struct link *transfer_connection(const struct transfer *t); /* NULL: none seen */
 bool transfer_try_report(struct transfer *t, bool force);
+void transfers_report_due(struct pipeline *p);
 void transfers_interrupted(struct conversation *c, uint64_t frame, bool telnet);
 void transfers_flush(struct conversation *c);
 

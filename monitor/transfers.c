@@ -4,7 +4,7 @@
 static const int64_t settle_ns =
     10000000000; /* a final reply may be captured well before the last data: wait this long for the end */
 
-static const int64_t late_ns = 1000000000;
+static const int64_t late_ns = 1000000000; /* packets of a connection that is over come within this time */
 
 struct transfer *transfer_find(struct conversation *c, uint32_t tx)
 {
@@ -152,31 +152,69 @@ const struct link *transfer_connection(const struct transfer *t)
     return flow->half[sender].bytes == 0 && flow->half[1 - sender].bytes > 0 ? NULL : link;
 }
 
+static bool form_is_passive(enum fsc_form form)
+{
+    return form == FSC_FORM_PASV || form == FSC_FORM_EPSV || form == FSC_FORM_LPSV;
+}
+
 static bool is_ended(const struct net_flow *flow)
 {
     return flow->first_rst >= 0 || (flow->half[0].fin_seen && flow->half[1].fin_seen);
 }
 
-static bool link_missing(const struct link *link)
+/* May more of it come although it looks finished? A sender goes on for a while after the receiver's reset, and what is
+ * missing may be captured late. */
+static bool may_go_on(const struct link *link)
 {
-    return !link->closed && link_flow(link)->half[0].missing_bytes + link_flow(link)->half[1].missing_bytes > 0;
+    const struct net_flow *flow = link_flow(link);
+    bool whole = flow->half[0].fin_seen && flow->half[1].fin_seen;
+    bool reset = flow->first_rst >= 0 && !flow->rst_answers_syn && !whole;
+
+    return !link->closed && (reset || flow->half[0].missing_bytes + flow->half[1].missing_bytes > 0);
 }
 
+enum outcome { OUTCOME_OPEN, OUTCOME_SETTLING, OUTCOME_KNOWN };
+
 /* May the record be written? Not before the final reply and the end of the data connection, or long after the reply. */
-static bool outcome_known(const struct transfer *t)
+static enum outcome outcome_of(const struct transfer *t)
 {
     const struct link *link = transfer_connection(t);
 
     if (!t->final)
-        return false;
+        return OUTCOME_OPEN;
     if (t->conversation->pipeline->now_ns - t->reply_ns > settle_ns)
-        return true;
+        return OUTCOME_KNOWN;
+    if (link == NULL && t->final_code == 425 && !form_is_passive(t->expect.form))
+        return OUTCOME_SETTLING; /* the answer to the server's attempt may be captured behind its reply */
     if (link == NULL)
-        return t->final_code / 100 != 2;
-    if (link_missing(link) && t->conversation->pipeline->now_ns - link_flow(link)->last_ns < late_ns)
-        return false; /* captured late: it may fill the hole yet */
+        return t->final_code / 100 != 2 ? OUTCOME_KNOWN : OUTCOME_OPEN;
     bool never_answered = link_flow(link)->synack_ns == 0 && t->final_code / 100 != 2;
-    return link->closed || is_ended(link_flow(link)) || never_answered;
+    if (!link->closed && !is_ended(link_flow(link)) && !never_answered)
+        return OUTCOME_OPEN;
+    return may_go_on(link) ? OUTCOME_SETTLING : OUTCOME_KNOWN;
+}
+
+/* True when it has settled for long enough. */
+static bool settle(struct transfer *t)
+{
+    struct pipeline *p = t->conversation->pipeline;
+
+    if (t->settling == NULL) {
+        t->settling_ns = p->now_ns;
+        g_queue_push_tail(p->settling, t);
+        t->settling = p->settling->tail;
+    }
+    return p->now_ns - t->settling_ns > late_ns;
+}
+
+void transfers_report_due(struct pipeline *p)
+{
+    struct transfer *t;
+
+    while ((t = g_queue_peek_head(p->waiting)) != NULL && p->now_ns - t->reply_ns > settle_ns)
+        transfer_try_report(t, true);
+    while ((t = g_queue_peek_head(p->settling)) != NULL && p->now_ns - t->settling_ns > late_ns)
+        transfer_try_report(t, true);
 }
 
 static void fill_data(const struct transfer *t, const struct link *link, struct record_data *record)
@@ -207,11 +245,6 @@ static void fill_data(const struct transfer *t, const struct link *link, struct 
 static struct fsc_span span_of(const GString *s)
 {
     return (struct fsc_span){(const uint8_t *)s->str, s->len};
-}
-
-static bool form_is_passive(enum fsc_form form)
-{
-    return form == FSC_FORM_PASV || form == FSC_FORM_EPSV || form == FSC_FORM_LPSV;
 }
 
 /* The default ports count when nothing else was agreed; where an announcement may be missing only when they were used.
@@ -264,6 +297,8 @@ static void transfer_free(struct transfer *t)
         link_free(t->links->pdata[i]);
     if (t->waiting != NULL)
         g_queue_delete_link(t->conversation->pipeline->waiting, t->waiting);
+    if (t->settling != NULL)
+        g_queue_delete_link(t->conversation->pipeline->settling, t->settling);
     g_ptr_array_free(t->links, TRUE);
     g_string_free(t->filename, TRUE);
     g_string_free(t->path, TRUE);
@@ -276,7 +311,8 @@ bool transfer_try_report(struct transfer *t, bool force)
     struct fsc_transfer_evidence evidence;
     struct fsc_finding findings[6];
 
-    if (!force && !outcome_known(t))
+    enum outcome outcome = force ? OUTCOME_KNOWN : outcome_of(t);
+    if (outcome == OUTCOME_OPEN || (outcome == OUTCOME_SETTLING && !settle(t)))
         return false;
     g_queue_remove(c->transfers, t);
     evidence_transfer(t, &evidence);

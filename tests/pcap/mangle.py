@@ -149,9 +149,7 @@ def copied(capture):
 
 
 # Where something else is right, or not yet: (way, capture, place) and the reason.
-KNOWN = {
-    ("swap", "active-refused", 25): "the 425 stands before the reset that explains it, and its verdict does not wait",
-}
+KNOWN = {}
 WAYS = {"loss": (lost, compare_loss), "swap": (swapped, compare_same), "copy": (copied, compare_same)}
 
 
