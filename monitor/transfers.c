@@ -189,9 +189,9 @@ static enum outcome outcome_of(const struct transfer *t)
     if (link == NULL)
         return t->final_code / 100 != 2 ? OUTCOME_KNOWN : OUTCOME_OPEN;
     bool never_answered = link_flow(link)->synack_ns == 0 && t->final_code / 100 != 2;
-    if (!link->closed && !is_ended(link_flow(link)) && !never_answered)
-        return OUTCOME_OPEN;
-    return may_go_on(link) ? OUTCOME_SETTLING : OUTCOME_KNOWN;
+    if (link->closed || is_ended(link_flow(link)))
+        return may_go_on(link) ? OUTCOME_SETTLING : OUTCOME_KNOWN;
+    return never_answered ? OUTCOME_SETTLING : OUTCOME_OPEN;
 }
 
 /* True when it has settled for long enough. */
