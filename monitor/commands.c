@@ -53,6 +53,7 @@ static bool add_ports(char *const *words, struct pipeline_config *config)
 
     for (; words != NULL && *words != NULL; words++) {
         char **list = g_strsplit(*words, ",", -1);
+        good = good && list[0] != NULL; /* of an empty word nothing is left */
         for (char **p = list; *p != NULL; p++)
             good = add_port(config, *p) && good;
         g_strfreev(list);
