@@ -44,6 +44,10 @@ expect 0 '^226 after RETR ' "$program" explain 226 RETR
 expect 0 '^RETR ' "$program" explain 226 RETR 10060
 expect 0 'cannot enter the home' "$program" explain '530 User cannot log in, home directory inaccessible.'
 expect 2 'Did you mean: passive-timeout?' "$program" explain pasive-timout
+expect 0 '^100 ' "$program" explain 100
+expect 0 '^699 ' "$program" explain 699
+expect 2 '^ftpscope explain: 99 is no' "$program" explain 99
+expect 2 '700 is no' "$program" explain 700
 expect 2 '999 is no reply code' "$program" explain 999
 expect 2 '"foo\\033\[" is no' "$program" explain "foo$(printf '\033[')"
 expect 2 '^PASV ' "$program" explain foo PASV
@@ -85,6 +89,53 @@ expect 0 '^2 files' "$program" check "$scratch/deep"
 expect 2 'none: no capture in this folder' "$program" check "$scratch/none"
 : > "$scratch/deep/rotated/broken.cap.1"
 expect 2 'broken.cap.1: offset 0' "$program" check "$scratch/deep"
+# Nothing named is everything known.
+expect 0 '^  passive-timeout ' "$program" explain
+expect 0 '^  421 ' "$program" explain
+expect 0 '^  PASV ' "$program" explain
+expect 0 '[A-Z] XCUP XCWD ' "$program" explain
+for c in read check; do
+    expect 2 'nonsense' "$program" $c --nonsense "$captures/passive-refused.pcap"
+    expect 2 '--color is auto, always or never' "$program" $c --color=pink "$captures/passive-refused.pcap"
+    expect 2 'which' "$program" $c
+done
+expect 2 '--session takes' "$program" read --session x "$captures/passive-refused.pcap"
+expect 2 '--session takes' "$program" read --session 0 "$captures/passive-refused.pcap"
+expect 2 '--session takes' "$program" read --session '' "$captures/passive-refused.pcap"
+for code in '' 9 4x 7xx 55a 5500 0xx; do
+    expect 2 '--code takes' "$program" read --code "$code" "$captures/passive-refused.pcap"
+done
+# At and above the level: vsftpd-passive has a warning (the password) and no error.
+expect 0 'vsftpd-passive' "$program" check --fail-on error "$captures/vsftpd-passive.pcap"
+expect 1 'vsftpd-passive' "$program" check --fail-on warning "$captures/vsftpd-passive.pcap"
+expect 1 'vsftpd-passive' "$program" check --fail-on info "$captures/vsftpd-passive.pcap"
+expect 1 'passive-refused' "$program" check --fail-on error "$captures/passive-refused.pcap"
+expect 0 'passive-refused' "$program" check --fail-on never "$captures/passive-refused.pcap"
+expect 2 '--fail-on is error, warning, info or never' "$program" check --fail-on nonsense "$captures/passive-refused.pcap"
+ln -s nowhere "$scratch/deep/rotated/lost.pcap"
+rm "$scratch/deep/rotated/broken.cap.1"
+expect 2 'lost.pcap: ' "$program" check "$scratch/deep"
+# The record of each file, and the last line over all of them.
+record() { # FILE EXPECTED: the check record of a file, from its own object on
+    "$program" check --json "$1" 2> /dev/null | sed -n 's/.*"check":\({.*}\)}$/\1/p' > "$scratch/out"
+    [ "$(cat "$scratch/out")" = "$2" ] || { echo "FAIL: check record of $1: $(cat "$scratch/out")"; failed=1; }
+}
+record "$captures/vsftpd-passive.pcap" '{"result":"clean","counts":{"error":0,"warning":1,"info":0}}'
+record "$captures/fxp.pcap" '{"result":"clean","counts":{"error":0,"warning":2,"info":2}}'
+record "$captures/private-address.pcap" '{"result":"findings","counts":{"error":2,"warning":1,"info":0}}'
+record "$scratch/empty.pcap" "{\"result\":\"error\",\"counts\":{\"error\":0,\"warning\":0,\"info\":0},\"message\":\"$scratch/empty.pcap: offset 0: the file is empty\"}"
+head -c 7000 "$captures/fxp.pcap" > "$scratch/half.pcap"
+expect 3 '"check":{"result":"incomplete","counts":{"error":0,"warning":0,"info":0},"message":".*/half.pcap: offset [0-9]*, after frame' "$program" check --json "$scratch/half.pcap"
+expect 2 '^4 files: 1 OK, 1 FAIL, 1 PART, 1 ERR, 1 error, 3 warnings, 2 infos$' "$program" check "$captures/fxp.pcap" "$captures/passive-refused.pcap" "$scratch/half.pcap" "$scratch/empty.pcap"
+expect 2 '"truncated_input":".*/half.pcap: offset .*","complete":false}}$' "$program" read --json "$scratch/half.pcap" "$scratch/empty.pcap"
+# By name, however the folder happens to keep them; those named on the command line in their own order.
+mkdir -p "$scratch/order/b"
+for name in m b/z b/y z a k q c; do cp "$captures/control-refused.pcap" "$scratch/order/$name.pcap"; done
+checked() { "$program" check --json --fail-on never "$@" | sed -n 's/.*"event_type":"check","file":"\([^"]*\)".*/\1/p' | sed "s|$scratch/order/||" | tr '\n' ' '; }
+[ "$(checked "$scratch/order")" = 'a.pcap b/y.pcap b/z.pcap c.pcap k.pcap m.pcap q.pcap z.pcap ' ] ||
+    { echo "FAIL: order of a folder: $(checked "$scratch/order")"; failed=1; }
+[ "$(checked "$scratch/order/q.pcap" "$scratch/order/b" "$scratch/order/a.pcap")" = 'q.pcap b/y.pcap b/z.pcap a.pcap ' ] ||
+    { echo "FAIL: order of the command line: $(checked "$scratch/order/q.pcap" "$scratch/order/b" "$scratch/order/a.pcap")"; failed=1; }
 expect 0 'data connection' "$program" explain 425
 expect 0 'RFC 959' "$program" explain PASV
 expect 2 'nonsense' "$program" explain nonsense
@@ -92,6 +143,21 @@ if "$program" read "$captures/vsftpd-passive.pcap" | grep -q "lab-secret"; then
     echo "FAIL: the password is shown"
     failed=1
 fi
+# On a terminal there is colour, unless it is not wanted.
+in_pty='import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))'
+escape=$(printf '\033')
+colored() { # WANTED ENVIRONMENT... --: is there colour?
+    wanted=$1
+    shift
+    env -u NO_COLOR TERM=xterm "$@" python3 -c "$in_pty" "$program" read "$captures/passive-refused.pcap" > "$scratch/out" < /dev/null
+    got=no
+    if grep -q "$escape" "$scratch/out"; then got=yes; fi
+    [ "$got" = "$wanted" ] || { echo "FAIL: on a terminal with $*: colour $got, wanted $wanted"; failed=1; }
+}
+colored yes A=1
+colored no NO_COLOR=1
+colored yes NO_COLOR=
+colored no TERM=dumb
 # Standard input gives the same records as the file, but for its name.
 "$program" read --json - < "$captures/vsftpd-passive.pcap" > "$scratch/stdin"
 "$program" read --json "$captures/vsftpd-passive.pcap" | sed "s|$captures/vsftpd-passive.pcap|-|" > "$scratch/named"
@@ -106,7 +172,15 @@ expect 0 "$(printf '\033')" "$program" read --color "$captures/passive-refused.p
 expect 0 '(1 not complete)' env COLUMNS=200 "$program" check --fail-on never "$captures/passive-timeout.pcap"
 expect 0 '^Summary' "$program" read --port 2121 "$captures/passive-refused.pcap"
 expect 0 '^  sessions   0' "$program" read --port 2121 "$captures/passive-refused.pcap"
-expect 2 '--port takes' "$program" read --port 0 "$captures/passive-refused.pcap"
+for port in 0 70000 abc 21x -1 ''; do
+    expect 2 '--port takes' "$program" read --port "$port" "$captures/passive-refused.pcap"
+done
+# Local time, also west of Greenwich, half hours and in winter; the zone is given in words that need no tables.
+expect 0 '2026-11-21 10:01:07\.861 -0500, 6\.002 s' env TZ='EST5EDT,M3.2.0,M11.1.0' "$program" read "$captures/private-address.pcap"
+expect 0 '2026-11-21 11:31:07\.861 -0330' env TZ='NST3:30' "$program" read "$captures/private-address.pcap"
+expect 0 '2026-11-21 20:46:07\.861 +0545' env TZ='NPT-5:45' "$program" read "$captures/private-address.pcap"
+expect 0 '2026-11-22 05:01:07\.861 +1400' env TZ='LINT-14' "$program" read "$captures/private-address.pcap"
+expect 0 '2026-11-21 15:01:07\.861 UTC' env TZ='EST5' "$program" read --utc "$captures/private-address.pcap"
 if [ -w /dev/full ]; then
     got=0
     "$program" read "$captures/passive-refused.pcap" > /dev/full 2> "$scratch/out" || got=$?
@@ -124,6 +198,20 @@ for c in read check; do
         failed=1
     fi
 done
+# A selection of everything leaves nothing out.
+for name in fxp passive-refused truncated-download; do
+    "$program" read --json "$captures/$name.pcap" > "$scratch/all"
+    "$program" read --json --session 1,2 "$captures/$name.pcap" > "$scratch/selected"
+    cmp -s "$scratch/all" "$scratch/selected" || { echo "FAIL: a selection of all sessions of $name differs"; failed=1; }
+    "$program" read --utc "$captures/$name.pcap" > "$scratch/all"
+    "$program" read --utc --user lab "$captures/$name.pcap" > "$scratch/selected"
+    cmp -s "$scratch/all" "$scratch/selected" || { echo "FAIL: a selection of the only user of $name differs"; failed=1; }
+done
+# A path is matched whole: the absolute one, and the name as it was sent.
+for wanted in '/shrinks.bin' 'shrinks.bin' '/s*' 's*.bin'; do
+    expect 0 '^Session 1' "$program" read --path "$wanted" "$captures/truncated-download.pcap"
+done
+expect 0 'sessions   0 of 1' "$program" read --path 'shrinks' "$captures/truncated-download.pcap"
 for wanted in '--session 1' '--user lab' '--host 203.0.113.21' '--path */report.bin' '--code 4xx'; do
     set -f
     # shellcheck disable=SC2086

@@ -11,13 +11,31 @@ static unsigned hex(char c)
     return (unsigned)(g_ascii_xdigit_value(c) & 15);
 }
 
-/* \r \n \t \0 \\ \' \xNN */
-static GByteArray *unescape(const char *text, size_t n)
+static void unescape(GByteArray *bytes, const char *text, size_t n);
+
+/* {TEXT*N}: so many times. Returns its length, 0 when it is none. */
+static size_t repeat(GByteArray *bytes, const char *text, size_t n)
+{
+    const char *close = memchr(text, '}', n), *star = close != NULL ? g_strrstr_len(text, close - text, "*") : NULL;
+    guint64 times = star != NULL ? g_ascii_strtoull(star + 1, NULL, 10) : 0;
+
+    if (star == NULL || text[0] != '{')
+        return 0;
+    while (times-- > 0)
+        unescape(bytes, text + 1, (size_t)(star - text) - 1);
+    return (size_t)(close - text) + 1;
+}
+
+/* \r \n \t \0 \\ \' \xNN \{TEXT*N} */
+static void unescape(GByteArray *bytes, const char *text, size_t n)
 {
     static const char from[] = "rnt0\\'", to[] = "\r\n\t\0\\'";
-    GByteArray *bytes = g_byte_array_new();
-
     for (size_t i = 0; i < n; i++) {
+        size_t repeated = text[i] == '\\' ? repeat(bytes, text + i + 1, n - i - 1) : 0;
+        if (repeated > 0) {
+            i += repeated;
+            continue;
+        }
         uint8_t byte = (uint8_t)text[i];
         if (byte == '\\' && i + 3 < n && text[i + 1] == 'x') {
             byte = (uint8_t)(hex(text[i + 2]) << 4 | hex(text[i + 3]));
@@ -28,19 +46,20 @@ static GByteArray *unescape(const char *text, size_t n)
         }
         g_byte_array_append(bytes, &byte, 1);
     }
-    return bytes;
 }
 
 void play_bytes(struct script *s, const struct play_line *l, const char *text, size_t n, bool line_end)
 {
-    GByteArray *bytes = unescape(text, n);
+    GByteArray *bytes = g_byte_array_new();
     const char *word = text[0] == '\\' ? "bytes" : text;
     char *what = g_strndup(word, strcspn(word, " -\\'"));
 
+    unescape(bytes, text, n);
     if (line_end)
         g_byte_array_append(bytes, (const uint8_t *)"\r\n", 2);
-    stage_send(s->stage, l->conn, l->side, STAGE_ACK | STAGE_PSH, (struct fsc_span){bytes->data, bytes->len}, what,
-               l->fate);
+    for (size_t from = 0; from < bytes->len; from += STAGE_MSS)
+        stage_send(s->stage, l->conn, l->side, STAGE_ACK | STAGE_PSH,
+                   (struct fsc_span){bytes->data + from, MIN(bytes->len - from, STAGE_MSS)}, what, l->fate);
     g_byte_array_free(bytes, TRUE);
     g_free(what);
 }

@@ -10,6 +10,7 @@ struct records *records_new(const struct stage *stage, uint32_t show)
     r->stage = stage;
     r->show = show;
     r->text = g_string_new(NULL);
+    r->folded = g_string_new(NULL);
     r->commands = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     return r;
 }
@@ -17,6 +18,7 @@ struct records *records_new(const struct stage *stage, uint32_t show)
 void records_free(struct records *r)
 {
     g_string_free(r->text, TRUE);
+    g_string_free(r->folded, TRUE);
     g_hash_table_destroy(r->commands);
     g_free(r);
 }
@@ -78,6 +80,22 @@ static void put_flags(GString *s, uint32_t flags)
             g_string_append_printf(s, ", %s", names[i]);
 }
 
+/* A record like the one just before it makes that "... x 2". */
+static void fold(struct records *r, size_t start)
+{
+    bool again = r->fold_end == start && strcmp(r->folded->str, r->text->str + start) == 0;
+
+    if (again) {
+        g_string_truncate(r->text, r->fold_start + r->folded->len - 1);
+        g_string_append_printf(r->text, " x %u\n", ++r->fold_count);
+    } else {
+        r->fold_start = start;
+        r->fold_count = 1;
+        g_string_assign(r->folded, r->text->str + start);
+    }
+    r->fold_end = r->text->len;
+}
+
 static void take_ftp(void *state, const struct record_envelope *e, const struct record_ftp *f)
 {
     static const char *const received[] = {"", ", no reply", ", reply unknown"};
@@ -88,6 +106,7 @@ static void take_ftp(void *state, const struct record_envelope *e, const struct 
                              g_strndup((const char *)f->verb_text.p, f->verb_text.n));
     if (!(r->show & RECORDS_FTP))
         return;
+    size_t start = r->text->len;
     begin(r, "ftp", e);
     put_span(r->text, f->verb_text);
     if (f->verb == FSC_VERB_NONE)
@@ -112,6 +131,7 @@ static void take_ftp(void *state, const struct record_envelope *e, const struct 
     }
     put_flags(r->text, f->flags);
     g_string_append_c(r->text, '\n');
+    fold(r, start);
 }
 
 static void put_bytes(GString *s, const struct record_data *d)
@@ -175,10 +195,30 @@ static void take_finding(void *state, const struct record_envelope *e, const str
         g_string_append_printf(r->text, "  %s\n  %s\n", record->summary, record->advice);
 }
 
+static void put_software(struct records *r, const struct record_envelope *e, const struct record_session *s)
+{
+    static const char *const names[] = {"server ", ", client ", ", system "};
+    const struct fsc_span values[] = {s->server_software, s->client_software, s->system};
+
+    begin(r, "software", e);
+    for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
+        g_string_append(r->text, names[i]);
+        put_span(r->text, values[i].n > 0 ? values[i] : (struct fsc_span){(const uint8_t *)"-", 1});
+    }
+    g_string_append(r->text, ", features");
+    for (size_t i = 0; i < s->feature_count; i++) {
+        g_string_append(r->text, i > 0 ? " | " : " ");
+        put_span(r->text, s->features[i]);
+    }
+    g_string_append_c(r->text, '\n');
+}
+
 static void take_session(void *state, const struct record_envelope *e, const struct record_session *s)
 {
     struct records *r = state;
 
+    if (r->show & RECORDS_SOFTWARE)
+        put_software(r, e, s);
     if (!(r->show & RECORDS_SESSION))
         return;
     begin(r, "session", e);

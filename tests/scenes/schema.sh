@@ -8,6 +8,11 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 "$scenes" --pcap "$scratch" "$source"/tests/scenes/*.scene > /dev/null
 # No two scenes may have one name: the second would overwrite the first.
+twice=$(cat "$source"/tests/scenes/*.scene | grep '^== ' | sort | uniq -d)
+if [ -n "$twice" ]; then
+    echo "two scenes of one name: $twice"
+    exit 1
+fi
 set -- "$scratch"/*
 [ $# -eq "$(cat "$source"/tests/scenes/*.scene | grep -c '^== ')" ]
 "$program" read --json "$scratch"/*.pcap > "$scratch/read.ndjson"

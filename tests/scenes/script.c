@@ -160,8 +160,10 @@ static bool show(struct script *s, const char *what)
         s->show |= RECORDS_SESSION;
     else if (strcmp(what, "words") == 0)
         s->show |= RECORDS_WORDS;
+    else if (strcmp(what, "software") == 0)
+        s->show |= RECORDS_SOFTWARE;
     else
-        return script_fail(s, "show ftp, session or words");
+        return script_fail(s, "show ftp, session, software or words");
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/internal.h"
 #include "tests/unit/span.h"
 #include <cmocka.h>
 
@@ -206,9 +207,41 @@ static void test_small_buffers(void **state)
     }
 }
 
+/* Addresses are compared and hashed byte by byte. */
+static void nothing_of_what_was_there_before_stays(void **state)
+{
+    static const uint8_t zero[16];
+    struct fsc_addr addr;
+
+    (void)state;
+    memset(&addr, 0xff, sizeof addr);
+    assert_true(fsc_addr_parse(FSC_ADDR_V4, span_copy("192.0.2.1", 9), &addr));
+    assert_int_equal(addr.kind, FSC_ADDR_V4);
+    assert_memory_equal(addr.bytes + 4, zero, 12);
+    memset(&addr, 0xff, sizeof addr);
+    assert_true(fsc_addr_parse(FSC_ADDR_V6, span_copy("::1", 3), &addr));
+    assert_memory_equal(addr.bytes, zero, 15);
+    memset(&addr, 0xff, sizeof addr);
+    assert_false(fsc_addr_parse(FSC_ADDR_V4, span_copy("192.0.2.x", 9), &addr));
+    assert_int_equal(addr.kind, FSC_ADDR_NONE);
+    assert_memory_equal(addr.bytes, zero, 16);
+}
+
+static void no_kind_of_address_parses_nothing(void **state)
+{
+    struct fsc_addr addr = {FSC_ADDR_V4, {1, 2, 3, 4}};
+
+    (void)state;
+    assert_false(fsc_addr_parse(FSC_ADDR_NONE, span_copy("192.0.2.1", 9), &addr));
+    assert_int_equal(addr.kind, FSC_ADDR_NONE);
+    assert_int_equal(addr.bytes[0], 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_of_what_was_there_before_stays),
+        cmocka_unit_test(no_kind_of_address_parses_nothing),
         cmocka_unit_test(test_v4),
         cmocka_unit_test(test_v6_shortest_form),
         cmocka_unit_test(test_v6_which_zeros),

@@ -183,6 +183,25 @@ static void ftp_unknown_word_is_upper_case_with_its_bytes(void **state)
     close_capture(&capture);
 }
 
+/* Only words that could be a command are changed. */
+static void ftp_long_words_stay_as_sent(void **state)
+{
+    static const char word[] = "abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcde";
+    struct record_ftp record = sample_command(FSC_VERB_UNKNOWN, "", NULL, 0);
+    struct capture capture;
+
+    (void)state;
+    record.verb_text = (struct fsc_span){(const uint8_t *)word, 64};
+    open_capture(&capture, false);
+    capture.sink.ftp(capture.sink.state, envelope(), &record);
+    assert_true(contains(&capture, "\"command\":\"ABCDEFGHIJABCDEFGHIJABCDEFGHIJABCDEFGHIJABCDEFGHIJABCDEFGHIJABCD\""));
+    record.verb_text.n = 65;
+    capture.sink.ftp(capture.sink.state, envelope(), &record);
+    assert_true(
+        contains(&capture, "\"command\":\"abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcde\""));
+    close_capture(&capture);
+}
+
 static void ftp_reply_bytes_stand_beside(void **state)
 {
     struct record_reply replies[] = {
@@ -515,6 +534,7 @@ int main(void)
         cmocka_unit_test(ftp_reply_without_command),
         cmocka_unit_test(ftp_every_flag_has_its_name),
         cmocka_unit_test(ftp_unknown_word_is_upper_case_with_its_bytes),
+        cmocka_unit_test(ftp_long_words_stay_as_sent),
         cmocka_unit_test(ftp_reply_bytes_stand_beside),
         cmocka_unit_test(secrets_are_hidden_with_their_bytes),
         cmocka_unit_test(a_word_where_a_password_was_due_is_hidden),

@@ -221,6 +221,7 @@ static void test_unique_name(void **state)
 {
     (void)state;
     expect_unique("FILE: ftp8a4.tmp", "ftp8a4.tmp");
+    expect_unique("FILE: a(1).", "a(1).");
     expect_unique("file:x y ", "x y");
     expect_unique("Transfer complete (unique file name:up.1).", "up.1");
     expect_unique("Transfer complete (Unique file name: a(1)).", "a(1)");

@@ -245,9 +245,90 @@ static void an_idle_session_is_small(void **state)
     assert_true(fsc_session_size() <= 3072); /* 100,000 of them are 300 MB at most */
 }
 
+/* It counts more than the argument, which may have led through a link: also where the joined path would not fit. */
+static void a_directory_named_by_the_server_counts(void **state)
+{
+    struct play p = play_logged_in();
+    static char command[3006]; /* a path of 3000 bytes, and one of 3001 below it */
+
+    (void)state;
+    memcpy(command, "CWD /", 5);
+    memset(command + 5, 'a', 3000);
+    client(&p, command);
+    server(&p, "250 ok");
+    memcpy(command, "CWD b", 5);
+    client(&p, command);
+    server(&p, "250 \"/home\" is the current directory");
+    client(&p, "CWD /link");
+    assert_span(p.note.cwd, "/home");
+    server(&p, "250 \"/real\" is the current directory");
+    client(&p, "NOOP");
+    assert_span(p.note.cwd, "/real");
+    play_free(&p);
+}
+
+/* pyftpdlib doubles the quotes of a name in 257, but not in 250. */
+static void quotes_in_a_directory_stay(void **state)
+{
+    struct play p = play_logged_in();
+
+    (void)state;
+    client(&p, "CWD /a\"\"b");
+    server(&p, "250 \"/a\"\"b\" is the current directory");
+    client(&p, "PWD");
+    assert_span(p.note.cwd, "/a\"\"b");
+    server(&p, "257 \"/a\"\"b\" is the current directory");
+    client(&p, "NOOP");
+    assert_span(p.note.cwd, "/a\"b");
+    play_free(&p);
+}
+
+/* A block too small for the texts of a line: what did not fit is not known, and the note says so. */
+static void a_block_too_small_is_flagged(void **state)
+{
+    struct fsc_session_config config = {.saw_start = true};
+    size_t size = fsc_session_size();
+    struct play p = {.session = fsc_session_init(malloc(size), size, &config)};
+    size_t n = fsc_session_capacity(p.session) * 2 / 3;
+    char *reply = malloc(n + 8);
+
+    (void)state;
+    server(&p, "220 ready");
+    client(&p, "PWD");
+    memcpy(reply, "257 \"/", 6);
+    memset(reply + 6, 'd', n);
+    memcpy(reply + 6 + n, "\"", 2);
+    server(&p, reply);
+    client(&p, "NOOP");
+    assert_true(has_flag(&p.note, FSC_NOTE_TEXT_CUT));
+    assert_span(p.note.cwd, "?");
+    free(reply);
+    play_free(&p);
+}
+
+static void a_directory_too_long_is_flagged(void **state)
+{
+    struct play p = play_logged_in();
+    static char command[3006]; /* a path of 3000 bytes, and one of 3001 below it */
+
+    (void)state;
+    memcpy(command, "CWD /", 5);
+    memset(command + 5, 'a', 3000);
+    client(&p, command);
+    assert_false(has_flag(server(&p, "250 ok"), FSC_NOTE_TEXT_CUT));
+    memcpy(command, "CWD b", 5);
+    client(&p, command);
+    assert_true(has_flag(server(&p, "250 ok"), FSC_NOTE_TEXT_CUT));
+    play_free(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_directory_named_by_the_server_counts),
+        cmocka_unit_test(quotes_in_a_directory_stay),
+        cmocka_unit_test(a_block_too_small_is_flagged),
+        cmocka_unit_test(a_directory_too_long_is_flagged),
         cmocka_unit_test(lines_at_their_position_are_steps),
         cmocka_unit_test(a_late_line_changes_nothing),
         cmocka_unit_test(a_line_beyond_its_position_tells_the_gap),

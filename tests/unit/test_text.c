@@ -639,6 +639,100 @@ static void fill(uint8_t *bytes, size_t n, uint32_t *seed)
     }
 }
 
+/* ---- the head of a session ---- */
+
+static void expect_head(void (*change)(struct record_session *), const char *part)
+{
+    struct record_session session = sample_session();
+    struct record_envelope envelope = sample_envelope(1, SAMPLE_START);
+    struct capture capture;
+
+    change(&session);
+    open_capture(&capture, &plain);
+    capture.sink.session(capture.sink.state, &envelope, &session);
+    expect_part(&capture, part);
+    close_capture(&capture);
+}
+
+static void refused(struct record_session *s)
+{
+    s->login = "refused";
+}
+static void not_seen(struct record_session *s)
+{
+    s->login = "none";
+}
+static void nobody(struct record_session *s)
+{
+    s->user.n = 0;
+    s->login = "none";
+}
+static void encrypted_user(struct record_session *s)
+{
+    s->user.n = 0;
+    s->login = "accepted";
+}
+static void middle(struct record_session *s)
+{
+    s->first_seen_start = false;
+}
+static void reset(struct record_session *s)
+{
+    s->ended = "rst";
+}
+static void silent(struct record_session *s)
+{
+    s->ended = "timeout";
+}
+static void open_still(struct record_session *s)
+{
+    s->ended = "capture_end";
+}
+static void explicit_tls(struct record_session *s)
+{
+    s->tls = "explicit";
+}
+static void implicit_tls(struct record_session *s)
+{
+    s->tls = "implicit";
+}
+static void uploads(struct record_session *s)
+{
+    s->bytes_down = 0;
+    s->bytes_up = 2500;
+}
+static void singular(struct record_session *s)
+{
+    s->commands = s->replies = s->transfers = 1;
+}
+
+static void the_head_tells_the_login(void **state)
+{
+    (void)state;
+    expect_head(refused, "user joe (login refused), server");
+    expect_head(not_seen, "user joe (login not seen), server");
+    expect_head(nobody, "          no user, server");
+    expect_head(encrypted_user, "          logged in, server");
+}
+
+static void the_head_tells_beginning_and_end(void **state)
+{
+    (void)state;
+    expect_head(middle, "12.500 s, closed, began before the\n          capture\n");
+    expect_head(reset, "12.500 s, ended by a reset\n");
+    expect_head(silent, "12.500 s, silent until it timed out\n");
+    expect_head(open_still, "12.500 s, still open when the capture\n          ended\n");
+}
+
+static void the_head_tells_what_was_used_and_moved(void **state)
+{
+    (void)state;
+    expect_head(explicit_tls, ", explicit TLS\n");
+    expect_head(implicit_tls, ", implicit TLS\n");
+    expect_head(uploads, "transfer, 2.5 kB up\n");
+    expect_head(singular, "          1 command, 1 reply, 1 transfer, ");
+}
+
 static void send_hostile(struct capture *capture, uint32_t *seed)
 {
     static uint8_t bytes[600];
@@ -716,6 +810,9 @@ int main(void)
         cmocka_unit_test(very_long_texts_are_cut_and_say_so),
         cmocka_unit_test(without_columns_nothing_is_wrapped),
         cmocka_unit_test(colors_follow_the_class_of_the_code),
+        cmocka_unit_test(the_head_tells_the_login),
+        cmocka_unit_test(the_head_tells_beginning_and_end),
+        cmocka_unit_test(the_head_tells_what_was_used_and_moved),
         cmocka_unit_test(hostile_bytes_stay_printable_and_in_80_columns),
         cmocka_unit_test(hostile_bytes_break_no_color),
     };

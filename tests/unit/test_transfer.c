@@ -222,6 +222,112 @@ static void less_than_named_with_the_start_unseen_is_unknown(void **state)
     assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_COMPLETE);
 }
 
+/* No connection could be tied to the command: a refusal at once needed none, one that came behind 150 may have. */
+static void a_refusal_that_began_with_data_unseen_is_unknown(void **state)
+{
+    struct fsc_transfer_facts f = whole();
+
+    (void)state;
+    f.bytes = 0;
+    f.final_code = 550;
+    f.untied = true;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_FAILED);
+    f.preliminary = true;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_UNKNOWN);
+    f.preliminary = false;
+    f.final_code = 426;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_UNKNOWN);
+    f.final_code = 451;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_UNKNOWN);
+    f.untied = false;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_FAILED);
+}
+
+/* Whose reply it is cannot be told: only the data connection counts. */
+static void a_doubtful_reply_leaves_the_word_to_the_data(void **state)
+{
+    struct fsc_transfer_facts f = whole();
+
+    (void)state;
+    f.reply_doubtful = true;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_COMPLETE);
+    f.bytes = 99;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_UNKNOWN);
+    f.bytes = 100;
+    f.final_code = 426;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_UNKNOWN);
+    f.abor = f.receiver_fin_first = true;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_ABORTED);
+    f.receiver_fin_first = false;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_UNKNOWN);
+    f.final_code = 226;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_UNKNOWN);
+    f.reset_early = true;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_ABORTED);
+    f.bytes = 0;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_UNKNOWN);
+}
+
+/* The sender's FIN may be among what is missing. */
+static void a_reset_after_success_with_packets_missing_is_unknown(void **state)
+{
+    struct fsc_transfer_facts f = whole();
+
+    (void)state;
+    f.reset_early = f.lossy = true;
+    f.data_ended = false;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_UNKNOWN);
+    f.final_code = 426;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_ABORTED);
+}
+
+/* An upload's size is known to the client alone: only what the server says it got proves that less came. */
+static void of_an_upload_only_the_size_in_226_counts(void **state)
+{
+    struct fsc_transfer_facts f = whole();
+
+    (void)state;
+    f.setup.verb = FSC_VERB_STOR;
+    f.bytes = 99;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_COMPLETE);
+    f.setup.expected_from = FSC_SIZE_226;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_TRUNCATED);
+    f.bytes = 100;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_COMPLETE);
+}
+
+static void a_size_of_the_rest_is_not_shortened_again(void **state)
+{
+    struct fsc_transfer_facts f = whole();
+
+    (void)state;
+    f.setup.offset = 40;
+    f.setup.size_is_rest = true;
+    f.bytes = 99;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_TRUNCATED);
+    f.bytes = 100;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_COMPLETE);
+    f.setup.size_is_rest = false;
+    f.setup.offset = 200; /* beyond the end: nothing is left */
+    f.bytes = 0;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_COMPLETE);
+}
+
+/* A reset before any byte: who waits may yet be told that the file is refused. */
+static void a_reset_without_a_byte_waits_for_the_reply(void **state)
+{
+    struct fsc_transfer_facts f = whole();
+
+    (void)state;
+    f.bytes = 0;
+    f.final_code = 0;
+    f.reset_early = true;
+    f.data_ended = false;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_UNKNOWN);
+    f.gave_up = true;
+    assert_int_equal(fsc_transfer_status(&f), FSC_STATUS_ABORTED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +347,12 @@ int main(void)
         cmocka_unit_test(abor_is_an_abort_unless_all_bytes_came),
         cmocka_unit_test(less_than_named_with_the_type_unseen_is_unknown),
         cmocka_unit_test(less_than_named_with_the_start_unseen_is_unknown),
+        cmocka_unit_test(a_refusal_that_began_with_data_unseen_is_unknown),
+        cmocka_unit_test(a_doubtful_reply_leaves_the_word_to_the_data),
+        cmocka_unit_test(a_reset_after_success_with_packets_missing_is_unknown),
+        cmocka_unit_test(of_an_upload_only_the_size_in_226_counts),
+        cmocka_unit_test(a_size_of_the_rest_is_not_shortened_again),
+        cmocka_unit_test(a_reset_without_a_byte_waits_for_the_reply),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
