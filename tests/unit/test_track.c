@@ -805,7 +805,7 @@ static void unknown_link_type_is_counted(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
+    static const struct CMUnitTest tests[] = {
         cmocka_unit_test(handshake_is_seen),
         cmocka_unit_test(repeated_syns_are_one_connection),
         cmocka_unit_test(unanswered_syns_time_out_after_two_minutes),
