@@ -4,14 +4,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tests/unit/span.h"
 #include <cmocka.h>
-#include <string.h>
-
-#include "core/ftpscope.h"
 
 static enum fsc_text_class classify(uint16_t code, const char *text)
 {
-    return fsc_text_classify(code, (struct fsc_span){(const uint8_t *)text, strlen(text)});
+    return fsc_text_classify(code, span_copy(text, strlen(text)));
 }
 
 struct sample {
@@ -414,9 +412,22 @@ static void codes_are_reply_codes(void **state)
             assert_true(*code >= 100 && *code <= 659 && (code == codes[i] || code[-1] < *code));
 }
 
+/* A whole word may be the last one: what stands behind the text is not part of it. */
+static void a_word_may_end_the_text(void **state)
+{
+    static const char text[] = "Transfer stopped: aborted";
+
+    (void)state;
+    assert_int_equal(fsc_text_classify(426, span_copy(text, sizeof text - 1 - 2)), FSC_TEXT_CLIENT_ABORT);
+    assert_int_equal(fsc_text_classify(426, (struct fsc_span){(const uint8_t *)text, sizeof text - 1 - 2}),
+                     FSC_TEXT_CLIENT_ABORT);
+    assert_int_not_equal(fsc_text_classify(426, span_copy(text, sizeof text - 1)), FSC_TEXT_CLIENT_ABORT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_word_may_end_the_text),
         cmocka_unit_test(limits_and_closing),
         cmocka_unit_test(data_connection),
         cmocka_unit_test(tls),
