@@ -106,7 +106,9 @@ static bool name_not_allowed(const struct fsc_reply_evidence *e, struct fsc_find
 
 static bool file_busy(const struct fsc_reply_evidence *e, struct fsc_finding *out)
 {
-    if (e->text != FSC_TEXT_BUSY || !is_negative(e) || fsc_verb_info(e->verb)->argument != FSC_ARG_PATH)
+    /* STAT mostly asks for the server's state, not for a file. */
+    if (e->text != FSC_TEXT_BUSY || !is_negative(e) || fsc_verb_info(e->verb)->argument != FSC_ARG_PATH ||
+        e->verb == FSC_VERB_STAT)
         return false;
     say(e, FSC_FINDING_FILE_BUSY, "{command} failed ({code}) because the file is in use: {text}", out);
     out->confidence = FSC_CONFIDENCE_LIKELY;

@@ -102,13 +102,14 @@ static bool capture_incomplete(const struct fsc_session_evidence *e, struct fsc_
     out->number2 = e->weakened;
     if (e->gaps == 0 && e->data_elsewhere)
         out->cause =
-            "No packet of any data connection is in the capture; {number2} verdicts are unknown for that reason.";
+            "No packet of any data connection is in the capture. Verdicts that are unknown for that reason: {number2}.";
     else if (e->gaps == 0)
         out->cause = "Packets that would decide it are not in the capture (the start of the session, or some of the "
-                     "data); {number2} verdicts are unknown for that reason.";
+                     "data). Verdicts that are unknown for that reason: {number2}.";
     else if (e->weakened > 0)
-        out->cause = "{number} bytes of the control connection are not in the capture; {number2} verdicts are unknown "
-                     "for that reason.";
+        out->cause =
+            "{number} bytes of the control connection are not in the capture. Verdicts that are unknown for that "
+            "reason: {number2}.";
     else
         out->cause = "{number} bytes of the control connection are not in the capture; no verdict depends on them.";
     out->advice = "Capture with a larger buffer and a snap length of a few kilobytes, nearer to one of the two ends.";

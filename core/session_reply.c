@@ -190,7 +190,7 @@ static void break_off_reply(struct fsc_session *session, struct fsc_note *note)
     struct fsc_note lost;
 
     memset(&lost, 0, sizeof(lost));
-    lost.flags = FSC_NOTE_LAST;
+    lost.flags = FSC_NOTE_LAST | session->reply.first_flags;
     fill_pair(session, nothing, &lost);
     finish_reply(session, nothing, &lost);
     effects_settle(session, note);

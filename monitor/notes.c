@@ -19,13 +19,14 @@ static void set_text(GString *s, struct fsc_span text)
     g_string_append_len(s, (const gchar *)text.p, (gssize)text.n);
 }
 
-static uint32_t record_flags(const struct fsc_input *in, const struct fsc_note *note)
+static uint32_t record_flags(const struct conversation *c, const struct fsc_input *in, const struct fsc_note *note)
 {
     uint32_t flags = 0;
 
     flags |= (note->flags & FSC_NOTE_PIPELINED) ? RECORD_PIPELINED : 0;
     /* Of a line that a hole cut short it is its end that is missing. */
-    bool uncertain = (note->flags & FSC_NOTE_UNCERTAIN) && !(in->line_flags & FSC_LINE_UNTERMINATED);
+    bool missing = c->evidence.gaps > 0 || !c->evidence.saw_start; /* a full queue makes uncertain too */
+    bool uncertain = missing && (note->flags & FSC_NOTE_UNCERTAIN) && !(in->line_flags & FSC_LINE_UNTERMINATED);
     flags |= (note->step == FSC_STEP_AFTER_GAP || uncertain) ? RECORD_AFTER_GAP : 0;
     flags |= (in->line_flags & FSC_LINE_BARE_LF) ? RECORD_BARE_LF : 0;
     flags |= (in->line_flags & FSC_LINE_TELNET) ? RECORD_TELNET : 0;
@@ -95,7 +96,7 @@ static void take_command(struct conversation *c, const struct fsc_input *in, con
     t->secret = (note->flags & FSC_NOTE_SECRET) != 0;
     t->command_frame = in->frame;
     t->command_ns = in->time_ns;
-    t->flags |= record_flags(in, note);
+    t->flags |= record_flags(c, in, note);
     transaction_state(t, note);
     c->commands++;
     c->last_tx = note->tx;
@@ -299,7 +300,7 @@ static void take_reply(struct conversation *c, const struct fsc_input *in, const
             t->flags |= RECORD_UNSOLICITED;
     }
     transaction_state(t, note);
-    t->flags |= record_flags(in, note);
+    t->flags |= record_flags(c, in, note);
     take_facts(c, note, text);
     transaction_reply_line(c, t, note, text, in->frame, in->time_ns);
     if (note->flags & FSC_NOTE_LAST) {
