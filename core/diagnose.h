@@ -16,8 +16,10 @@ const char *fsc_role_name(enum fsc_role role);
 
 enum fsc_finding_id {
 #define FSC_FINDING(id, name, severity, what, advice) FSC_FINDING_##id,
+#define FSC_FINDING_PLANNED(id, name, severity, what, advice) FSC_FINDING_##id,
 #include "findings.def"
 #undef FSC_FINDING
+#undef FSC_FINDING_PLANNED
     FSC_FINDING_COUNT
 };
 
@@ -26,6 +28,7 @@ struct fsc_finding_info {
     enum fsc_severity severity;
     const char *what;   /* what it says, in general */
     const char *advice; /* what to do, in general */
+    bool reported;      /* there is a rule for it */
 };
 const struct fsc_finding_info *fsc_finding_info(enum fsc_finding_id id);
 

@@ -285,9 +285,11 @@ const char *fsc_origin_name(enum fsc_origin origin)
 const struct fsc_finding_info *fsc_finding_info(enum fsc_finding_id id)
 {
     static const struct fsc_finding_info findings[FSC_FINDING_COUNT] = {
-#define FSC_FINDING(id, name, severity, what, advice) {name, severity, what, advice},
+#define FSC_FINDING(id, name, severity, what, advice) {name, severity, what, advice, true},
+#define FSC_FINDING_PLANNED(id, name, severity, what, advice) {name, severity, what, advice, false},
 #include "core/findings.def"
 #undef FSC_FINDING
+#undef FSC_FINDING_PLANNED
     };
     assert(id < FSC_FINDING_COUNT);
     return &findings[id];

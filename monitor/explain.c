@@ -63,7 +63,8 @@ static void list_findings(const struct page *page)
     for (int i = 0; i < FSC_FINDING_COUNT; i++) {
         const struct fsc_finding_info *info = fsc_finding_info((enum fsc_finding_id)i);
         char *clause = first_clause(info->what);
-        char *text = g_strdup_printf("%s: %s", fsc_severity_name(info->severity), clause);
+        char *text = g_strdup_printf("%s: %s%s", fsc_severity_name(info->severity), clause,
+                                     info->reported ? "" : " (planned: not reported yet)");
         page_item(page, 25, info->name, text);
         g_free(clause);
         g_free(text);

@@ -96,6 +96,8 @@ static void write_finding(const struct page *page, enum fsc_finding_id id)
     page_title(page, info->name, fsc_severity_name(info->severity));
     page_heading(page, "What it says");
     page_text(page, info->what);
+    if (!info->reported)
+        page_text(page, "This version explains it, but does not find it in captures yet.");
     page_heading(page, "What to do");
     page_text(page, info->advice);
     documents_of_finding(page, id);
