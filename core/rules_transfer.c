@@ -302,8 +302,8 @@ static bool server_aborted(const struct fsc_transfer_evidence *e, struct fsc_fin
 {
     bool upload = fsc_verb_info(e->facts.setup.verb)->flow == FSC_FLOW_UP;
     /* On a download the server's FIN is the normal end of file. */
-    bool closed =
-        e->closed_by == FSC_CLOSER_SERVER && (e->facts.reset_early || (upload && e->facts.receiver_fin_first));
+    bool closed = e->status != FSC_STATUS_UNKNOWN && e->closed_by == FSC_CLOSER_SERVER &&
+                  (e->facts.reset_early || (upload && e->facts.receiver_fin_first));
 
     if (e->status == FSC_STATUS_COMPLETE || e->status == FSC_STATUS_TRUNCATED || e->facts.abor || !e->facts.connected)
         return false;

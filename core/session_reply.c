@@ -49,6 +49,8 @@ static void open_reply(struct fsc_session *session, const struct fsc_input *in, 
     struct open_reply fresh = {.open = true, .code = reply->code};
     struct pending *entry = NULL;
 
+    if (session->phase == FSC_PHASE_GREETING && note->step == FSC_STEP_AFTER_GAP)
+        session->phase = FSC_PHASE_LOGIN; /* the greeting is what is missing */
     if (session->phase == FSC_PHASE_GREETING) {
         note->flags |= FSC_NOTE_GREETING | FSC_NOTE_UNSOLICITED;
         session->garbage = false; /* noise of libwrap or a loader stood for no reply: nothing was asked yet */
@@ -66,6 +68,8 @@ static void open_reply(struct fsc_session *session, const struct fsc_input *in, 
         if ((entry->flags & PENDING_UNCERTAIN) || session->garbage)
             note->flags |= FSC_NOTE_UNCERTAIN;
         bool unsure = (note->flags & FSC_NOTE_UNCERTAIN) || may_miss_command(session, in);
+        if (reply->code == 421 && unsure) /* it may answer nothing: what it would end may be over long ago */
+            note->flags |= FSC_NOTE_DOUBTFUL;
         if (session->garbage || (unsure && pairing_has_rival(session, entry, reply->code, in->ack)))
             note->flags |= FSC_NOTE_DOUBTFUL;
         if (!pairing_legal(entry, reply->code))

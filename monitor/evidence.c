@@ -122,6 +122,17 @@ static bool says_unseen(const struct net_flow *control)
     return server->last_packet_ns == 0 || (reset_answers && server->last_packet_ns < client->fin_ns);
 }
 
+/* A number behind the last byte was acknowledged, and its packet is not in the capture. */
+static bool misses_fin(const struct link *link)
+{
+    for (int i = 0; i < 2; i++) {
+        const struct net_half *half = &link_flow(link)->half[i];
+        if (!half->fin_seen && half->acked > half->bytes)
+            return true;
+    }
+    return false;
+}
+
 void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *out)
 {
     const struct conversation *c = t->conversation;
@@ -139,7 +150,8 @@ void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *o
     out->facts.data_elsewhere = p->data_flows == 0 && (p->data_filtered || t->final_code / 100 == 2);
     if (link != NULL)
         fill_flow_facts(t, link, out);
-    out->facts.lossy = fsc_session_uncertain(c->session) || out->facts.missing_bytes > 0;
+    out->facts.lossy =
+        fsc_session_uncertain(c->session) || out->facts.missing_bytes > 0 || (link != NULL && misses_fin(link));
     fill_attempts(t->links, out);
     fill_control(c, out);
     out->gave_up = out->gave_up || t->final || c->last_tx > t->tx;

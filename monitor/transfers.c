@@ -256,6 +256,14 @@ static enum fsc_form setup_of(const struct transfer *t)
     return assumed && t->links->len == 0 ? FSC_FORM_NONE : t->expect.form;
 }
 
+/* The packet that completed it: the last one of the data, or the final reply. */
+static int64_t time_of(const struct transfer *t, const struct link *link)
+{
+    int64_t data_ns = link != NULL ? link_flow(link)->last_ns : 0;
+
+    return t->final ? MAX(t->reply_ns, data_ns) : t->conversation->pipeline->now_ns;
+}
+
 static void emit(struct transfer *t, const struct fsc_transfer_evidence *evidence)
 {
     struct conversation *c = t->conversation;
@@ -284,7 +292,7 @@ static void emit(struct transfer *t, const struct fsc_transfer_evidence *evidenc
     record.amount_known = link != NULL || record.status != FSC_STATUS_UNKNOWN;
     *(record.upload ? &c->bytes_up : &c->bytes_down) += record.bytes;
     c->pipeline->totals.transfers[record.status]++;
-    struct record_envelope envelope = conversation_envelope(c, c->pipeline->now_ns);
+    struct record_envelope envelope = conversation_envelope(c, time_of(t, link));
     if (c->pipeline->sink->data != NULL)
         c->pipeline->sink->data(c->pipeline->sink->state, &envelope, &record);
 }

@@ -6,8 +6,8 @@ static enum net_reuse reuse_by_syn(const struct net_flow *flow, struct net_track
                                    const struct net_packet *packet, int half, bool long_idle)
 {
     const struct net_seq *seq = &tracker->seq[half];
-    bool same = seq->based &&
-                (seq->base == packet->seq + 1 || (!seq->fixed && seq->base - (packet->seq + 1) <= packet->payload_len));
+    bool same = seq->based && (seq->base == packet->seq + 1 ||
+                               (!seq->fixed && seq->base - (packet->seq + 1) <= packet->payload_len + 1));
     if (same)
         return NET_REUSE_NO;
     bool crossing = half == 1 && !seq->based; /* both ends open at once, RFC 9293 section 3.5 */

@@ -58,6 +58,10 @@ static void syn_number(struct net_half *half, struct net_seq *seq, const struct 
         base_set(seq, base, true);
     else if (!seq->fixed && half->bytes == 0 && seq->base - base <= packet->payload_len)
         base_lower(half, seq, base);
+    else if (!seq->fixed && half->bytes == 0 && seq->base - base == 1) { /* guessed from the ACK of a FIN */
+        base_set(seq, base, true);
+        half->acked = 1;
+    }
     if (seq->based && seq->base == base) {
         seq->fixed = true;
         seq->isn_known = true;
@@ -332,6 +336,13 @@ static void take_common(struct net_flow *flow, const struct net_packet *packet, 
         half->ttl = packet->ttl;
 }
 
+/* Numbers behind the FIN of a connection that both ends closed belong to the next one with the same ports, whose SYN
+ * was lost or is captured later. */
+static bool is_behind_end(const struct net_flow *flow, int half, int64_t pos)
+{
+    return flow->half[0].fin_seen && flow->half[1].fin_seen && pos > (int64_t)flow->half[half].fin_pos + 1;
+}
+
 void net_track_packet(struct net_flow *flow, struct net_tracker *tracker, const struct net_packet *packet, int half,
                       struct net_place *out)
 {
@@ -350,8 +361,11 @@ void net_track_packet(struct net_flow *flow, struct net_tracker *tracker, const 
         join(own, seq, packet);
     if (syn && seq->base != packet->seq + 1)
         return;
-    take_ack(&flow->half[!half], &tracker->seq[!half], packet, out);
+    if (!is_behind_end(flow, !half, position(&flow->half[!half], &tracker->seq[!half], packet->ack)))
+        take_ack(&flow->half[!half], &tracker->seq[!half], packet, out);
     out->pos = position(own, seq, packet->seq + (syn ? 1 : 0));
+    if (is_behind_end(flow, half, out->pos))
+        return;
     take_payload(own, seq, packet, out);
     if (has(packet, NET_FIN))
         take_fin(flow, seq, packet, out);

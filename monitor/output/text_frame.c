@@ -265,7 +265,7 @@ void text_summary(struct text *text)
     put_verdicts(text);
     put_severities(text);
     put_losses(text, stats);
-    if (!stats->complete && !text->truncated_input) {
+    if (!stats->complete && !text->truncated_input && stats->gaps + stats->evicted > 0) {
         put_label(text, "verdicts");
         wrap_text(&text->wrap, STYLE_YELLOW, "incomplete: packets are missing that would decide some of them");
         wrap_end(&text->wrap);

@@ -456,6 +456,29 @@ static void wanted_connections_outlive_the_others(void **state)
     scene_free(s);
 }
 
+/* The client's side is captured later: its SYN stands behind the ACK of its FIN. The next connection with the same
+ * ports is told from it all the same. */
+static void side_captured_late_and_ports_used_again(void **state)
+{
+    (void)state;
+    struct scene *s = scene_new(NET_ROLE_COUNT);
+    for (uint32_t isn = 0; isn < 2; isn++) {
+        uint32_t c = 1000 + isn * 1000000, server = 5000 + isn * 1000000;
+        scene_send(s, SCENE_S, NET_SYN | ACK, server, c + 1, "");
+        scene_send(s, SCENE_S, ACK, server + 1, c + 1, "data");
+        scene_send(s, SCENE_S, ACK | NET_FIN, server + 5, c + 1, "");
+        scene_send(s, SCENE_S, ACK, server + 6, c + 2, "");
+        scene_send(s, SCENE_C, NET_SYN, c, 0, "");
+        scene_send(s, SCENE_C, ACK, c + 1, server + 5, "");
+        scene_send(s, SCENE_C, ACK | NET_FIN, c + 1, server + 6, "");
+        assert_int_equal(scene_flow(s)->half[1].bytes, 4);
+        assert_int_equal(scene_flow(s)->half[1].missing_bytes, 0);
+        assert_int_equal(scene_flow(s)->half[0].bytes, 0);
+        assert_true(scene_flow(s)->half[0].fin_seen && scene_flow(s)->half[1].fin_seen);
+    }
+    scene_free(s);
+}
+
 static void copies_count_once(void **state)
 {
     (void)state;
@@ -833,6 +856,7 @@ int main(void)
         cmocka_unit_test(jump_with_two_witnesses_is_a_hole),
         cmocka_unit_test(many_holes_are_filled_in_any_order),
         cmocka_unit_test(holes_split),
+        cmocka_unit_test(side_captured_late_and_ports_used_again),
         cmocka_unit_test(wanted_connections_outlive_the_others),
         cmocka_unit_test(copies_count_once),
         cmocka_unit_test(same_packet_after_a_while_is_no_copy),
