@@ -19,6 +19,21 @@ extern const size_t reply_rule_count;
 struct fsc_finding finding_begin(enum fsc_finding_id id);
 void finding_frame(struct fsc_finding *finding, uint64_t frame); /* adds evidence; 0 is none */
 
+/* rules_transfer.c: what the rules about transfers share */
+void rule_begin(const struct fsc_transfer_evidence *e, enum fsc_finding_id id, struct fsc_finding *out);
+bool rule_is_active(const struct fsc_transfer_evidence *e);
+bool rule_lacks_connection(const struct fsc_transfer_evidence *e);
+bool rule_unanswered(const struct fsc_transfer_evidence *e);
+
+/* rules_active.c */
+transfer_rule active_private_address;
+transfer_rule active_timeout;
+transfer_rule active_refused;
+transfer_rule active_unreachable;
+transfer_rule active_port_in_use;
+transfer_rule active_not_seen;
+transfer_rule active_odd_port;
+
 /* attempt.c: what became of an attempt to connect, the same for data and control */
 bool attempt_unanswered(const struct fsc_attempt *a, int64_t end_ns, bool gave_up, bool peer_alive, int64_t rtt_ns);
 bool attempt_refused(const struct fsc_attempt *a);

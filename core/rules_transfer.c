@@ -1,4 +1,4 @@
-/* rules_transfer.c - rules about one transfer. findings.md numbers: 01-04, 15-18, 24, 25, 31, 62. */
+/* rules_transfer.c - rules about one transfer. findings.md numbers: 01-04, 24, 25, 31, 62. */
 #include "core/rules.h"
 
 static bool is_passive(const struct fsc_transfer_evidence *e)
@@ -6,18 +6,18 @@ static bool is_passive(const struct fsc_transfer_evidence *e)
     return e->expect.form == FSC_FORM_PASV || e->expect.form == FSC_FORM_EPSV || e->expect.form == FSC_FORM_LPSV;
 }
 
-static bool is_active(const struct fsc_transfer_evidence *e)
+bool rule_is_active(const struct fsc_transfer_evidence *e)
 {
     return e->expect.form != FSC_FORM_NONE && !is_passive(e);
 }
 
 /* Only a transfer that did not succeed needs an explanation of its connection. */
-static bool lacks_connection(const struct fsc_transfer_evidence *e)
+bool rule_lacks_connection(const struct fsc_transfer_evidence *e)
 {
     return e->have_attempt && !e->facts.connected && e->facts.final_code / 100 != 2;
 }
 
-static void begin(const struct fsc_transfer_evidence *e, enum fsc_finding_id id, struct fsc_finding *out)
+void rule_begin(const struct fsc_transfer_evidence *e, enum fsc_finding_id id, struct fsc_finding *out)
 {
     *out = finding_begin(id);
     out->code = e->facts.final_code;
@@ -27,9 +27,9 @@ static void begin(const struct fsc_transfer_evidence *e, enum fsc_finding_id id,
     finding_frame(out, e->command_frame);
 }
 
-static bool unanswered(const struct fsc_transfer_evidence *e)
+bool rule_unanswered(const struct fsc_transfer_evidence *e)
 {
-    return lacks_connection(e) &&
+    return rule_lacks_connection(e) &&
            attempt_unanswered(&e->attempt, e->end_ns, e->gave_up, e->server_alive, e->control_rtt_ns);
 }
 
@@ -41,9 +41,9 @@ static bool announces_unreachable_address(const struct fsc_transfer_evidence *e)
 
 static bool passive_timeout(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
 {
-    if (!is_passive(e) || !unanswered(e))
+    if (!is_passive(e) || !rule_unanswered(e))
         return false;
-    begin(e, FSC_FINDING_PASSIVE_TIMEOUT, out);
+    rule_begin(e, FSC_FINDING_PASSIVE_TIMEOUT, out);
     attempt_describe(out, &e->attempt);
     finding_frame(out, e->reply_frame);
     if (!e->gave_up) /* the capture ends first: a late answer is not ruled out */
@@ -68,9 +68,9 @@ static bool passive_timeout(const struct fsc_transfer_evidence *e, struct fsc_fi
 
 static bool passive_refused(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
 {
-    if (!is_passive(e) || !lacks_connection(e) || !attempt_refused(&e->attempt))
+    if (!is_passive(e) || !rule_lacks_connection(e) || !attempt_refused(&e->attempt))
         return false;
-    begin(e, FSC_FINDING_PASSIVE_REFUSED, out);
+    rule_begin(e, FSC_FINDING_PASSIVE_REFUSED, out);
     attempt_describe(out, &e->attempt);
     finding_frame(out, e->reply_frame);
     out->winsock = 10061;
@@ -94,9 +94,9 @@ static bool passive_refused(const struct fsc_transfer_evidence *e, struct fsc_fi
 
 static bool passive_unreachable(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
 {
-    if (!is_passive(e) || !lacks_connection(e) || !attempt_rejected(&e->attempt))
+    if (!is_passive(e) || !rule_lacks_connection(e) || !attempt_rejected(&e->attempt))
         return false;
-    begin(e, FSC_FINDING_PASSIVE_UNREACHABLE, out);
+    rule_begin(e, FSC_FINDING_PASSIVE_UNREACHABLE, out);
     attempt_describe(out, &e->attempt);
     out->endpoint2.addr = e->attempt.icmp_from;
     out->winsock = attempt_icmp_winsock(&e->attempt);
@@ -122,7 +122,7 @@ static bool passive_private_address(const struct fsc_transfer_evidence *e, struc
         return false;
     if (e->have_attempt && !fallback && e->facts.connected)
         return false;
-    begin(e, FSC_FINDING_PASSIVE_PRIVATE_ADDRESS, out);
+    rule_begin(e, FSC_FINDING_PASSIVE_PRIVATE_ADDRESS, out);
     out->endpoint = e->expect.listener;
     out->endpoint2 = e->server;
     if (fallback) {
@@ -137,7 +137,7 @@ static bool passive_private_address(const struct fsc_transfer_evidence *e, struc
         out->cause =
             "The server announces {endpoint}, a private address, although clients reach it as {address2}; it works "
             "only because this client ignores the announced address.";
-    } else if (e->have_attempt && unanswered(e)) {
+    } else if (e->have_attempt && rule_unanswered(e)) {
         out->number = e->attempt.syns;
         finding_frame(out, e->attempt.syn_frame);
         finding_frame(out, e->attempt.last_syn_frame);
@@ -159,113 +159,6 @@ static bool passive_private_address(const struct fsc_transfer_evidence *e, struc
 
 /* ---- active ---- */
 
-static bool active_private_address(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
-{
-    const struct fsc_addr *announced = &e->expect.listener.addr;
-
-    if (!is_active(e) || e->expect.form == FSC_FORM_DEFAULT || e->facts.final_code / 100 == 2 || e->facts.connected)
-        return false;
-    if (!fsc_addr_private(announced) || fsc_addr_equal(announced, &e->client.addr) || fsc_addr_private(&e->client.addr))
-        return false;
-    begin(e, FSC_FINDING_ACTIVE_PRIVATE_ADDRESS, out);
-    finding_frame(out, e->reply_frame);
-    out->endpoint = e->expect.listener;
-    out->endpoint2 = e->client;
-    if (!e->have_attempt)
-        out->confidence = FSC_CONFIDENCE_LIKELY;
-    out->cause =
-        "The client asked the server to connect to {endpoint}, a private address, although it is seen as {address2}: "
-        "address translation lies in between, and the server cannot reach it.";
-    out->advice = "Use passive mode (EPSV or PASV) in the client.";
-    return true;
-}
-
-static bool active_timeout(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
-{
-    if (!is_active(e) || !unanswered(e))
-        return false;
-    begin(e, FSC_FINDING_ACTIVE_TIMEOUT, out);
-    attempt_describe(out, &e->attempt);
-    finding_frame(out, e->reply_frame);
-    if (!e->gave_up) /* the capture ends first: a late answer is not ruled out */
-        out->confidence = FSC_CONFIDENCE_LIKELY;
-    out->winsock = 10060;
-    out->cause = "The server tried {number} times over {duration} to connect to the client at {endpoint} for "
-                 "{command}; no answer "
-                 "came: a firewall or address translation on the client's side drops incoming connections.";
-    out->advice = "Use passive mode in the client; opening the client's firewall for every server is the worse cure.";
-    return true;
-}
-
-static bool active_refused(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
-{
-    if (!is_active(e) || !lacks_connection(e) || !attempt_refused(&e->attempt))
-        return false;
-    begin(e, FSC_FINDING_ACTIVE_REFUSED, out);
-    attempt_describe(out, &e->attempt);
-    finding_frame(out, e->reply_frame);
-    out->winsock = 10061;
-    out->cause = "The server's connection to the client at {endpoint} for {command} was refused with a reset: the "
-                 "client no longer "
-                 "listens there, or a firewall on its side rejects incoming connections.";
-    out->advice = "Use passive mode in the client.";
-    return true;
-}
-
-static bool active_unreachable(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
-{
-    if (!is_active(e) || !lacks_connection(e) || !attempt_rejected(&e->attempt))
-        return false;
-    begin(e, FSC_FINDING_ACTIVE_UNREACHABLE, out);
-    attempt_describe(out, &e->attempt);
-    out->endpoint2.addr = e->attempt.icmp_from;
-    out->winsock = attempt_icmp_winsock(&e->attempt);
-    out->cause = "The server's connection to the client at {endpoint} for {command} was rejected by ICMP from "
-                 "{address2}: a firewall "
-                 "forbids it, or there is no route.";
-    out->advice = "Use passive mode in the client.";
-    return true;
-}
-
-/* The server says that the attempt never left it, or what was wrong with it. */
-static bool said_why(enum fsc_text_class text)
-{
-    return text == FSC_TEXT_ADDRESS_IN_USE || text == FSC_TEXT_CANNOT_BIND || text == FSC_TEXT_DATA_PERMISSION ||
-           text == FSC_TEXT_USE_PORT_OR_PASV;
-}
-
-static bool active_port_in_use(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
-{
-    if (!is_active(e) || e->facts.connected || e->facts.final_code / 100 == 2 ||
-        (e->text != FSC_TEXT_ADDRESS_IN_USE && e->text != FSC_TEXT_CANNOT_BIND))
-        return false;
-    begin(e, FSC_FINDING_ACTIVE_PORT_IN_USE, out);
-    finding_frame(out, e->reply_frame);
-    out->confidence = FSC_CONFIDENCE_LIKELY;
-    out->endpoint = e->expect.listener;
-    out->cause = "The server could not use its data port to connect to {endpoint} for {command}: {text}";
-    return true;
-}
-
-static bool active_not_seen(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
-{
-    if (!is_active(e) || e->expect.form == FSC_FORM_DEFAULT || e->have_attempt || e->facts.final_code != 425)
-        return false;
-    if (said_why(e->text))
-        return false;
-    if (e->facts.control_missing || e->facts.data_elsewhere)
-        return false;
-    begin(e, FSC_FINDING_ACTIVE_NOT_SEEN, out);
-    finding_frame(out, e->reply_frame);
-    out->confidence = FSC_CONFIDENCE_LIKELY;
-    out->endpoint = e->expect.listener;
-    out->cause = "The server reports that it could not connect to {endpoint}, but no such attempt passed the point of "
-                 "this capture: "
-                 "it was blocked on the way, or never sent.";
-    out->advice = "Use passive mode in the client, or capture at the server to see whether the attempt leaves it.";
-    return true;
-}
-
 /* ---- broken in the middle ---- */
 
 static bool client_aborted(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
@@ -282,7 +175,7 @@ static bool client_aborted(const struct fsc_transfer_evidence *e, struct fsc_fin
         e->closed_by == FSC_CLOSER_CLIENT && (e->facts.reset_early || (!upload && e->facts.receiver_fin_first));
     if (!e->facts.abor && !closed)
         return false;
-    begin(e, FSC_FINDING_CLIENT_ABORTED, out);
+    rule_begin(e, FSC_FINDING_CLIENT_ABORTED, out);
     finding_frame(out, e->abor_frame);
     finding_frame(out, e->attempt.reset_frame);
     finding_frame(out, e->reply_frame);
@@ -322,7 +215,7 @@ static bool server_aborted(const struct fsc_transfer_evidence *e, struct fsc_fin
     bool said = broken_off && e->facts.final_code >= 400 && e->closed_by == FSC_CLOSER_SERVER;
     if (!closed && !died && !said)
         return false;
-    begin(e, FSC_FINDING_SERVER_ABORTED, out);
+    rule_begin(e, FSC_FINDING_SERVER_ABORTED, out);
     finding_frame(out, e->attempt.reset_frame);
     finding_frame(out, e->last_data_frame);
     finding_frame(out, e->reply_frame);
@@ -342,7 +235,7 @@ static bool truncated(const struct fsc_transfer_evidence *e, struct fsc_finding 
 {
     if (e->status != FSC_STATUS_TRUNCATED)
         return false;
-    begin(e, FSC_FINDING_TRUNCATED, out);
+    rule_begin(e, FSC_FINDING_TRUNCATED, out);
     finding_frame(out, e->last_data_frame);
     finding_frame(out, e->reply_frame);
     out->number = e->facts.bytes;
@@ -360,26 +253,13 @@ static bool fxp(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
 {
     if (!e->fxp || !e->facts.connected)
         return false;
-    begin(e, FSC_FINDING_FXP, out);
+    rule_begin(e, FSC_FINDING_FXP, out);
     out->endpoint = e->attempt.to;
     out->endpoint2 = e->attempt.from;
     finding_frame(out, e->attempt.syn_frame);
     out->cause = "The data of {command} went from server to server, between {address2} and {endpoint}: the client "
                  "steered both by their "
                  "control connections.";
-    return true;
-}
-
-static bool active_odd_port(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
-{
-    if (!is_active(e) || e->fxp || !e->have_attempt || e->attempt.from.port == e->server.port - 1)
-        return false;
-    begin(e, FSC_FINDING_ACTIVE_ODD_PORT, out);
-    attempt_describe(out, &e->attempt);
-    out->number = (uint64_t)e->server.port - 1;
-    out->cause = "The server opens its data connection from port {port2}, not from port {number}: firewall rules that "
-                 "expect the "
-                 "standard source port do not fit.";
     return true;
 }
 
