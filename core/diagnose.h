@@ -99,7 +99,7 @@ struct fsc_transfer_evidence {
     int64_t control_rtt_ns;   /* 0: not known */
     int64_t listener_rtt_ns;  /* from the capture point to the host that listens and back; 0: not known */
     bool server_hung_up;      /* the server ended the control connection, not the client */
-    uint64_t first_data_frame, last_data_frame, abor_frame;
+    uint64_t last_data_frame, abor_frame;
     enum fsc_closer closed_by;
 };
 

@@ -1,6 +1,11 @@
 /* endpoint.c - finds the announced endpoint in PORT, EPRT, LPRT and in the replies 227, 229, 228. */
 #include "core/internal.h"
 
+bool fsc_form_is_passive(enum fsc_form form)
+{
+    return form == FSC_FORM_PASV || form == FSC_FORM_EPSV || form == FSC_FORM_LPSV;
+}
+
 const char *fsc_form_name(enum fsc_form form)
 {
     static const char *const names[] = {

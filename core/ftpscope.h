@@ -179,6 +179,7 @@ enum fsc_form {
     FSC_FORM_DEFAULT
 };
 const char *fsc_form_name(enum fsc_form form);
+bool fsc_form_is_passive(enum fsc_form form); /* the server listens */
 
 /* PORT/EPRT/LPRT: `text` is the argument; PASV/EPSV/LPSV: the text of the 227/229/228. RFC 959, RFC 1123 4.1.2.6, RFC
  * 2428, RFC 1639. False when no valid endpoint is there (*out is zero then). A 229 without address leaves

@@ -1,14 +1,9 @@
 /* rules_transfer.c - rules about one transfer. findings.md numbers: 01-04, 24, 25, 31, 62. */
 #include "core/rules.h"
 
-static bool is_passive(const struct fsc_transfer_evidence *e)
-{
-    return e->expect.form == FSC_FORM_PASV || e->expect.form == FSC_FORM_EPSV || e->expect.form == FSC_FORM_LPSV;
-}
-
 bool rule_is_active(const struct fsc_transfer_evidence *e)
 {
-    return e->expect.form != FSC_FORM_NONE && !is_passive(e);
+    return e->expect.form != FSC_FORM_NONE && !fsc_form_is_passive(e->expect.form);
 }
 
 /* Only a transfer that did not succeed needs an explanation of its connection. */
@@ -41,7 +36,7 @@ static bool announces_unreachable_address(const struct fsc_transfer_evidence *e)
 
 static bool passive_timeout(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
 {
-    if (!is_passive(e) || !rule_unanswered(e))
+    if (!fsc_form_is_passive(e->expect.form) || !rule_unanswered(e))
         return false;
     rule_begin(e, FSC_FINDING_PASSIVE_TIMEOUT, out);
     attempt_describe(out, &e->attempt);
@@ -68,7 +63,7 @@ static bool passive_timeout(const struct fsc_transfer_evidence *e, struct fsc_fi
 
 static bool passive_refused(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
 {
-    if (!is_passive(e) || !rule_lacks_connection(e) || !attempt_refused(&e->attempt))
+    if (!fsc_form_is_passive(e->expect.form) || !rule_lacks_connection(e) || !attempt_refused(&e->attempt))
         return false;
     rule_begin(e, FSC_FINDING_PASSIVE_REFUSED, out);
     attempt_describe(out, &e->attempt);
@@ -94,7 +89,7 @@ static bool passive_refused(const struct fsc_transfer_evidence *e, struct fsc_fi
 
 static bool passive_unreachable(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
 {
-    if (!is_passive(e) || !rule_lacks_connection(e) || !attempt_rejected(&e->attempt))
+    if (!fsc_form_is_passive(e->expect.form) || !rule_lacks_connection(e) || !attempt_rejected(&e->attempt))
         return false;
     rule_begin(e, FSC_FINDING_PASSIVE_UNREACHABLE, out);
     attempt_describe(out, &e->attempt);

@@ -35,7 +35,7 @@ static void setup_refused(struct fsc_session *session, struct pending *entry, st
 static void expect(const struct fsc_session *session, enum fsc_form form, const struct fsc_endpoint *announced,
                    struct fsc_note *note)
 {
-    bool passive = form == FSC_FORM_PASV || form == FSC_FORM_EPSV || form == FSC_FORM_LPSV;
+    bool passive = fsc_form_is_passive(form);
     const struct fsc_endpoint *listens = passive ? &session->server : &session->client;
     const struct fsc_endpoint *connects = passive ? &session->client : &session->server;
 
@@ -114,7 +114,7 @@ void setups_line(struct fsc_session *session, struct fsc_span text, enum fsc_ver
 
     if (reply->endpoint_found || reply->code / 100 != 2)
         return;
-    if (form == FSC_FORM_PASV || form == FSC_FORM_EPSV || form == FSC_FORM_LPSV)
+    if (fsc_form_is_passive(form))
         reply->endpoint_found = fsc_endpoint_parse(form, text, &reply->endpoint, NULL);
 }
 

@@ -72,7 +72,6 @@ static void fill_flow_facts(const struct transfer *t, const struct link *link, s
     f->receiver_fin_first =
         peer->fin_seen && flow->first_fin == 1 - sender && (flow->rst_before_fin || !half->fin_seen);
     f->reset_early = f->connected && flow->rst_before_fin && !half->fin_seen;
-    out->first_data_frame = half->first_payload_frame;
     out->last_data_frame = half->last_payload_frame;
     out->closed_by = link_closer(link, server_half);
 }

@@ -118,7 +118,7 @@ static bool may_serve(const struct expectation *e, const struct link *link)
 
     if (flow->first_frame > e->frame)
         return true;
-    bool over = flow->first_rst >= 0 || (flow->half[0].fin_seen && flow->half[1].fin_seen);
+    bool over = link_over(link);
     return e->time_ns - flow->first_ns <= swapped_ns && (!over || flow->last_frame >= e->frame);
 }
 
@@ -189,18 +189,14 @@ static void adopt_from_older(struct pipeline *p, struct expectation *e)
     }
 }
 
-static bool is_passive(const struct expectation *e)
-{
-    return e->expect.form == FSC_FORM_PASV || e->expect.form == FSC_FORM_EPSV || e->expect.form == FSC_FORM_LPSV;
-}
-
 static void find_fxp(struct pipeline *p, struct expectation *e)
 {
     GQueue *list = g_hash_table_lookup(p->expected, &e->expect.listener);
 
     for (GList *l = list != NULL ? list->head : NULL; l != NULL; l = l->next) {
         struct expectation *other = l->data;
-        if (other->conversation != e->conversation && is_passive(other) != is_passive(e) &&
+        if (other->conversation != e->conversation &&
+            fsc_form_is_passive(other->expect.form) != fsc_form_is_passive(e->expect.form) &&
             fsc_addr_equal(&other->conversation->client.addr, &e->conversation->client.addr))
             e->fxp = other->fxp = true;
     }

@@ -36,9 +36,7 @@ void link_free(struct link *link)
 /* Passive: the server listens; active: the server connects. */
 int link_server_half(const struct link *link, enum fsc_form form)
 {
-    bool passive = form == FSC_FORM_PASV || form == FSC_FORM_EPSV || form == FSC_FORM_LPSV;
-
-    return passive != link->turned ? 1 : 0;
+    return fsc_form_is_passive(form) != link->turned ? 1 : 0;
 }
 
 enum fsc_closer link_closer(const struct link *link, int server_half)
@@ -84,6 +82,13 @@ bool flow_begins_with_tls(const struct net_flow *flow)
             return true;
     }
     return false;
+}
+
+bool link_over(const struct link *link)
+{
+    const struct net_flow *flow = link_flow(link);
+
+    return flow->first_rst >= 0 || (flow->half[0].fin_seen && flow->half[1].fin_seen);
 }
 
 /* Has it served a transfer? Then the next connection to the same listener is for another one. */

@@ -78,7 +78,7 @@ static void take_password(struct conversation *c, const struct fsc_input *in, co
 static void note_expectation(struct transaction *t, const struct fsc_note *note)
 {
     t->has_data = true;
-    t->passive = note->expect.form >= FSC_FORM_PASV && note->expect.form <= FSC_FORM_LPSV;
+    t->passive = fsc_form_is_passive(note->expect.form);
     t->dynamic_port = note->expect.listener.port;
 }
 
@@ -254,7 +254,7 @@ static void finish_reply(struct conversation *c, const struct fsc_input *in, con
     if (transfer != NULL) {
         transfer_update(transfer, note, in->frame, in->time_ns);
         t->has_data = transfer->expect.form != FSC_FORM_NONE && transfer->expect.form != FSC_FORM_DEFAULT;
-        t->passive = transfer->expect.form >= FSC_FORM_PASV && transfer->expect.form <= FSC_FORM_LPSV;
+        t->passive = fsc_form_is_passive(transfer->expect.form);
         t->dynamic_port = transfer->expect.listener.port;
     }
     if (!is_final)

@@ -152,6 +152,11 @@ struct pipeline {
     int64_t now_ns;
 };
 
+static inline struct fsc_span string_span(const GString *s)
+{
+    return (struct fsc_span){(const uint8_t *)s->str, s->len};
+}
+
 /* transaction.c */
 struct transaction *transaction_open(struct conversation *c, uint32_t tx);
 struct transaction *transaction_find(struct conversation *c, uint32_t tx);
@@ -202,6 +207,7 @@ const struct link *link_best(const GPtrArray *links); /* NULL when there is none
 bool flow_begins_with_tls(const struct net_flow *flow);
 struct link *link_new(struct net_flow *flow);
 void link_free(struct link *link);
+bool link_over(const struct link *link); /* both ends closed it, or one reset it */
 bool link_served(const struct link *link);
 void links_add(struct pipeline *pipeline, GPtrArray *links, struct link *link); /* at most LINKS_MAX */
 

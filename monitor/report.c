@@ -98,11 +98,6 @@ static const char *login_word(const struct conversation *c)
     return fsc_session_uncertain(c->session) || c->tls_seen ? "unknown" : "none";
 }
 
-static struct fsc_span span_of(const GString *s)
-{
-    return (struct fsc_span){(const uint8_t *)s->str, s->len};
-}
-
 void report_session(struct conversation *c, const char *how)
 {
     struct pipeline *p = c->pipeline;
@@ -110,15 +105,15 @@ void report_session(struct conversation *c, const char *how)
 
     diagnose(c, how);
     for (guint i = 0; i < c->features->len; i++)
-        features[i] = span_of(c->features->pdata[i]);
+        features[i] = string_span(c->features->pdata[i]);
     int64_t end_ns = MAX(c->last_ns, c->flow->last_ns);
     struct record_session record = {.start_ns = c->start_ns,
                                     .end_ns = end_ns,
-                                    .user = span_of(c->user),
+                                    .user = string_span(c->user),
                                     .login = login_word(c),
-                                    .server_software = span_of(c->server_software),
-                                    .client_software = span_of(c->client_software),
-                                    .system = span_of(c->system),
+                                    .server_software = string_span(c->server_software),
+                                    .client_software = string_span(c->client_software),
+                                    .system = string_span(c->system),
                                     .features = features,
                                     .feature_count = c->features->len,
                                     .tls = !c->tls_seen      ? "none"

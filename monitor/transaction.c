@@ -90,11 +90,6 @@ void transaction_reply_line(struct conversation *c, struct transaction *t, const
     g_string_free(shown, TRUE);
 }
 
-static struct fsc_span span_of(const GString *s)
-{
-    return (struct fsc_span){(const uint8_t *)s->str, s->len};
-}
-
 static int64_t time_of(const struct transaction *t, const struct conversation *c)
 {
     if (t->replies->len > 0)
@@ -122,8 +117,8 @@ void transaction_emit(struct conversation *c, struct transaction *t, enum record
     }
     struct record_ftp record = {.tx = t->tx,
                                 .verb = t->verb,
-                                .verb_text = span_of(t->verb_text),
-                                .argument = span_of(t->argument),
+                                .verb_text = string_span(t->verb_text),
+                                .argument = string_span(t->argument),
                                 .secret = t->secret,
                                 .command_frame = t->command_frame,
                                 .command_ns = t->command_ns,
@@ -134,8 +129,8 @@ void transaction_emit(struct conversation *c, struct transaction *t, enum record
                                 .has_data = t->has_data,
                                 .passive = t->passive,
                                 .dynamic_port = t->dynamic_port,
-                                .user = span_of(t->user),
-                                .cwd = span_of(t->cwd),
+                                .user = string_span(t->user),
+                                .cwd = string_span(t->cwd),
                                 .flags = t->flags};
     struct record_envelope envelope = conversation_envelope(c, time_of(t, c));
     if (sink->ftp != NULL)

@@ -152,16 +152,6 @@ const struct link *transfer_connection(const struct transfer *t)
     return flow->half[sender].bytes == 0 && flow->half[1 - sender].bytes > 0 ? NULL : link;
 }
 
-static bool form_is_passive(enum fsc_form form)
-{
-    return form == FSC_FORM_PASV || form == FSC_FORM_EPSV || form == FSC_FORM_LPSV;
-}
-
-static bool is_ended(const struct net_flow *flow)
-{
-    return flow->first_rst >= 0 || (flow->half[0].fin_seen && flow->half[1].fin_seen);
-}
-
 /* May more of it come although it looks finished? A sender goes on for a while after the receiver's reset, and what is
  * missing may be captured late. */
 static bool may_go_on(const struct link *link)
@@ -184,12 +174,12 @@ static enum outcome outcome_of(const struct transfer *t)
         return OUTCOME_OPEN;
     if (t->conversation->pipeline->now_ns - t->reply_ns > settle_ns)
         return OUTCOME_KNOWN;
-    if (link == NULL && t->final_code == 425 && !form_is_passive(t->expect.form))
+    if (link == NULL && t->final_code == 425 && !fsc_form_is_passive(t->expect.form))
         return OUTCOME_SETTLING; /* the answer to the server's attempt may be captured behind its reply */
     if (link == NULL)
         return t->final_code / 100 != 2 ? OUTCOME_KNOWN : OUTCOME_OPEN;
     bool never_answered = link_flow(link)->synack_ns == 0 && t->final_code / 100 != 2;
-    if (link->closed || is_ended(link_flow(link)))
+    if (link->closed || link_over(link))
         return may_go_on(link) ? OUTCOME_SETTLING : OUTCOME_KNOWN;
     return never_answered ? OUTCOME_SETTLING : OUTCOME_OPEN;
 }
@@ -242,11 +232,6 @@ static void fill_data(const struct transfer *t, const struct link *link, struct 
     record->closed_by = link_closer(link, server_half);
 }
 
-static struct fsc_span span_of(const GString *s)
-{
-    return (struct fsc_span){(const uint8_t *)s->str, s->len};
-}
-
 /* The default ports count when nothing else was agreed; where an announcement may be missing only when they were used.
  */
 static enum fsc_form setup_of(const struct transfer *t)
@@ -272,10 +257,10 @@ static void emit(struct transfer *t, const struct fsc_transfer_evidence *evidenc
     struct record_data record = {.transfer_id = t->id,
                                  .tx = t->tx,
                                  .verb = t->setup.verb,
-                                 .filename = span_of(t->filename),
-                                 .path = span_of(t->path),
+                                 .filename = string_span(t->filename),
+                                 .path = string_span(t->path),
                                  .upload = info->flow == FSC_FLOW_UP,
-                                 .passive = form_is_passive(t->expect.form),
+                                 .passive = fsc_form_is_passive(t->expect.form),
                                  .setup = setup_of(t),
                                  .offset = t->setup.offset,
                                  .expected_bytes = t->setup.expected_bytes,
