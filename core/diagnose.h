@@ -108,8 +108,6 @@ struct fsc_session_evidence {
     struct fsc_attempt attempt; /* of the control connection */
     bool have_attempt;
     bool answered; /* any byte from the server */
-    bool gave_up;
-    bool server_alive;
     int64_t end_ns;
     uint16_t greeting_code;
     enum fsc_text_class greeting_text;

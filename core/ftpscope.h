@@ -21,12 +21,18 @@ struct fsc_span {
 
 enum fsc_dir { FSC_C2S, FSC_S2C };
 
-/* ---- limits (core/limits.h gives the reason of each) ---- */
+/* ---- limits ---- */
 enum {
-    FSC_LINE_MAX = 65536, /* bytes of one line, terminator included */
-    FSC_PATH_MAX = 4096,  /* bytes of one path */
-    FSC_USER_MAX = 512,   /* bytes of one user name */
-    FSC_PENDING_MAX = 64, /* commands without their final reply */
+    /* Bytes of one line, terminator included: RFC 959 sets no limit and the tokens of RFC 2228 are base64 of any
+     * length; servers cut at 512 to 4096. */
+    FSC_LINE_MAX = 65536,
+    /* Bytes of one path: PATH_MAX of Linux. What does not fit is cut and flagged. */
+    FSC_PATH_MAX = 4096,
+    /* Bytes of one user name: longer than any account, host and proxy name in use ("user@realm@host"). */
+    FSC_USER_MAX = 512,
+    /* Commands without their final reply: the deepest pipelining seen in clients is under 20. Beyond it the oldest
+     * command is given up and flagged. */
+    FSC_PENDING_MAX = 64,
 };
 
 /* ---- lines: RFC 959 section 5.3, RFC 854 (NVT), RFC 2640 section 3.1 ---- */

@@ -29,7 +29,7 @@ static bool control_timeout(const struct fsc_session_evidence *e, struct fsc_fin
     *out = finding_begin(FSC_FINDING_CONTROL_TIMEOUT);
     attempt_describe(out, &e->attempt);
     out->winsock = 10060;
-    out->confidence = e->server_alive ? FSC_CONFIDENCE_PROOF : FSC_CONFIDENCE_LIKELY;
+    out->confidence = FSC_CONFIDENCE_LIKELY; /* the answer may have gone past the capture point */
     out->cause = "{number} attempts over {duration} to connect to {endpoint} got no answer: a firewall drops them, or "
                  "the host is down.";
     out->advice = "Check the address, then the firewalls on the way to port {port}, then whether the host is up.";

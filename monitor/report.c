@@ -64,7 +64,7 @@ void report_findings(struct conversation *c, const struct fsc_finding *findings,
     }
 }
 
-static void diagnose(struct conversation *c, const char *how)
+static void diagnose(struct conversation *c)
 {
     struct fsc_session_evidence *e = &c->evidence;
     struct fsc_finding findings[6];
@@ -72,7 +72,6 @@ static void diagnose(struct conversation *c, const char *how)
     e->have_attempt = true;
     e->attempt = evidence_attempt(c->flow, FSC_MATCH_EXACT);
     e->end_ns = c->pipeline->now_ns;
-    e->gave_up = c->flow->first_rst >= 0 || strcmp(how, "timeout") == 0 || strcmp(how, "reused") == 0;
     e->data_elsewhere = c->pipeline->data_flows == 0;
     size_t count = fsc_diagnose_session(e, findings, G_N_ELEMENTS(findings));
     report_findings(c, findings, count, 0);
@@ -103,7 +102,7 @@ void report_session(struct conversation *c, const char *how)
     struct pipeline *p = c->pipeline;
     struct fsc_span *features = g_new(struct fsc_span, c->features->len + 1);
 
-    diagnose(c, how);
+    diagnose(c);
     for (guint i = 0; i < c->features->len; i++)
         features[i] = string_span(c->features->pdata[i]);
     int64_t end_ns = MAX(c->last_ns, c->flow->last_ns);
