@@ -66,10 +66,15 @@ void conversation_free(struct conversation *c)
     g_free(c);
 }
 
-struct record_envelope conversation_envelope(const struct conversation *c, int64_t time_ns)
+struct record_envelope conversation_envelope(const struct conversation *c, int64_t time_ns, uint64_t frame)
 {
+    const struct pipeline *p = c->pipeline;
+    const struct frame_index *frames = p->config.frames;
+    uint64_t first = frame != 0 ? frame : c->flow->first_frame;
+
     return (struct record_envelope){.time_ns = time_ns,
-                                    .file = c->pipeline->file,
+                                    .file = frames != NULL ? frame_index_find(frames, first).file : p->file,
+                                    .frames = frames,
                                     .session = c->number,
                                     .flow_id = c->flow->id,
                                     .community_id = c->community_id,

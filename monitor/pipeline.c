@@ -127,6 +127,7 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     p->opaque = inferred_index_new();
     p->waiting = g_queue_new();
     p->settling = g_queue_new();
+    p->pauses = g_array_new(FALSE, FALSE, sizeof(int64_t));
     struct net_config net_config = {.hash_seed = config->hash_seed, .control_port = is_control_port};
     struct net_host host = {p, flow_opened, flow_bytes, flow_gap, flow_changed, flow_closed};
     p->net = net_new(&net_config, &host);
@@ -143,6 +144,25 @@ void pipeline_push(struct pipeline *p, int linktype, struct fsc_span captured, s
         p->now_ns = time_ns;
     net_push(p->net, linktype, captured, wire_len, frame, time_ns);
     transfers_report_due(p);
+}
+
+void pipeline_pause(struct pipeline *p, int64_t before_ns)
+{
+    g_array_append_val(p->pauses, before_ns);
+}
+
+int64_t pipeline_watched_until(const struct pipeline *p, int64_t since_ns)
+{
+    guint low = 0, high = p->pauses->len;
+
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (g_array_index(p->pauses, int64_t, middle) < since_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < p->pauses->len ? g_array_index(p->pauses, int64_t, low) : p->now_ns;
 }
 
 void pipeline_end(struct pipeline *p)
@@ -180,6 +200,7 @@ void pipeline_free(struct pipeline **pipeline)
     g_hash_table_destroy(p->opaque);
     g_queue_free(p->waiting);
     g_queue_free(p->settling);
+    g_array_free(p->pauses, TRUE);
     g_free(p);
     *pipeline = NULL;
 }

@@ -18,6 +18,7 @@
 enum { PIPELINE_PORTS_MAX = 16 };
 
 struct pipeline_config {
+    const struct frame_index *frames;   /* borrowed; of a capture of several files, else NULL */
     uint16_t ports[PIPELINE_PORTS_MAX]; /* control ports; none: 21 and, with TLS from the start, 990 */
     size_t port_count;
     uint64_t hash_seed;
@@ -32,8 +33,9 @@ struct pipeline_totals {
     uint64_t findings[3];  /* by enum fsc_severity */
     uint64_t weakened;     /* verdicts unknown because packets are missing */
     int64_t last_ns;
-    uint64_t sessions_shown; /* set by who selects among them */
-    bool unreadable;         /* nothing of the input could be read */
+    uint64_t sessions_shown;  /* set by who selects among them */
+    uint64_t dropped, copies; /* see capture_set.h; set by who reads */
+    bool unreadable;          /* some input could not be read */
 };
 
 struct pipeline;
@@ -42,6 +44,9 @@ struct pipeline;
 struct pipeline *pipeline_new(const struct pipeline_config *config, const struct sink *sink, const char *file);
 void pipeline_push(struct pipeline *pipeline, int linktype, struct fsc_span captured, size_t wire_len, uint64_t frame,
                    int64_t time_ns);
+/* Nobody recorded between before_ns and what is pushed next: whatever was open then may have gone on or ended unseen.
+ */
+void pipeline_pause(struct pipeline *pipeline, int64_t before_ns);
 void pipeline_end(struct pipeline *pipeline); /* flushes everything that is open, in session order */
 struct pipeline_totals pipeline_totals(const struct pipeline *pipeline);
 void pipeline_free(struct pipeline **pipeline);

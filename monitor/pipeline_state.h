@@ -150,7 +150,11 @@ struct pipeline {
     bool data_filtered; /* a transfer succeeded when no data connection had been seen at all: a capture of port 21 */
     struct pipeline_totals totals;
     int64_t now_ns;
+    GArray *pauses; /* int64_t, ascending: see pipeline_pause */
 };
+
+/* Until when one would have seen what followed something at `since_ns`: now, or when the recording paused. */
+int64_t pipeline_watched_until(const struct pipeline *pipeline, int64_t since_ns);
 
 static inline struct fsc_span string_span(const GString *s)
 {
@@ -173,7 +177,8 @@ void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct f
 void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t len, const struct net_packet *packet);
 void conversation_end(struct conversation *c, const char *how);
 void conversation_free(struct conversation *c);
-struct record_envelope conversation_envelope(const struct conversation *c, int64_t time_ns);
+/* `frame`: the first one that the record speaks of; 0: the session's */
+struct record_envelope conversation_envelope(const struct conversation *c, int64_t time_ns, uint64_t frame);
 
 /* notes.c */
 void notes_take(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note);

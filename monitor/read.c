@@ -5,9 +5,11 @@
 #include <sys/stat.h>
 
 #include "monitor/commands.h"
+#include "monitor/input/frame_index.h"
+#include "monitor/input/rotation.h"
 #include "monitor/output/ndjson.h"
 #include "monitor/output/text.h"
-#include "monitor/run_file.h"
+#include "monitor/run_capture.h"
 #include "monitor/select.h"
 
 struct read_options {
@@ -32,9 +34,10 @@ static int parse(int argc, char **argv, struct read_options *o, GError **error)
         {0},
     };
     GOptionContext *context = g_option_context_new(NULL);
-    g_option_context_set_summary(context,
-                                 "Reads pcap and pcapng files (\"-\": standard input) and tells every FTP session:\n"
-                                 "commands, replies and their meaning, transfers, and why something failed.");
+    g_option_context_set_summary(
+        context, "Reads pcap and pcapng files, also compressed (\"-\": standard input), and tells every FTP\n"
+                 "session of them; several files are one capture, in order of time:\n"
+                 "commands, replies and their meaning, transfers, and why something failed.");
     g_option_context_set_description(context,
                                      "Exit code: 0; 2 usage error or unreadable input; 3 the input broke off.");
     g_option_context_add_main_entries(context, entries, NULL);
@@ -44,35 +47,31 @@ static int parse(int argc, char **argv, struct read_options *o, GError **error)
     return good;
 }
 
-/* One file: result as exit code. With a selection it is read twice: only at its end is known which sessions are wanted.
- */
-static int read_one(const char *path, const struct pipeline_config *config, const struct sink *sink,
-                    const struct select_options *wanted, struct pipeline_totals *sum, char **broken)
-{
-    struct pipeline_totals totals;
-    char *message = NULL;
-    struct selection *selection = NULL;
-    enum run_result result;
+/* What one run of the command has at hand. */
+struct read_run {
+    const struct read_options *options;
+    struct pipeline_config config;
+    struct packet_filter *filter;
+    struct sink sink;
+    struct pipeline_totals sum;
+    char *broken; /* message of the first input that broke off */
+    int code;
+};
 
-    if (select_is_active(wanted)) {
-        selection = selection_new(wanted);
-        struct sink collector = selection_collector(selection);
-        (void)run_file(path, config, &collector, &totals, &message); /* what is wrong, the second reading tells too */
-        g_clear_pointer(&message, g_free);
-        struct sink filter = selection_filter(selection, sink);
-        result = run_file(path, config, &filter, &totals, &message);
-        totals.sessions_shown = selection_count(selection);
-    } else {
-        result = run_file(path, config, sink, &totals, &message);
-    }
-    run_add(sum, &totals);
-    if (result == RUN_BROKEN && *broken == NULL)
-        *broken = g_strdup(message);
-    if (message != NULL)
-        command_complain(message);
-    g_free(message);
+/* With a selection the capture is read twice: only at its end is known which sessions are wanted. */
+static enum run_result read_selected(struct read_run *run, const struct run_input *input,
+                                     struct pipeline_totals *totals, struct run_troubles *troubles)
+{
+    struct selection *selection = selection_new(&run->options->select);
+    struct sink collector = selection_collector(selection), filter = selection_filter(selection, &run->sink);
+    struct run_troubles same = run_troubles_new(); /* the second reading tells them too */
+
+    (void)run_capture(input, &run->config, &collector, totals, &same);
+    run_troubles_clear(&same);
+    enum run_result result = run_capture(input, &run->config, &filter, totals, troubles);
+    totals->sessions_shown = selection_count(selection);
     selection_free(&selection);
-    return result == RUN_WHOLE ? EXIT_CLEAN : result == RUN_BROKEN ? EXIT_INCOMPLETE : EXIT_UNREADABLE;
+    return result;
 }
 
 static int worse(int a, int b)
@@ -80,8 +79,44 @@ static int worse(int a, int b)
     return a == EXIT_UNREADABLE || b == EXIT_UNREADABLE ? EXIT_UNREADABLE : MAX(a, b);
 }
 
-static int read_all(const struct read_options *o, const struct pipeline_config *config, bool color)
+static void read_capture(struct read_run *run, char **files, size_t count)
 {
+    static const int codes[] = {
+        [RUN_WHOLE] = EXIT_CLEAN, [RUN_BROKEN] = EXIT_INCOMPLETE, [RUN_UNREADABLE] = EXIT_UNREADABLE};
+    struct run_input input = {.paths = (const char *const *)files,
+                              .count = count,
+                              .rotated = rotation_is_counted(files, count),
+                              .filter = run->filter};
+    struct run_troubles troubles = run_troubles_new();
+    struct pipeline_totals totals;
+    enum run_result result = select_is_active(&run->options->select)
+                                 ? read_selected(run, &input, &totals, &troubles)
+                                 : run_capture(&input, &run->config, &run->sink, &totals, &troubles);
+
+    run_add(&run->sum, &totals);
+    run->code = worse(run->code, codes[result]);
+    if (troubles.broken->len > 0 && run->broken == NULL)
+        run->broken = g_strdup(troubles.broken->pdata[0]);
+    command_complain_all(troubles.unreadable);
+    command_complain_all(troubles.broken);
+    run_troubles_clear(&troubles);
+}
+
+static void read_all(struct read_run *run)
+{
+    char **files = run->options->shared.inputs;
+    size_t count = g_strv_length(files), each = run->options->shared.separate ? 1 : count;
+
+    for (size_t i = 0; i < count; i += each)
+        read_capture(run, files + i, each);
+    struct record_stats stats = run_stats(&run->sum, count == 1 ? files[0] : NULL, run->broken);
+    run->sink.stats(run->sink.state, &stats);
+    g_free(run->broken);
+}
+
+static int read_and_tell(struct read_run *run, bool color)
+{
+    const struct read_options *o = run->options;
     struct text_options text_options = {.color = color,
                                         .utc = o->utc,
                                         .show_secrets = o->show_secrets,
@@ -89,23 +124,16 @@ static int read_all(const struct read_options *o, const struct pipeline_config *
                                         .columns = command_columns()};
     struct ndjson *ndjson = o->shared.json ? ndjson_new(stdout, o->show_secrets) : NULL;
     struct text *text = o->shared.json ? NULL : text_new(stdout, &text_options);
-    struct sink sink = o->shared.json ? ndjson_sink(ndjson) : text_sink(text);
-    struct pipeline_totals sum = {0};
-    char *broken = NULL;
-    int code = EXIT_CLEAN;
 
-    for (char **file = o->shared.inputs; *file != NULL; file++)
-        code = worse(code, read_one(*file, config, &sink, &o->select, &sum, &broken));
-    struct record_stats stats = run_stats(&sum, o->shared.inputs[1] == NULL ? o->shared.inputs[0] : NULL, broken);
-    sink.stats(sink.state, &stats);
-    g_free(broken);
+    run->sink = o->shared.json ? ndjson_sink(ndjson) : text_sink(text);
+    read_all(run);
     if (text != NULL)
         text_finish(text);
     if (!command_flush("read"))
-        code = EXIT_UNREADABLE;
+        run->code = EXIT_UNREADABLE;
     ndjson_free(&ndjson);
     text_free(&text);
-    return code;
+    return run->code;
 }
 
 static bool can_be_read_twice(const char *path)
@@ -115,27 +143,45 @@ static bool can_be_read_twice(const char *path)
     return strcmp(path, "-") != 0 && (stat(path, &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
 }
 
+static const char *input_complaint(const struct read_options *o)
+{
+    char **inputs = o->shared.inputs;
+
+    if (inputs == NULL)
+        return "which file?";
+    if (g_strv_length(inputs) > FRAME_INDEX_FILES_MAX)
+        return "more than 65535 files at once";
+    for (char **input = inputs; select_is_active(&o->select) && *input != NULL; input++)
+        if (!can_be_read_twice(*input))
+            return "a selection reads the input twice, which a pipe or standard input cannot "
+                   "give: save it to a file first";
+    return NULL;
+}
+
 static int run(const struct read_options *o)
 {
-    struct pipeline_config config = {.hash_seed = 0};
+    struct read_run run = {.options = o};
+    char *message = NULL;
     bool color;
 
     if (o->shared.version) {
         puts("ftpscope " FTPSCOPE_VERSION);
         return EXIT_CLEAN;
     }
-    if (o->shared.inputs == NULL)
-        return command_usage_error("read", "which file?");
-    const char *complaint = shared_options_apply(&o->shared, &config, &color);
+    const char *complaint = shared_options_apply(&o->shared, &run.config, &color);
+    if (complaint == NULL)
+        complaint = input_complaint(o);
     if (complaint != NULL || !select_valid(&o->select, &complaint))
         return command_usage_error("read", complaint);
-    for (char **input = o->shared.inputs; select_is_active(&o->select) && *input != NULL; input++)
-        if (!can_be_read_twice(*input))
-            return command_usage_error("read",
-                                       "a selection reads the input twice, which a pipe or standard input cannot "
-                                       "give: save it to a file first");
-    config.show_secrets = o->show_secrets;
-    return read_all(o, &config, color);
+    if (!shared_options_filter(&o->shared, &run.filter, &message)) {
+        int code = command_usage_error("read", message);
+        g_free(message);
+        return code;
+    }
+    run.config.show_secrets = o->show_secrets;
+    int code = read_and_tell(&run, color);
+    packet_filter_free(&run.filter);
+    return code;
 }
 
 int command_read(int argc, char **argv)

@@ -122,7 +122,7 @@ static void on_data(void *state, const struct record_envelope *envelope, const s
     text->verdicts[record->status]++;
     if (!item)
         return;
-    text_transfer(text, record);
+    text_transfer(text, block, envelope, record);
     item_end(text, block, item);
 }
 
@@ -136,7 +136,7 @@ static void on_finding(void *state, const struct record_envelope *envelope, cons
     if (!item)
         return;
     item->of_transfer = record->finding->of_transfer;
-    text_finding(text, record);
+    text_finding(text, block, envelope, record);
     item_end(text, block, item);
 }
 

@@ -60,8 +60,10 @@ struct text {
 /* text_lines.c, text_finding.c: the items, written into text->wrap.out. */
 void text_command(struct text *text, const struct record_ftp *record);
 void text_reply(struct text *text, struct block *block, const struct record_ftp *record, size_t i);
-void text_transfer(struct text *text, const struct record_data *record);
-void text_finding(struct text *text, const struct record_finding *record);
+void text_transfer(struct text *text, const struct block *block, const struct record_envelope *envelope,
+                   const struct record_data *record);
+void text_finding(struct text *text, const struct block *block, const struct record_envelope *envelope,
+                  const struct record_finding *record);
 
 /* text_frame.c: what stands around them. `record` is NULL for a session whose end never came. */
 void text_header(struct text *text, const struct block *block, const struct record_session *record);
