@@ -180,11 +180,11 @@ struct pipeline_totals pipeline_totals(const struct pipeline *p)
     struct pipeline_totals totals = p->totals;
     const struct net_counters *n = net_counters(p->net);
 
-    totals.decoded = n->tcp + n->other;
+    totals.decoded = n->tcp + n->other + n->joined;
     totals.evicted += n->evicted;
     totals.duplicates = n->duplicates;
     totals.malformed = n->malformed;
-    totals.unknown_link = n->unknown_link;
+    totals.unread = n->unread;
     totals.last_ns = p->now_ns;
     return totals;
 }

@@ -28,7 +28,7 @@ struct pipeline_config {
 /* Numbers of one input, for the check and stats records. */
 struct pipeline_totals {
     uint64_t packets, bytes, decoded, truncated_packets, gaps, gap_bytes, sessions, evicted, duplicates, malformed,
-        unknown_link;
+        unread;
     uint64_t transfers[5]; /* by enum fsc_status */
     uint64_t findings[3];  /* by enum fsc_severity */
     uint64_t weakened;     /* verdicts unknown because packets are missing */
