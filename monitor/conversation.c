@@ -40,7 +40,16 @@ struct conversation *conversation_new(struct pipeline *pipeline, struct net_flow
     c->evidence.server = c->server;
     c->evidence.saw_start = config.saw_start;
     pipeline->totals.sessions++;
+    conversation_has(c, flow);
     return c;
+}
+
+void conversation_has(const struct conversation *c, const struct net_flow *flow)
+{
+    const struct pipeline_config *config = &c->pipeline->config;
+
+    if (config->connection != NULL)
+        config->connection(config->connection_state, c->number, flow->id);
 }
 
 void conversation_free(struct conversation *c)

@@ -119,6 +119,7 @@ void inferred_consider(struct pipeline *p, struct net_flow *flow)
             p->strays[i] = NULL;
     p->data_flows++;
     link->inferred_by = owner;
+    conversation_has(owner, flow);
     flow->wanted = true;
     g_queue_push_tail(owner->inferred, link);
     link->place = owner->inferred->tail;

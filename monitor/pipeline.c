@@ -134,16 +134,20 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     return p;
 }
 
-void pipeline_push(struct pipeline *p, int linktype, struct fsc_span captured, size_t wire_len, uint64_t frame,
-                   int64_t time_ns)
+struct pipeline_pushed pipeline_push(struct pipeline *p, int linktype, struct fsc_span captured, size_t wire_len,
+                                     uint64_t frame, int64_t time_ns)
 {
+    struct pipeline_pushed pushed;
+
     p->totals.packets++;
     p->totals.bytes += wire_len;
     p->totals.truncated_packets += captured.n < wire_len;
     if (time_ns > p->now_ns)
         p->now_ns = time_ns;
-    net_push(p->net, linktype, captured, wire_len, frame, time_ns);
+    pushed.flow_id = net_push(p->net, linktype, captured, wire_len, frame, time_ns);
+    pushed.earlier = net_earlier_frames(p->net, &pushed.earlier_count);
     transfers_report_due(p);
+    return pushed;
 }
 
 void pipeline_pause(struct pipeline *p, int64_t before_ns)
@@ -185,6 +189,7 @@ struct pipeline_totals pipeline_totals(const struct pipeline *p)
     totals.duplicates = n->duplicates;
     totals.malformed = n->malformed;
     totals.unread = n->unread;
+    totals.unread_kind_count = net_unread(p->net, totals.unread_kinds, NET_UNREAD_MAX);
     totals.last_ns = p->now_ns;
     return totals;
 }

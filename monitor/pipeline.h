@@ -13,6 +13,7 @@
 #ifndef MONITOR_PIPELINE_H
 #define MONITOR_PIPELINE_H
 
+#include "monitor/net/net.h"
 #include "monitor/record.h"
 
 enum { PIPELINE_PORTS_MAX = 16 };
@@ -22,6 +23,9 @@ struct pipeline_config {
     uint16_t ports[PIPELINE_PORTS_MAX]; /* control ports; none: 21 and, with TLS from the start, 990 */
     size_t port_count;
     uint64_t hash_seed;
+    /* NULL, or told of every connection that a session has, its control connection first; twice is possible. */
+    void (*connection)(void *state, uint32_t session, uint64_t flow_id);
+    void *connection_state;
     bool show_secrets; /* do not hide passwords that replies repeat */
 };
 
@@ -33,17 +37,27 @@ struct pipeline_totals {
     uint64_t findings[3];  /* by enum fsc_severity */
     uint64_t weakened;     /* verdicts unknown because packets are missing */
     int64_t last_ns;
-    uint64_t sessions_shown;  /* set by who selects among them */
-    uint64_t dropped, copies; /* see capture_set.h; set by who reads */
-    bool unreadable;          /* some input could not be read */
+    uint64_t sessions_shown;                        /* set by who selects among them */
+    uint64_t dropped, copies;                       /* see capture_set.h; set by who reads */
+    struct net_unread unread_kinds[NET_UNREAD_MAX]; /* most frequent first */
+    size_t unread_kind_count;
+    bool unreadable; /* some input could not be read */
+};
+
+/* Where a frame belongs. */
+struct pipeline_pushed {
+    uint64_t flow_id; /* 0: to no connection that is known by now */
+    const uint64_t
+        *earlier; /* frames before it that turn out to belong to the same one: its other fragments, early answers */
+    size_t earlier_count;
 };
 
 struct pipeline;
 
 /* `file` (borrowed, may be NULL) names the input in the records. */
 struct pipeline *pipeline_new(const struct pipeline_config *config, const struct sink *sink, const char *file);
-void pipeline_push(struct pipeline *pipeline, int linktype, struct fsc_span captured, size_t wire_len, uint64_t frame,
-                   int64_t time_ns);
+struct pipeline_pushed pipeline_push(struct pipeline *pipeline, int linktype, struct fsc_span captured, size_t wire_len,
+                                     uint64_t frame, int64_t time_ns);
 /* Nobody recorded between before_ns and what is pushed next: whatever was open then may have gone on or ended unseen.
  */
 void pipeline_pause(struct pipeline *pipeline, int64_t before_ns);

@@ -172,6 +172,7 @@ void transaction_free(struct transaction *t);
 
 /* conversation.c */
 struct conversation *conversation_new(struct pipeline *pipeline, struct net_flow *flow);
+void conversation_has(const struct conversation *c, const struct net_flow *flow); /* tells the host, if it asked */
 void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct fsc_span bytes, uint64_t ack,
                         const struct net_packet *packet);
 void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t len, const struct net_packet *packet);

@@ -5,9 +5,11 @@
 #include <sys/stat.h>
 
 #include "monitor/commands.h"
+#include "monitor/extract.h"
 #include "monitor/input/frame_index.h"
 #include "monitor/input/rotation.h"
 #include "monitor/output/ndjson.h"
+#include "monitor/output/new_file.h"
 #include "monitor/output/text.h"
 #include "monitor/run_capture.h"
 #include "monitor/select.h"
@@ -15,6 +17,7 @@
 struct read_options {
     struct shared_options shared;
     gboolean quiet, show_secrets, utc;
+    char *write;
     struct select_options select;
 };
 
@@ -27,6 +30,7 @@ static int parse(int argc, char **argv, struct read_options *o, GError **error)
         {"path", 0, 0, G_OPTION_ARG_STRING, &o->select.path, "only sessions that transfer such a path", "GLOB"},
         {"code", 0, 0, G_OPTION_ARG_STRING, &o->select.code, "only sessions with such a reply (4xx,550)", "CODE[,...]"},
         {"failed", 0, 0, G_OPTION_ARG_NONE, &o->select.failed, "only sessions where something failed", NULL},
+        {"write", 'w', 0, G_OPTION_ARG_FILENAME, &o->write, "write the packets of these sessions (pcapng)", "FILE"},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "text: only transfers and findings", NULL},
         {"show-secrets", 0, 0, G_OPTION_ARG_NONE, &o->show_secrets, "show passwords", NULL},
         {"utc", 0, 0, G_OPTION_ARG_NONE, &o->utc, "text: times in UTC, not in the local zone", NULL},
@@ -56,6 +60,8 @@ struct read_run {
     struct pipeline_totals sum;
     char *broken; /* message of the first input that broke off */
     int code;
+    struct new_file *out; /* of --write */
+    struct extract_totals extracted;
 };
 
 /* With a selection the capture is read twice: only at its end is known which sessions are wanted. */
@@ -74,6 +80,20 @@ static enum run_result read_selected(struct read_run *run, const struct run_inpu
     return result;
 }
 
+static enum run_result read_as_asked(struct read_run *run, const struct run_input *input,
+                                     struct pipeline_totals *totals, struct run_troubles *troubles)
+{
+    const struct select_options *select = &run->options->select;
+    bool selects = select_is_active(select);
+
+    if (run->out != NULL)
+        return extract_run(input, &run->config, selects ? select : NULL, &run->sink, new_file_stream(run->out), totals,
+                           troubles, &run->extracted);
+    if (selects)
+        return read_selected(run, input, totals, troubles);
+    return run_capture(input, &run->config, &run->sink, totals, troubles);
+}
+
 static int worse(int a, int b)
 {
     return a == EXIT_UNREADABLE || b == EXIT_UNREADABLE ? EXIT_UNREADABLE : MAX(a, b);
@@ -89,9 +109,7 @@ static void read_capture(struct read_run *run, char **files, size_t count)
                               .filter = run->filter};
     struct run_troubles troubles = run_troubles_new();
     struct pipeline_totals totals;
-    enum run_result result = select_is_active(&run->options->select)
-                                 ? read_selected(run, &input, &totals, &troubles)
-                                 : run_capture(&input, &run->config, &run->sink, &totals, &troubles);
+    enum run_result result = read_as_asked(run, &input, &totals, &troubles);
 
     run_add(&run->sum, &totals);
     run->code = worse(run->code, codes[result]);
@@ -110,7 +128,8 @@ static void read_all(struct read_run *run)
     for (size_t i = 0; i < count; i += each)
         read_capture(run, files + i, each);
     struct record_stats stats = run_stats(&run->sum, count == 1 ? files[0] : NULL, run->broken);
-    run->sink.stats(run->sink.state, &stats);
+    if (run->sink.stats != NULL)
+        run->sink.stats(run->sink.state, &stats);
     g_free(run->broken);
 }
 
@@ -123,9 +142,12 @@ static int read_and_tell(struct read_run *run, bool color)
                                         .quiet = o->quiet,
                                         .columns = command_columns()};
     struct ndjson *ndjson = o->shared.json ? ndjson_new(stdout, o->show_secrets) : NULL;
-    struct text *text = o->shared.json ? NULL : text_new(stdout, &text_options);
+    struct text *text = o->shared.json || o->write != NULL ? NULL : text_new(stdout, &text_options);
 
-    run->sink = o->shared.json ? ndjson_sink(ndjson) : text_sink(text);
+    if (ndjson != NULL)
+        run->sink = ndjson_sink(ndjson);
+    else if (text != NULL)
+        run->sink = text_sink(text);
     read_all(run);
     if (text != NULL)
         text_finish(text);
@@ -143,6 +165,49 @@ static bool can_be_read_twice(const char *path)
     return strcmp(path, "-") != 0 && (stat(path, &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
 }
 
+/* With --write nothing is told but the records, if they are wanted. */
+static int read_and_write(struct read_run *run, bool color)
+{
+    char *message = NULL;
+
+    run->out = new_file_open(run->options->write, &message);
+    if (run->out == NULL) {
+        command_complain(message);
+        g_free(message);
+        return EXIT_UNREADABLE;
+    }
+    int code = read_and_tell(run, color);
+    if (!new_file_finish(&run->out, &message)) {
+        code = EXIT_UNREADABLE;
+    } else {
+        message = g_strdup_printf("%s: %" G_GUINT64_FORMAT " packets of %" G_GUINT64_FORMAT " sessions",
+                                  run->options->write, run->extracted.frames, run->extracted.sessions);
+    }
+    command_complain(message);
+    g_free(message);
+    return code;
+}
+
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat one, other;
+    return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+static const char *write_complaint(const struct read_options *o)
+{
+    if (o->write == NULL)
+        return NULL;
+    if (o->shared.separate && g_strv_length(o->shared.inputs) > 1)
+        return "--write takes one capture: not with --separate";
+    if (o->shared.json && strcmp(o->write, "-") == 0)
+        return "--write - and --json both want standard output";
+    for (char **input = o->shared.inputs; *input != NULL; input++)
+        if (is_same_file(*input, o->write))
+            return "--write names an input: it would be lost";
+    return NULL;
+}
+
 static const char *input_complaint(const struct read_options *o)
 {
     char **inputs = o->shared.inputs;
@@ -151,11 +216,14 @@ static const char *input_complaint(const struct read_options *o)
         return "which file?";
     if (g_strv_length(inputs) > FRAME_INDEX_FILES_MAX)
         return "more than 65535 files at once";
-    for (char **input = inputs; select_is_active(&o->select) && *input != NULL; input++)
+    bool selects = select_is_active(&o->select), twice = selects || o->write != NULL;
+    for (char **input = inputs; twice && *input != NULL; input++)
         if (!can_be_read_twice(*input))
-            return "a selection reads the input twice, which a pipe or standard input cannot "
-                   "give: save it to a file first";
-    return NULL;
+            return selects ? "a selection reads the input twice, which a pipe or standard input cannot give: save it "
+                             "to a file first"
+                           : "--write reads the input twice, which a pipe or standard input cannot give: save it to a "
+                             "file first";
+    return write_complaint(o);
 }
 
 static int run(const struct read_options *o)
@@ -179,7 +247,7 @@ static int run(const struct read_options *o)
         return code;
     }
     run.config.show_secrets = o->show_secrets;
-    int code = read_and_tell(&run, color);
+    int code = o->write != NULL ? read_and_write(&run, color) : read_and_tell(&run, color);
     packet_filter_free(&run.filter);
     return code;
 }
@@ -197,6 +265,7 @@ int command_read(int argc, char **argv)
         code = run(&o);
     }
     shared_options_free(&o.shared);
+    g_free(o.write);
     g_free(o.select.session);
     g_free(o.select.user);
     g_free(o.select.host);

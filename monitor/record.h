@@ -136,11 +136,15 @@ struct record_check {
     size_t file_count;
 };
 
+struct net_unread;
+
 struct record_stats {
     int64_t time_ns;
     const char *file;
     uint64_t packets, bytes, decoded, dropped, output_dropped, truncated_packets, gaps, gap_bytes, sessions, evicted;
-    uint64_t copies;             /* packets that two overlapping files had: counted once */
+    uint64_t copies;                 /* packets that two overlapping files had: counted once */
+    const struct net_unread *unread; /* what may hide packets of FTP, most frequent first */
+    size_t unread_count;
     uint64_t sessions_shown;     /* after a selection; else all */
     const char *truncated_input; /* NULL: whole */
     bool complete;

@@ -25,7 +25,8 @@ void run_troubles_clear(struct run_troubles *troubles)
     g_ptr_array_free(troubles->broken, TRUE);
 }
 
-static void push_all(struct capture_set *set, struct pipeline *pipeline, struct foreign *foreign)
+static void push_all(struct capture_set *set, const struct run_input *input, struct pipeline *pipeline,
+                     struct foreign *foreign)
 {
     struct capture_frame frame;
     int64_t before_ns;
@@ -39,7 +40,10 @@ static void push_all(struct capture_set *set, struct pipeline *pipeline, struct 
             foreign->linktype = frame.interface->linktype;
             foreign->frames++;
         }
-        pipeline_push(pipeline, frame.interface->linktype, frame.captured, frame.wire_len, frame.number, frame.time_ns);
+        struct pipeline_pushed pushed = pipeline_push(pipeline, frame.interface->linktype, frame.captured,
+                                                      frame.wire_len, frame.number, frame.time_ns);
+        if (input->each != NULL)
+            input->each(input->each_state, &frame, &pushed);
     }
     pipeline_end(pipeline);
 }
@@ -74,7 +78,7 @@ enum run_result run_capture(const struct run_input *input, const struct pipeline
 
     ours.frames = input->count > 1 ? capture_set_frames(set) : NULL;
     struct pipeline *pipeline = pipeline_new(&ours, sink, input->paths[0]);
-    push_all(set, pipeline, &foreign);
+    push_all(set, input, pipeline, &foreign);
     *totals = pipeline_totals(pipeline);
     totals->sessions_shown = totals->sessions;
     totals->dropped = capture_set_dropped(set);
@@ -86,6 +90,23 @@ enum run_result run_capture(const struct run_input *input, const struct pipeline
     if (totals->unreadable)
         return RUN_UNREADABLE;
     return troubles->broken->len > 0 ? RUN_BROKEN : RUN_WHOLE;
+}
+
+/* Kinds that both have are one. */
+static void add_unread(struct pipeline_totals *sum, const struct net_unread *unread)
+{
+    size_t i = 0;
+
+    while (i < sum->unread_kind_count &&
+           (sum->unread_kinds[i].kind != unread->kind || sum->unread_kinds[i].number != unread->number))
+        i++;
+    if (i == NET_UNREAD_MAX) { /* the last one stands for all that have no place */
+        i--;
+        sum->unread_kinds[i].kind = NET_UNREAD_REST;
+    } else if (i == sum->unread_kind_count) {
+        sum->unread_kinds[sum->unread_kind_count++] = (struct net_unread){unread->kind, unread->number, 0};
+    }
+    sum->unread_kinds[i].packets += unread->packets;
 }
 
 void run_add(struct pipeline_totals *sum, const struct pipeline_totals *totals)
@@ -100,6 +121,8 @@ void run_add(struct pipeline_totals *sum, const struct pipeline_totals *totals)
     sum->evicted += totals->evicted;
     sum->dropped += totals->dropped;
     sum->copies += totals->copies;
+    for (size_t i = 0; i < totals->unread_kind_count; i++)
+        add_unread(sum, &totals->unread_kinds[i]);
     sum->sessions_shown += totals->sessions_shown;
     sum->unreadable |= totals->unreadable;
     if (totals->last_ns > sum->last_ns)
@@ -115,6 +138,8 @@ struct record_stats run_stats(const struct pipeline_totals *totals, const char *
                                  .decoded = totals->decoded,
                                  .dropped = totals->dropped,
                                  .copies = totals->copies,
+                                 .unread = totals->unread_kinds,
+                                 .unread_count = totals->unread_kind_count,
                                  .truncated_packets = totals->truncated_packets,
                                  .gaps = totals->gaps,
                                  .gap_bytes = totals->gap_bytes,

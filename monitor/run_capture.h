@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include "monitor/input/capture_file.h"
 #include "monitor/input/packet_filter.h"
 #include "monitor/pipeline.h"
 
@@ -12,6 +13,9 @@ struct run_input {
     size_t count;
     bool rotated; /* see capture_set.h */
     struct packet_filter *filter;
+    /* NULL, or called behind every frame that was pushed. */
+    void (*each)(void *state, const struct capture_frame *frame, const struct pipeline_pushed *pushed);
+    void *each_state;
 };
 
 /* Sentences (char *, g_free) about files that could not be read at all, and about those that broke off. */

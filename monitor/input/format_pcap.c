@@ -111,11 +111,11 @@ static enum capture_result pcap_next(void *state, struct byte_source *source, st
     struct fsc_span record = byte_source_peek(source, header_len + captured);
     if (record.n < header_len + captured)
         return breaks_off(source, record.n, header_len + captured, why);
-    out->captured = (struct fsc_span){record.p + header_len, captured};
-    out->wire_len = MAX(wire, captured);
-    out->time_ns = (int64_t)u32(r, record.p) * 1000000000 + (int64_t)u32(r, record.p + 4) * r->kind->time_unit_ns;
-    out->interface = &r->interface;
-    out->options = (struct fsc_span){NULL, 0};
+    *out = (struct capture_frame){.captured = {record.p + header_len, captured},
+                                  .wire_len = MAX(wire, captured),
+                                  .time_ns = (int64_t)u32(r, record.p) * 1000000000 +
+                                             (int64_t)u32(r, record.p + 4) * r->kind->time_unit_ns,
+                                  .interface = &r->interface};
     byte_source_skip(source, header_len + captured);
     return CAPTURE_FRAME;
 }

@@ -199,12 +199,12 @@ static enum capture_result take_packet(struct pcapng_reader *r, struct fsc_span 
     if (head->captured > body.n - head->len)
         return damaged(why, g_strdup("a packet that is longer than its block"));
     size_t padded = (head->captured + 3u) & ~(size_t)3;
-    out->captured = (struct fsc_span){body.p + head->len, head->captured};
-    out->wire_len = MAX(head->wire, head->captured);
-    out->interface = &interface->known;
-    out->options = behind(body, MIN(head->len + padded, body.n));
-    out->options_big_endian = r->big_endian;
-    out->time_ns = r->last_ns;
+    *out = (struct capture_frame){.captured = {body.p + head->len, head->captured},
+                                  .wire_len = MAX(head->wire, head->captured),
+                                  .time_ns = r->last_ns,
+                                  .interface = &interface->known,
+                                  .options = behind(body, MIN(head->len + padded, body.n)),
+                                  .options_big_endian = r->big_endian};
     return CAPTURE_FRAME;
 }
 

@@ -189,7 +189,7 @@ void net_free(struct net **net);
 const struct net_counters *net_counters(const struct net *net);
 
 /* What was not read, most frequent first: fills up to `cap`, returns how many there are (at most NET_UNREAD_MAX). */
-enum { NET_UNREAD_MAX = 33, NET_UNREAD_TEXT_MAX = 64 };
+enum { NET_UNREAD_MAX = 17, NET_UNREAD_TEXT_MAX = 64 };
 size_t net_unread(const struct net *net, struct net_unread *out, size_t cap);
 /* "Ethernet type 0x88e5 (MACsec)", "encrypted 802.11"; NET_UNREAD_TEXT_MAX bytes are enough. Returns `buf`. */
 const char *net_unread_describe(const struct net_unread *unread, char *buf, size_t cap);

@@ -1,5 +1,6 @@
 #include "monitor/output/ndjson_internal.h"
 
+#include "monitor/net/net.h"
 #include "monitor/output/words.h"
 
 #include <glib.h>
@@ -284,6 +285,26 @@ static void write_check(void *state, const char *file, int64_t time_ns, const st
     ndjson_finish(ndjson);
 }
 
+static void put_unread(struct json *json, const struct record_stats *record)
+{
+    struct buf words = {0};
+
+    if (record->unread_count == 0)
+        return;
+    json_array(json, "unread");
+    for (size_t i = 0; i < record->unread_count; i++) {
+        words.len = 0;
+        words_unread(&words, &record->unread[i]);
+        buf_char(&words, '\0');
+        json_object(json, NULL);
+        json_string(json, "what", words.data);
+        json_uint(json, "packets", record->unread[i].packets);
+        json_object_end(json);
+    }
+    json_array_end(json);
+    buf_free(&words);
+}
+
 static void write_stats(void *state, const struct record_stats *record)
 {
     struct ndjson *ndjson = state;
@@ -301,6 +322,7 @@ static void write_stats(void *state, const struct record_stats *record)
     json_uint(json, "sessions", record->sessions);
     json_uint(json, "evicted", record->evicted);
     ndjson_nonzero(json, "copies", record->copies);
+    put_unread(json, record);
     json_text(json, "truncated_input", words_span(record->truncated_input));
     json_bool(json, "complete", record->complete);
     ndjson_finish(ndjson);

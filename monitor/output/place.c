@@ -19,10 +19,10 @@ void place_write(struct wrap *wrap, enum style style, struct buf *words, const s
     bool told = envelope->frames == NULL || (shown != NULL && strcmp(shown, place.file) == 0);
 
     buf_uint(words, place.number);
-    if (!told)
-        buf_string(words, " of ");
+    if (told)
+        return;
+    buf_string(words, " of ");
     wrap_bytes(wrap, style, words->data, words->len);
     words->len = 0;
-    if (!told)
-        wrap_wire(wrap, style, words_span(without_folder(place.file)));
+    wrap_wire(wrap, style, words_span(without_folder(place.file)));
 }

@@ -315,6 +315,9 @@ static void on_stats(void *state, const struct record_stats *record)
     g_free(text->truncated_input);
     text->truncated_input = g_strdup(record->truncated_input);
     text->stats = *record;
+    if (record->unread_count > 0)
+        memcpy(text->unread, record->unread, record->unread_count * sizeof(*record->unread));
+    text->stats.unread = text->unread;
     text->have_stats = true;
 }
 

@@ -3,6 +3,7 @@
 #ifndef MONITOR_OUTPUT_TEXT_INTERNAL_H
 #define MONITOR_OUTPUT_TEXT_INTERNAL_H
 
+#include "monitor/net/net.h"
 #include "monitor/output/stamp.h"
 #include "monitor/output/text.h"
 #include "monitor/output/wrap.h"
@@ -52,6 +53,7 @@ struct text {
     void *blocks; /* GHashTable: flow_id -> struct block */
     size_t total_bytes;
     struct record_stats stats;
+    struct net_unread unread[NET_UNREAD_MAX];
     bool have_stats, finished;
     char *truncated_input;
     uint64_t verdicts[FSC_STATUS_COMPLETE + 1], severities[FSC_SEVERITY_ERROR + 1];

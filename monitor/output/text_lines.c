@@ -299,6 +299,7 @@ static void put_connection(struct text *text, const struct block *block, const s
         place_write(&text->wrap, STYLE_DIM, words, envelope, record->first_frame, block->file);
         buf_string(words, " to ");
         place_write(&text->wrap, STYLE_DIM, words, envelope, record->last_frame, block->file);
+        put_words(&text->wrap, words, STYLE_DIM);
     }
     if (record->closed_by != FSC_CLOSER_NONE) {
         wrap_text(&text->wrap, STYLE_DIM, ", closed by ");
