@@ -13,6 +13,9 @@ PARTS = {
     "ipv6-both": [("pureftpd-epsv-ipv6", 1, None)],
     "active": [("proftpd-active", 1, None)],
 }
+# Recorded by the lab together with what is compared with it.
+RECORDED = ("real-vlan", "real-qinq", "real-mpls", "real-vxlan", "real-geneve", "real-gre", "real-erspan-2", "real-erspan-3",
+            "real-nflog", "real-fragments")
 
 
 def to_milliseconds(time_ns):
@@ -38,20 +41,24 @@ class Bases:
 
     def packets(self, name):
         if name not in self.used:
-            self.used[name] = self.clocked(name) if name in CLOCKS else read_base(self.captures, PARTS[name])
+            self.used[name] = self.clocked(name) if name in CLOCKS else read_base(self.captures, self.parts(name))
         return self.used[name]
+
+    @staticmethod
+    def parts(name):
+        return [(f"forms/real/{name}", 1, None)] if name in RECORDED else PARTS[name]
 
     def clocked(self, name):
         source, clock, _ = CLOCKS[name]
         return [packet.at(clock(packet.time_ns)) for packet in read_base(self.captures, PARTS[source])]
 
     def is_capture(self, name):
-        """Whether it is one of our captures as it stands."""
-        return name in PARTS and PARTS[name][0][1:] == (1, None)
+        """Whether it is a capture as it stands."""
+        return name not in CLOCKS and self.parts(name)[0][1:] == (1, None)
 
     def path(self, name):
         """Of its file, below the folder of the captures."""
-        return PARTS[name][0][0] + ".pcap" if self.is_capture(name) else f"forms/plain/{name}.pcap"
+        return self.parts(name)[0][0] + ".pcap" if self.is_capture(name) else f"forms/plain/{name}.pcap"
 
     def file(self, name):
         return pcap(self.packets(name), magic=NANOSECONDS) if name in CLOCKS else pcap(self.packets(name))
@@ -61,4 +68,4 @@ class Bases:
         if name in CLOCKS:
             return f"`{CLOCKS[name][0]}` with times {CLOCKS[name][2]}"
         return ", then ".join(f"`{capture}`" if last is None else f"`{capture}` frames {first} to {last}"
-                              for capture, first, last in PARTS[name])
+                              for capture, first, last in self.parts(name))

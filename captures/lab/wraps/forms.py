@@ -1,7 +1,7 @@
 """What a form is, and the list of all of them."""
 import importlib
 
-THEMES = ("links", "wireless", "tunnels", "fragments", "files", "pcapng_files", "packed", "sets")
+THEMES = ("links", "wireless", "tunnels", "fragments", "files", "pcapng_files", "packed", "sets", "real")
 REGISTRY = {}
 
 

@@ -12,6 +12,9 @@ Compressed files are unpacked by gzip, zstd and lz4 for them first, sets are put
 Where a link knows no ARP, its place is taken by a ping, on PPP by an LCP echo, on Cisco HDLC by a keepalive: frame numbers
 stay the same. Tunnels for IP leave ARP outside. The pieces of a packet in fragments all have its time.
 
+The forms in `real/` were not made but recorded, by the scenarios in `../lab/scenarios/links.py`: NAME.pcap the plain packets,
+NAME.outside.pcap the same ones, at the same time, where they are awkward, NAME.truth.json what the server knows.
+
 `forms.json` says for each form its `base` (below the folder of the captures), its `files`, and for each of these which
 `frames` of the base its frames are (null: all of them, with the same numbers). `differs` names what cannot be the same.
 """

@@ -48,17 +48,23 @@ class Packet:
 
 
 def read_pcap(path):
-    """(time in ns, bytes) of each frame of a little-endian pcap file with microseconds, Ethernet, no frame cut short."""
+    """(time in ns, bytes) of each frame of an Ethernet capture."""
     with open(path, "rb") as handle:
         data = handle.read()
-    magic, link = struct.unpack("<I16xI", data[:24])
-    if magic != 0xa1b2c3d4 or link != LINK_ETHERNET:
-        raise ValueError(f"{path}: not the kind of capture forms are made of")
+    if struct.unpack("<I", data[20:24])[0] != LINK_ETHERNET:
+        raise ValueError(f"{path}: not Ethernet")
+    return read_pcap_packets(data)
+
+
+def read_pcap_packets(data):
+    """The same of the bytes of a little-endian pcap file with microseconds, no frame cut short."""
+    if struct.unpack("<I", data[:4])[0] != 0xa1b2c3d4:
+        raise ValueError("not the kind of capture forms are made of")
     at = 24
     while at < len(data):
         seconds, micros, captured, length = struct.unpack("<4I", data[at:at + 16])
         if captured != length:
-            raise ValueError(f"{path}: a frame was cut short")
+            raise ValueError("a frame was cut short")
         yield seconds * 10**9 + micros * 1000, data[at + 16:at + 16 + captured]
         at += 16 + captured
 
