@@ -1,13 +1,15 @@
 """forms.json for the test, README.md for people."""
 import json
+import os
 
 INTRODUCTION = """# Forms
 
 The same packets as in the captures of the folder above, as other places and other programs store them: other link
 layers, tunnels, fragments, file formats, compressed, and in several files. `tests/pcap/forms.py` checks that the records of
 each are those of its base. `../lab/forms.py` writes all of this, the same bytes each time, and `../lab/forms.py --verify`
-asks the programs named below whether each file holds what its base holds, packet for packet: {tools}.
-Compressed files are unpacked by gzip, zstd and lz4 for them first, sets are put together by mergecap.
+asks the programs named below whether each file holds what its base holds: {tools}. tshark
+must find the same TCP and ICMP packets with the same bytes, times, checksums and FTP fields, tcpdump the same lines of FTP
+and as many TCP packets. Compressed files are unpacked by gzip, zstd and lz4 for them first, sets put together by mergecap.
 
 Where a link knows no ARP, its place is taken by a ping, on PPP by an LCP echo, on Cisco HDLC by a keepalive: frame numbers
 stay the same. Tunnels for IP leave ARP outside. The pieces of a packet in fragments all have its time.
@@ -47,7 +49,7 @@ def row(form, files):
 
 
 def readme(known, made, store):
-    used = dict.fromkeys(form.base for form in known.values())
-    rows = [f"| [{name}](../{store.path(name)}) | {store.words(name)} |" for name in used]
+    used = dict.fromkeys(form.base for form in known.values() if form.base != form.name)
+    rows = [f"| [{name}]({os.path.relpath(store.path(name), 'forms')}) | {store.words(name)} |" for name in used]
     rows += FORM_HEAD + [row(form, made[name]) for name, form in known.items()]
     return INTRODUCTION.format(tools=TOOLS) + "\n".join([""] + BASE_HEAD + rows) + "\n"
