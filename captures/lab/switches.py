@@ -62,7 +62,8 @@ class OpenVSwitch:
         self.start("ovs-vswitchd", self.socket, "--disable-system")
 
     def start(self, program, *words):
-        self.net.start(self.place, (program, *words, f"--unixctl={self.folder}/{program}.ctl"), f"{self.folder}/{program}.log",
+        path = f"{self.folder}/{program}"
+        self.net.start(self.place, (program, *words, f"--unixctl={path}.ctl"), f"{path}.log",
                        env=dict(os.environ, OVS_RUNDIR=self.folder, OVS_LOGDIR=self.folder))
 
     def configure(self, *words, wait=True):
@@ -93,9 +94,10 @@ def tunnel(lab, kind, *options):
         switch.configure("add-port", "inner", "tunnel", "--", "set", "interface", "tunnel", f"type={kind}", remote, *options)
 
 
-def rewriting(lab, *out_and_back):
-    """One bridge with `port` (1) and `under` (2) on each side; (match, actions on the way out, match, actions back)."""
+def rewriting(lab, *rules):
+    """One bridge on each side whose rules (of ovs-ofctl) rewrite what passes; `port` is 1 in them, `under` 2."""
     for place in (NEAR, FAR):
         switch = OpenVSwitch(lab, place)
-        switch.bridge("inner", "port -- set interface port ofport_request=1", f"{UNDER} -- set interface {UNDER} ofport_request=2")
-        switch.flows("inner", *out_and_back)
+        switch.bridge("inner", *(f"{port} -- set interface {port} ofport_request={number}"
+                                 for number, port in enumerate(("port", UNDER), 1)))
+        switch.flows("inner", *rules)

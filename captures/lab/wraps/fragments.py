@@ -104,7 +104,7 @@ def fragments_interleaved(packets):
     return made
 
 
-@fragment_form("fragments-duplicate", "ipv4", "one piece of each packet comes twice: the first, before the rest is there", **TCPDUMP)
+@fragment_form("fragments-duplicate", "ipv4", "the first piece of each packet comes twice, before the rest", **TCPDUMP)
 def fragments_duplicate(packets):
     return flat(group[:1] + group if len(group) > 1 else group for group in each(packets, LEAST_MTU4))
 

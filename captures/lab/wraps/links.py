@@ -191,12 +191,12 @@ def null_big(packet):
     return family(packet, ">", 28)
 
 
-@link_form("null-big-ipv6", "ipv6", "the same for IPv6: family 28, read on a machine of the other byte order", link=LINK["null"])
+@link_form("null-big-ipv6", "ipv6", "the same for IPv6: family 28, in a file of the other byte order", link=LINK["null"])
 def null_freebsd(packet):
     return family(packet, ">", 28)
 
 
-@each_link_form([("loop", "ipv4"), ("loop-ipv6", "ipv6")], "a loopback device of OpenBSD: the family in network order, IPv6 is 24",
+@each_link_form([("loop", "ipv4"), ("loop-ipv6", "ipv6")], "a loopback device of OpenBSD: family in network order, 24 for IPv6",
                 link=LINK["loop"])
 def loop(packet):
     return family(packet, ">", 24)
@@ -207,7 +207,7 @@ def raw(packet):
     return packet.ip()
 
 
-@link_form("raw-bsd", "ipv4", "raw IP under link type 12, as programs write that copy DLT_RAW into the file", link=LINK["raw-bsd"])
+@link_form("raw-bsd", "ipv4", "raw IP under link type 12, the DLT_RAW of most systems", link=LINK["raw-bsd"])
 def raw_bsd(packet):
     return packet.ip()
 

@@ -142,7 +142,7 @@ def two_links_form(name, base, awkward, elsewhere, wrap):
 for _name, _base in (("pcapng-two-links", "ipv4"), ("pcapng-two-links-ipv6", "ipv6")):
     two_links_form(_name, _base, "two interfaces: the control connection on Ethernet, the data connection on `any`",
                    LINK_SLL, lambda packet: cooked(packet) + packet.inner)
-two_links_form("pcapng-ethernet-and-ppp", "ipv4", "two interfaces: the control connection on Ethernet, the data connection on PPP",
+two_links_form("pcapng-ethernet-and-ppp", "ipv4", "two interfaces: control on Ethernet, data connection on PPP",
                LINK_PPP, ppp)
 
 

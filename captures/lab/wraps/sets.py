@@ -42,11 +42,13 @@ rotated("set-forty-gzip", "ipv6-both", "forty files compressed by gzip (tcpdump 
         lambda i, first: f"trace.pcap{i or ''}.gz", lambda part: gz(pcap(part)))
 rotated("set-zstd", "ipv4", "rotated and compressed by zstd", 3,
         lambda i, first: f"trace-{i}.pcapng.zst", lambda part: zstd(simple(part)))
-rotated("set-lz4", "ipv4", "rotated and compressed by lz4", 3, lambda i, first: f"trace-{i}.pcap.lz4", lambda part: lz4(pcap(part)))
+rotated("set-lz4", "ipv4", "rotated and compressed by lz4", 3,
+        lambda i, first: f"trace-{i}.pcap.lz4", lambda part: lz4(pcap(part)))
 
 
 @form("set-overlap", "ipv6-both", "two recordings one after the other: the last 20 packets of one are the first 20 of the next",
-      differs=("packets",), tools=("tshark",), note="Copies are left out of the comparison; tcpdump reads each file by itself.")
+      differs=("packets",), tools=("tshark",),
+      note="Copies are left out; tcpdump reads each file by itself.")
 def overlap(packets):
     return [File(f"set-overlap/{name}.pcap", pcap(part), part)
             for name, part in (("first", packets[:60]), ("second", packets[40:]))]

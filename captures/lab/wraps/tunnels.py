@@ -175,7 +175,7 @@ def deep(packet):
     return frame[:12] + struct.pack(">HHH", 0x8100, 7, 0x8847) + label + frame[14:]
 
 
-@ip_tunnel("ipv6-extension-headers", "ipv6", "IPv6 with hop-by-hop options, a segment routing header and destination options before TCP")
+@ip_tunnel("ipv6-extension-headers", "ipv6", "IPv6 with hop-by-hop options, segment routing and destination options before TCP")
 def extension_headers(packet):
     head, protocol, rest = packet.inner[:40], packet.inner[6], packet.inner[40:]
     if protocol == 0:
@@ -200,6 +200,6 @@ def authentication(packet):
 def ipv4_options(packet):
     inner = packet.inner
     options = bytes((0x94, 4, 0, 0)) + bytes((0x44, 12, 13, 0)) + b"\0" * 8
-    head = bytes([0x45 + len(options) // 4, inner[1]]) + struct.pack(">H", len(inner) + len(options)) + inner[4:10] + b"\0\0"
-    head += inner[12:20] + options
+    head = bytes([0x45 + len(options) // 4, inner[1]]) + struct.pack(">H", len(inner) + len(options))
+    head += inner[4:10] + b"\0\0" + inner[12:20] + options
     return packet.data[:14] + head[:10] + struct.pack(">H", p.checksum(head)) + head[12:] + inner[20:]

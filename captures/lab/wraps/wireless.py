@@ -39,7 +39,7 @@ def wifi(packet):
     return header(packet) + body(packet)
 
 
-@link_form("radiotap", "ipv4", "a monitor-mode card: radiotap with time, flags, rate and channel, frame check sequence at the end",
+@link_form("radiotap", "ipv4", "a monitor-mode card: radiotap with time, flags, rate, channel; a check sequence at the end",
            link=LINK_RADIOTAP)
 def radiotap_plain(packet):
     fields = struct.pack("<QBBHH", packet.time_ns // 1000, 0x10, 22, 2412, 0x00a0)
