@@ -6,6 +6,7 @@
 
 #include "monitor/commands.h"
 #include "monitor/input/captures_below.h"
+#include "monitor/input/frame_index.h"
 #include "monitor/input/rotation.h"
 #include "monitor/output/check_text.h"
 #include "monitor/output/ndjson.h"
@@ -174,6 +175,13 @@ static void check_paths(struct check_run *run)
 {
     GPtrArray *paths = paths_of(run);
     const struct check_options *o = run->options;
+    bool too_many = o->together && paths->len > FRAME_INDEX_FILES_MAX;
+
+    if (too_many) {
+        command_complain("--together: more than 65535 files");
+        run->unreadable = true;
+        g_ptr_array_set_size(paths, 0);
+    }
     GPtrArray *captures = o->shared.separate ? rotation_none(paths)
                           : o->together      ? rotation_all(paths)
                                              : rotation_groups(paths);

@@ -226,10 +226,25 @@ void expectation_add(struct conversation *c, const struct fsc_expect *expect, ui
 struct candidate {
     struct expectation *expectation;
     enum fsc_match match;
-    bool turned;
+    bool turned, late;
 };
 
-/* Order of design.md: the exact announced address first, then the same client host, then the newest. */
+/* The session was over when the connection began: its announcement still stands, but a living one is nearer. */
+static bool is_late(const struct expectation *e, const struct net_flow *flow)
+{
+    const struct net_flow *control = e->conversation->flow;
+    bool over = control->first_rst >= 0 || (control->half[0].fin_seen && control->half[1].fin_seen);
+
+    return over && flow->first_ns > control->last_ns;
+}
+
+static bool is_nearer(const struct candidate *a, const struct candidate *b)
+{
+    return b->expectation == NULL || (a->late != b->late ? !a->late : a->match < b->match);
+}
+
+/* Order of design.md: the exact announced address first, then the same client host, then the newest; all of them behind
+ * those of sessions that go on. */
 static void consider(struct pipeline *p, const struct net_flow *flow, const struct fsc_endpoint *listener,
                      struct candidate *best)
 {
@@ -238,17 +253,14 @@ static void consider(struct pipeline *p, const struct net_flow *flow, const stru
     if (list == NULL)
         return;
     for (GList *l = list->head; l != NULL; l = l->next) {
-        struct expectation *e = l->data;
-        bool turned;
-        enum fsc_match match = match_either_way(&e->expect, flow, &turned);
-        if (match == FSC_MATCH_NO)
+        struct candidate candidate = {.expectation = l->data};
+        candidate.late = is_late(candidate.expectation, flow);
+        candidate.match = match_either_way(&candidate.expectation->expect, flow, &candidate.turned);
+        if (candidate.match == FSC_MATCH_NO)
             continue;
-        if (best->expectation == NULL || match < best->match) {
-            best->expectation = e;
-            best->match = match;
-            best->turned = turned;
-        }
-        if (match == FSC_MATCH_EXACT)
+        if (is_nearer(&candidate, best))
+            *best = candidate;
+        if (candidate.match == FSC_MATCH_EXACT && !candidate.late)
             return;
     }
 }
@@ -270,7 +282,7 @@ static struct expectation *other_side(struct pipeline *p, const struct expectati
 
 void expectation_flow_opened(struct pipeline *p, struct net_flow *flow)
 {
-    struct candidate best = {NULL, FSC_MATCH_NO, false};
+    struct candidate best = {.match = FSC_MATCH_NO};
     struct link *link = link_new(flow);
 
     consider(p, flow, &flow->half[1].from, &best);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "monitor/input/frame_index.h"
+
 enum { COUNTER_DIGITS = 5, STAMP_DIGITS = 14, DATE_DIGITS = 8, UNIX_TIME_DIGITS = 10 };
 
 /* What several pieces have in common. */
@@ -198,7 +200,7 @@ GPtrArray *rotation_groups(const GPtrArray *paths)
     for (guint i = 0; i < paths->len; i++) {
         struct piece piece = piece_of(paths->pdata[i]);
         struct rotation *rotation = piece.whole != NULL ? g_hash_table_lookup(known, piece.whole) : NULL;
-        if (rotation == NULL)
+        if (rotation == NULL || rotation->paths->len == FRAME_INDEX_FILES_MAX)
             rotation = add_rotation(groups, piece.counted);
         g_ptr_array_add(rotation->paths, paths->pdata[i]);
         if (piece.whole != NULL)

@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""All captures as one, in time order, tell what each tells for itself: no session takes anything from another.
+
+usage: merged.py PROGRAM CAPTURE_FOLDER
+"""
+import json
+import pathlib
+import random
+import subprocess
+import sys
+
+from golden import record_differences
+
+# Numbers within the capture, and times that are those of the end of the input.
+WITHIN = {"session", "flow_id"}
+AT_THE_END = {"ftp_data", "ftp_finding"}
+
+
+def records(program, folder, *arguments):
+    done = subprocess.run([program, "read", "--json", *arguments], cwd=folder, capture_output=True, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def line(record):
+    kept = {key: value for key, value in record.items() if key not in WITHIN}
+    if record["event_type"] in AT_THE_END:
+        kept.pop("timestamp")
+    if "finding" in kept:
+        kept["finding"] = {key: value for key, value in kept["finding"].items() if key not in ("n", "cause_of")}
+    return json.dumps(kept, sort_keys=True) + "\n"
+
+
+def main():
+    program, folder = pathlib.Path(sys.argv[1]).absolute(), pathlib.Path(sys.argv[2])
+    names = sorted(path.name for path in folder.glob("*.pcap"))
+    apart = sorted(map(line, records(program, folder, "--separate", *names)))
+    random.Random(3).shuffle(names)
+    together = sorted(map(line, records(program, folder, *names)))
+    if apart == together and len(names) > 30:
+        return 0
+    print(f"{len(names)} captures: {len(together)} records as one, {len(apart)} apart")
+    print("\n".join(list(record_differences("".join(apart), "".join(together)))[:20]))
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
