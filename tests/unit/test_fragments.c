@@ -151,6 +151,23 @@ static void snap_length_leaves_the_rest_missing(void **state)
     expect_counts(s, 2, 0);
 }
 
+/* Some senders give every packet the same identification. */
+static void one_number_for_two_datagrams(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    build(s);
+    piece(s, 0, 24);
+    piece(s, 24, 44);
+    scene_expect(s, WHOLE);
+    s->ip_id--;
+    scene_build(s, SCENE_C, ACK, 1025, 5001, "ABCDEFGHIJKLMNOPQRSTUV\r\n", 24);
+    piece(s, 0, 24);
+    piece(s, 24, 44);
+    scene_expect(s, "c 24 'ABCDEFGHIJKLMNOPQRSTUV\r\n' ack 0\n");
+    expect_counts(s, 2, 0);
+}
+
 static void two_datagrams_at_a_time(void **state)
 {
     (void)state;
@@ -397,6 +414,7 @@ int main(void)
         cmocka_unit_test(pieces_captured_twice_count_once),
         cmocka_unit_test(copies_are_the_same_in_pieces_and_in_tunnels),
         cmocka_unit_test(snap_length_leaves_the_rest_missing),
+        cmocka_unit_test(one_number_for_two_datagrams),
         cmocka_unit_test(two_datagrams_at_a_time),
         cmocka_unit_test(pieces_of_pieces),
         cmocka_unit_test(ipv6_goes_by_the_first_fragment),
