@@ -131,11 +131,14 @@ static enum net_step strip_labels(struct net_walk *walk)
     return NET_STEP_MALFORMED;
 }
 
+/* Bytes by which an Ethernet frame is known. */
+enum { TELLING = 15 };
+
 /* An Ethernet frame of something that networks carry. */
 static bool looks_like_ethernet(struct net_cursor cursor, size_t at)
 {
     const uint8_t *h;
-    if (net_cursor_skip(&cursor, at) != NET_STEP_OK || net_cursor_peek(&cursor, 15, &h) != NET_STEP_OK)
+    if (net_cursor_skip(&cursor, at) != NET_STEP_OK || net_cursor_peek(&cursor, TELLING, &h) != NET_STEP_OK)
         return false;
     switch (net_be16(h + 12)) {
     case 0x0800:
@@ -154,12 +157,15 @@ static bool looks_like_ethernet(struct net_cursor cursor, size_t at)
     }
 }
 
-static bool looks_like_ip(const uint8_t *p, size_t wire)
+/* An IP packet by its length, to the byte. */
+static bool is_ip_exactly(struct net_cursor cursor)
 {
-    size_t len = net_be16(p + 2);
-    if (p[0] >> 4 == 6)
-        return true;
-    return p[0] >> 4 == 4 && (p[0] & 15) >= 5 && (len == 0 || (len >= 20 && len <= wire));
+    const uint8_t *h;
+    if (net_cursor_peek(&cursor, 6, &h) != NET_STEP_OK)
+        return false;
+    if (h[0] >> 4 == 6)
+        return (size_t)net_be16(h + 4) + 40 == cursor.wire;
+    return h[0] >> 4 == 4 && net_be16(h + 2) == cursor.wire;
 }
 
 /* No header says what is below the labels. RFC 4928 asks everything but IP to begin with another nibble, by a control
@@ -172,8 +178,10 @@ static enum net_step below_labels(struct net_walk *walk)
         return step;
     unsigned nibble = p[0] >> 4;
     bool ethernet = looks_like_ethernet(walk->cursor, 0);
-    if (looks_like_ip(p, walk->cursor.wire) || (!ethernet && (nibble == 4 || nibble == 6)))
+    if (is_ip_exactly(walk->cursor) || (!ethernet && (nibble == 4 || nibble == 6)))
         walk->next = NET_LAYER_IP;
+    else if (walk->cursor.n < 4 + TELLING && walk->cursor.n < walk->cursor.wire)
+        return NET_STEP_SHORT;
     else if (nibble == 0 && (!ethernet || looks_like_ethernet(walk->cursor, 4)))
         return net_walk_skip(walk, 4, NET_LAYER_ETHERNET);
     else if (ethernet)

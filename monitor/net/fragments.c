@@ -42,21 +42,22 @@ struct datagram {
     struct net_frames frames;
 };
 
+/* A completed datagram. */
 struct recent {
     struct key key;
     int64_t time_ns;
     uint64_t flow;
     bool fresh; /* net_fragments_belong has not been called yet */
-    bool used;
+    struct net_cursor whole;
+    uint8_t *bytes; /* NULL: none */
 };
 
 struct net_fragments {
     struct datagram *waiting[DATAGRAMS_MAX]; /* oldest first */
     size_t count, memory;
     uint64_t lost;
-    struct recent recent[RECENT_MAX];
+    struct recent recent[RECENT_MAX]; /* at most 64 KiB each */
     unsigned next_recent;
-    uint8_t *joined;
 };
 
 void net_frames_add(struct net_frames *frames, const uint64_t *frame, size_t count)
@@ -233,20 +234,27 @@ static void spoil(struct net_fragments *fragments, struct datagram *datagram)
 
 /* ---- the same once more ---- */
 
-static struct recent *find_recent(struct net_fragments *fragments, const struct key *key, int64_t time_ns)
+/* Identifications come again, and some senders give all their packets the number 0: only the bytes tell a copy. */
+static bool is_part_of(const struct recent *recent, const struct net_part *part)
+{
+    size_t pos = part->ip.position, len = part->bytes.wire;
+    bool at_end = pos + len == recent->whole.wire;
+    if (pos + len > recent->whole.wire || at_end == part->ip.more)
+        return false;
+    size_t known = recent->whole.n > pos ? recent->whole.n - pos : 0;
+    return memcmp(recent->bytes + MIN(pos, recent->whole.n), part->bytes.p, MIN(known, part->bytes.n)) == 0;
+}
+
+static const struct recent *find_recent(const struct net_fragments *fragments, const struct key *key,
+                                        const struct net_part *part, int64_t now_ns)
 {
     for (size_t i = 0; i < RECENT_MAX; i++) {
-        struct recent *recent = &fragments->recent[i];
-        if (recent->used && is_key(&recent->key, key) && net_is_copy_time(recent->time_ns, time_ns))
+        const struct recent *recent = &fragments->recent[i];
+        if (recent->bytes != NULL && is_key(&recent->key, key) && net_is_copy_time(recent->time_ns, now_ns) &&
+            is_part_of(recent, part))
             return recent;
     }
     return NULL;
-}
-
-static void remember(struct net_fragments *fragments, const struct key *key, int64_t time_ns)
-{
-    fragments->recent[fragments->next_recent++ % RECENT_MAX] =
-        (struct recent){.key = *key, .time_ns = time_ns, .fresh = true, .used = true};
 }
 
 void net_fragments_belong(struct net_fragments *fragments, uint64_t flow)
@@ -261,22 +269,24 @@ void net_fragments_belong(struct net_fragments *fragments, uint64_t flow)
 /* ---- joining ---- */
 
 /* A piece cut by the snap length ends what counts as captured. */
-static void join(struct net_fragments *fragments, const struct datagram *datagram, struct net_part *out)
+static void join(struct net_fragments *fragments, const struct datagram *datagram, int64_t now_ns, struct net_part *out)
 {
+    struct recent *recent = &fragments->recent[fragments->next_recent++ % RECENT_MAX];
     size_t n = 0;
-    uint8_t *joined = g_malloc(datagram->total);
+    g_free(recent->bytes);
+    *recent =
+        (struct recent){.key = datagram->key, .time_ns = now_ns, .fresh = true, .bytes = g_malloc(datagram->total)};
     for (size_t i = 0; i < datagram->count; i++) {
         const struct piece *piece = &datagram->pieces[i];
-        memcpy(joined + n, piece->bytes, piece->captured);
+        memcpy(recent->bytes + n, piece->bytes, piece->captured);
         n += piece->captured;
         if (piece->captured < piece->len)
             break;
     }
-    g_free(fragments->joined);
-    fragments->joined = joined;
+    recent->whole = (struct net_cursor){recent->bytes, n, datagram->total};
+    out->bytes = recent->whole;
     out->ip = datagram->ip;
     out->ip.fragment = out->ip.more = false;
-    out->bytes = (struct net_cursor){joined, n, datagram->total};
 }
 
 /* Every part but the last fills units of eight bytes. */
@@ -307,7 +317,7 @@ enum net_joined net_fragments_take(struct net_fragments *fragments, struct net_p
     expire(fragments, now_ns);
     if (!is_sound(part))
         return NET_JOINED_MALFORMED;
-    const struct recent *recent = find_recent(fragments, &key, now_ns);
+    const struct recent *recent = find_recent(fragments, &key, part, now_ns);
     if (recent != NULL) {
         *flow = recent->flow;
         return NET_JOINED_COPY;
@@ -315,9 +325,8 @@ enum net_joined net_fragments_take(struct net_fragments *fragments, struct net_p
     struct datagram *datagram = datagram_for(fragments, &key, now_ns);
     enum net_joined result = keep(fragments, datagram, part, frames, frame);
     if (result == NET_JOINED_WAITS && datagram->have == datagram->total) {
-        join(fragments, datagram, part);
+        join(fragments, datagram, now_ns, part);
         net_frames_add(frames, datagram->frames.frame, datagram->frames.count - 1); /* without this frame */
-        remember(fragments, &key, now_ns);
         drop_datagram(fragments, find_datagram(fragments, &key));
         return NET_JOINED_WHOLE;
     }
@@ -338,6 +347,7 @@ void net_fragments_end(struct net_fragments *fragments)
 void net_fragments_free(struct net_fragments *fragments)
 {
     net_fragments_end(fragments);
-    g_free(fragments->joined);
+    for (size_t i = 0; i < RECENT_MAX; i++)
+        g_free(fragments->recent[i].bytes);
     g_free(fragments);
 }

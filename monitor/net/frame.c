@@ -50,7 +50,6 @@ static enum net_step (*const strips[NET_LAYER_COUNT])(struct net_walk *walk) = {
     [NET_LAYER_JUNIPER_FRAME_RELAY] = net_strip_juniper_frame_relay,
     [NET_LAYER_JUNIPER_HDLC] = net_strip_juniper_hdlc,
     [NET_LAYER_JUNIPER_ETHERTYPE] = net_strip_juniper_ethertype,
-    [NET_LAYER_JUNIPER_COOKIE] = net_strip_juniper_cookie,
     [NET_LAYER_GRE] = net_strip_gre,
     [NET_LAYER_ERSPAN_II] = net_strip_erspan_ii,
     [NET_LAYER_ERSPAN_III] = net_strip_erspan_iii,

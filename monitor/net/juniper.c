@@ -1,4 +1,5 @@
-/* juniper.c - what Juniper routers put before the frames they capture. */
+/* juniper.c - what Juniper routers put before the frames they capture. Link types of their service cards are not here:
+ * what is written about their headers does not agree. */
 #include "monitor/net/layers.h"
 
 enum { FLAG_NO_LINK_HEADER = 0x02, FLAG_EXTENSIONS = 0x80 };
@@ -48,14 +49,4 @@ enum net_step net_strip_juniper_hdlc(struct net_walk *walk)
 enum net_step net_strip_juniper_ethertype(struct net_walk *walk)
 {
     return strip_magic(walk, NET_LAYER_ETHERTYPE);
-}
-
-/* Service cards: eight bytes of their own, then IP. */
-enum net_step net_strip_juniper_cookie(struct net_walk *walk)
-{
-    enum net_step step = strip_magic(walk, NET_LAYER_UNREAD);
-    if (step != NET_STEP_OK || walk->next != NET_LAYER_UNREAD)
-        return step;
-    step = net_cursor_skip(&walk->cursor, 8);
-    return step == NET_STEP_OK ? net_next_version(walk, NET_LAYER_OTHER) : step;
 }

@@ -62,7 +62,6 @@ enum net_layer {
     NET_LAYER_JUNIPER_FRAME_RELAY,
     NET_LAYER_JUNIPER_HDLC,
     NET_LAYER_JUNIPER_ETHERTYPE,
-    NET_LAYER_JUNIPER_COOKIE,
     /* gre.c */
     NET_LAYER_GRE,
     NET_LAYER_ERSPAN_II,
@@ -163,7 +162,6 @@ enum net_step net_strip_juniper_ppp(struct net_walk *walk);
 enum net_step net_strip_juniper_frame_relay(struct net_walk *walk);
 enum net_step net_strip_juniper_hdlc(struct net_walk *walk);
 enum net_step net_strip_juniper_ethertype(struct net_walk *walk);
-enum net_step net_strip_juniper_cookie(struct net_walk *walk);
 
 enum net_step net_strip_gre(struct net_walk *walk);
 enum net_step net_strip_erspan_ii(struct net_walk *walk);

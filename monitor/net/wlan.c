@@ -38,10 +38,14 @@ static enum net_step strip_aggregate(struct net_walk *walk)
 }
 
 /* Some cards decrypt and leave the bit in place: what is encrypted never begins with a SNAP header. */
-static bool is_decrypted(const struct net_cursor *cursor)
+static enum net_step strip_protected(struct net_walk *walk)
 {
     const uint8_t *p;
-    return net_cursor_peek(cursor, SNAP_LEN, &p) == NET_STEP_OK && memcmp(p, snap, SNAP_LEN) == 0;
+    enum net_step step = net_cursor_peek(&walk->cursor, SNAP_LEN, &p);
+    walk->next = NET_LAYER_LLC;
+    if (step == NET_STEP_OK && memcmp(p, snap, SNAP_LEN) != 0)
+        net_walk_unread(walk, NET_UNREAD_WLAN_ENCRYPTED, 0);
+    return step;
 }
 
 static enum net_step strip_body(struct net_walk *walk, const uint8_t *header)
@@ -50,9 +54,12 @@ static enum net_step strip_body(struct net_walk *walk, const uint8_t *header)
     bool aggregate = (header[0] & SUBTYPE_QOS) != 0 && (header[qos_at] & QOS_AGGREGATE) != 0;
     bool part = (header[1] & MORE_FRAGMENTS) != 0 || (header[22] & 0x0f) != 0;
     walk->next = NET_LAYER_LLC;
-    if ((header[1] & PROTECTED) != 0 && !is_decrypted(&walk->cursor))
-        net_walk_unread(walk, NET_UNREAD_WLAN_ENCRYPTED, 0);
-    else if (part)
+    if ((header[1] & PROTECTED) != 0) {
+        enum net_step step = strip_protected(walk);
+        if (step != NET_STEP_OK || walk->next == NET_LAYER_UNREAD)
+            return step;
+    }
+    if (part)
         net_walk_unread(walk, NET_UNREAD_WLAN_FRAGMENT, 0);
     else if (aggregate)
         return strip_aggregate(walk);

@@ -117,7 +117,17 @@ static bool control_port(void *host, uint16_t port)
     return port == 21;
 }
 
-static void push_frames(struct net *net, int linktype, struct fsc_span in)
+static void check_belonging(const struct net *net, const struct watcher *watcher, uint64_t id, uint64_t frame)
+{
+    size_t count;
+    const uint64_t *earlier = net_earlier_frames(net, &count);
+    REQUIRE(id <= watcher->last_id);
+    REQUIRE(id > 0 || count == 0);
+    for (size_t i = 0; i < count; i++)
+        REQUIRE(earlier[i] > 0 && earlier[i] < frame);
+}
+
+static void push_frames(struct net *net, const struct watcher *watcher, int linktype, struct fsc_span in)
 {
     int64_t time_ns = 0;
     for (uint64_t frame = 1; in.n >= 4; frame++) {
@@ -132,7 +142,8 @@ static void push_frames(struct net *net, int linktype, struct fsc_span in)
         uint8_t *copy = malloc(captured > 0 ? captured : 1);
         REQUIRE(copy != NULL);
         memcpy(copy, in.p, captured);
-        net_push(net, linktype, (struct fsc_span){copy, captured}, len, frame, time_ns);
+        uint64_t id = net_push(net, linktype, (struct fsc_span){copy, captured}, len, frame, time_ns);
+        check_belonging(net, watcher, id, frame);
         free(copy);
         in.p += len;
         in.n -= len;
@@ -146,9 +157,24 @@ static void check_counters(const struct net_counters *c, const struct watcher *w
     REQUIRE(c->gaps == watcher->gaps && c->gap_bytes == watcher->gap_bytes);
 }
 
+static void check_unread(const struct net *net)
+{
+    struct net_unread all[NET_UNREAD_MAX];
+    char text[NET_UNREAD_TEXT_MAX];
+    uint64_t sum = 0;
+    size_t count = net_unread(net, all, NET_UNREAD_MAX);
+    for (size_t i = 0; i < count; i++) {
+        REQUIRE(strlen(net_unread_describe(&all[i], text, sizeof(text))) > 0);
+        sum += all[i].packets;
+    }
+    REQUIRE(sum == net_counters(net)->unread);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const int linktypes[] = {101, 1, 0, 12, 14, 108, 113, 228, 229, 276, 147};
+    static const int linktypes[] = {101, 1,   0,   12,  14,  108, 113, 228, 229, 276, 147, 6,   9,   10,
+                                    50,  51,  100, 104, 105, 107, 109, 119, 122, 127, 163, 166, 167, 168,
+                                    178, 179, 180, 181, 192, 204, 226, 239, 258, 281, 282, 283, 284};
     if (size < 2)
         return 0;
     bool tiny = (data[1] & 1) != 0;
@@ -156,13 +182,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct net_config config = {tiny ? 3 : 0, tiny ? 2048 : 0, 42, control_port};
     const struct net_host host = {&watcher, opened, bytes, gap, changed, closed};
     struct net *net = net_new(&config, &host);
-    push_frames(net, linktypes[data[0] % (sizeof(linktypes) / sizeof(linktypes[0]))],
+    push_frames(net, &watcher, linktypes[data[0] % (sizeof(linktypes) / sizeof(linktypes[0]))],
                 (struct fsc_span){data + 2, size - 2});
     watcher.ending = true;
     watcher.last_closed = 0;
     net_end(net);
     REQUIRE(watcher.open == 0);
     check_counters(net_counters(net), &watcher);
+    check_unread(net);
     net_free(&net);
     return 0;
 }

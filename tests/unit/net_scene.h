@@ -39,6 +39,7 @@ struct scene {
     const uint8_t *direct; /* where the bytes of the last bytes call lay */
     uint8_t bytes[SCENE_FRAME_MAX];
     size_t len;
+    uint64_t id; /* what the last push returned */
 };
 
 static inline bool scene_control_port(void *host, uint16_t port)
@@ -156,7 +157,7 @@ static inline void scene_build(struct scene *scene, int from, unsigned flags, ui
 static inline void scene_push(struct scene *scene)
 {
     struct fsc_span captured = {scene->bytes, MIN(scene->len, scene->snap)};
-    net_push(scene->net, SCENE_RAW, captured, scene->len, ++scene->frame, scene->time_ns);
+    scene->id = net_push(scene->net, SCENE_RAW, captured, scene->len, ++scene->frame, scene->time_ns);
 }
 
 static inline void scene_send_n(struct scene *scene, int from, unsigned flags, uint32_t seq, uint32_t ack,
