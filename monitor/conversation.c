@@ -83,6 +83,8 @@ struct record_envelope conversation_envelope(const struct conversation *c, int64
 
     return (struct record_envelope){.time_ns = time_ns,
                                     .file = frames != NULL ? frame_index_find(frames, first).file : p->file,
+                                    .session_file =
+                                        frames != NULL ? frame_index_find(frames, c->flow->first_frame).file : NULL,
                                     .frames = frames,
                                     .session = c->number,
                                     .flow_id = c->flow->id,

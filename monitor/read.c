@@ -165,6 +165,15 @@ static bool can_be_read_twice(const char *path)
     return strcmp(path, "-") != 0 && (stat(path, &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
 }
 
+/* "out.pcapng: 12 packets of 1 session" */
+static char *extracted_words(const struct read_run *run)
+{
+    const struct extract_totals *e = &run->extracted;
+
+    return g_strdup_printf("%s: %" G_GUINT64_FORMAT " packet%s of %" G_GUINT64_FORMAT " session%s", run->options->write,
+                           e->frames, e->frames == 1 ? "" : "s", e->sessions, e->sessions == 1 ? "" : "s");
+}
+
 /* With --write nothing is told but the records, if they are wanted. */
 static int read_and_write(struct read_run *run, bool color)
 {
@@ -177,12 +186,10 @@ static int read_and_write(struct read_run *run, bool color)
         return EXIT_UNREADABLE;
     }
     int code = read_and_tell(run, color);
-    if (!new_file_finish(&run->out, &message)) {
+    if (!new_file_finish(&run->out, &message))
         code = EXIT_UNREADABLE;
-    } else {
-        message = g_strdup_printf("%s: %" G_GUINT64_FORMAT " packets of %" G_GUINT64_FORMAT " sessions",
-                                  run->options->write, run->extracted.frames, run->extracted.sessions);
-    }
+    else
+        message = extracted_words(run);
     command_complain(message);
     g_free(message);
     return code;

@@ -11,6 +11,7 @@
 struct record_envelope {
     int64_t time_ns;                  /* since 1970, UTC */
     const char *file;                 /* of the record's first frame; NULL when live */
+    const char *session_file;         /* where the session begins; NULL: `file` */
     const struct frame_index *frames; /* the capture has several files: see record_place; else NULL */
     uint32_t session;                 /* from 1 */
     uint64_t flow_id;

@@ -76,7 +76,7 @@ static void put_finding(struct check_text *check, const struct record_envelope *
     }
     if (finding->evidence_count > 0) {
         buf_string(&check->words, " frame ");
-        place_write(wrap, STYLE_PLAIN, &check->words, envelope, finding->evidence[0], NULL);
+        place_write(wrap, STYLE_PLAIN, &check->words, envelope, finding->evidence, 1, "", NULL);
     }
     buf_string(&check->words, ": ");
     put_words(check, STYLE_PLAIN);

@@ -34,7 +34,7 @@ static struct block *block_of(struct text *text, const struct record_envelope *e
     block = g_malloc0(sizeof *block);
     block->flow_id = envelope->flow_id;
     block->session = envelope->session;
-    block->file = g_strdup(envelope->file);
+    block->file = g_strdup(envelope->session_file != NULL ? envelope->session_file : envelope->file);
     block->client = envelope->client;
     block->server = envelope->server;
     g_hash_table_insert(text->blocks, &block->flow_id, block);

@@ -18,15 +18,6 @@ enum style text_severity_style(enum fsc_severity severity)
     return styles[severity];
 }
 
-static void put_frames(struct wrap *wrap, struct buf *words, const struct record_envelope *envelope,
-                       const struct fsc_finding *finding, const char *shown)
-{
-    for (size_t i = 0; i < finding->evidence_count; i++) {
-        buf_string(words, i > 0 ? ", " : finding->evidence_count > 1 ? ", frames " : ", frame ");
-        place_write(wrap, STYLE_DIM, words, envelope, finding->evidence[i], shown);
-    }
-}
-
 static void put_facts(struct wrap *wrap, struct buf *words, const struct block *block,
                       const struct record_envelope *envelope, const struct record_finding *record)
 {
@@ -43,7 +34,10 @@ static void put_facts(struct wrap *wrap, struct buf *words, const struct block *
         buf_string(words, ", ");
         buf_string(words, fsc_role_name(finding->role));
     }
-    put_frames(wrap, words, envelope, finding, block->file);
+    if (finding->evidence_count > 0) {
+        buf_string(words, finding->evidence_count > 1 ? ", frames " : ", frame ");
+        place_write(wrap, STYLE_DIM, words, envelope, finding->evidence, finding->evidence_count, ", ", block->file);
+    }
     if (finding->winsock > 0) {
         buf_string(words, ", Windows shows ");
         buf_uint(words, finding->winsock);

@@ -295,10 +295,9 @@ static void put_connection(struct text *text, const struct block *block, const s
     }
     if (record->first_frame > 0) {
         wrap_text(&text->wrap, STYLE_DIM, ", ");
+        const uint64_t frames[] = {record->first_frame, record->last_frame};
         buf_string(words, "frames ");
-        place_write(&text->wrap, STYLE_DIM, words, envelope, record->first_frame, block->file);
-        buf_string(words, " to ");
-        place_write(&text->wrap, STYLE_DIM, words, envelope, record->last_frame, block->file);
+        place_write(&text->wrap, STYLE_DIM, words, envelope, frames, 2, " to ", block->file);
         put_words(&text->wrap, words, STYLE_DIM);
     }
     if (record->closed_by != FSC_CLOSER_NONE) {
