@@ -154,7 +154,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bool tiny = (data[1] & 1) != 0;
     struct watcher watcher = {.role = (data[1] & 2) != 0 ? NET_ROLE_COUNT : NET_ROLE_READ};
     const struct net_config config = {tiny ? 3 : 0, tiny ? 2048 : 0, 42, control_port};
-    const struct net_host host = {&watcher, opened, bytes, gap, changed, closed};
+    const struct net_host host = {
+        .host = &watcher, .opened = opened, .bytes = bytes, .gap = gap, .changed = changed, .closed = closed};
     struct net *net = net_new(&config, &host);
     push_frames(net, linktypes[data[0] % (sizeof(linktypes) / sizeof(linktypes[0]))],
                 (struct fsc_span){data + 2, size - 2});
