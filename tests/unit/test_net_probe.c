@@ -105,6 +105,22 @@ static void a_swapped_first_segment_waits(void **state)
     scene_free(s);
 }
 
+/* And its memory is given back. */
+static void nothing_is_heard_behind_the_decision_to_count(void **state)
+{
+    (void)state;
+    struct prober prober;
+    struct scene *s = probing(&prober, 0);
+    scene_handshake(s);
+    scene_send(s, SCENE_S, ACK, 5005, 1001, "unheard");
+    scene_send(s, SCENE_S, ACK, 5004, 1001, "?");
+    scene_send(s, SCENE_S, ACK, 5001, 1001, "220");
+    scene_expect(s, "open 1\nprobe at 4\ns 0 '220' ack 0\ns 3 '?' ack 0\n");
+    assert_int_equal(scene_flow(s)->role, NET_ROLE_COUNT);
+    assert_null(scene_flow(s)->half[0].reader);
+    scene_free(s);
+}
+
 static void the_host_is_asked_once(void **state)
 {
     (void)state;
@@ -286,6 +302,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_are_heard_from_the_first_on),
         cmocka_unit_test(a_swapped_first_segment_waits),
+        cmocka_unit_test(nothing_is_heard_behind_the_decision_to_count),
         cmocka_unit_test(the_host_is_asked_once),
         cmocka_unit_test(counted_connections_are_as_if_never_probed),
         cmocka_unit_test(time_ends_a_probe_with_a_hole),

@@ -20,6 +20,7 @@ struct stage {
     uint32_t sent[2]; /* of the current connection */
     unsigned sessions, greetings;
     uint64_t greeting_frame, command_frame;
+    char answer[32]; /* to USER */
 };
 
 static void put16(uint8_t *p, unsigned value)
@@ -75,8 +76,10 @@ static void hear_ftp(void *state, const struct record_envelope *envelope, const 
 {
     struct stage *s = state;
     (void)envelope;
-    if (record->verb == FSC_VERB_USER)
+    if (record->verb == FSC_VERB_USER && record->reply_count > 0) {
         s->command_frame = record->command_frame;
+        fsc_text_printable(record->replies[0].text, s->answer, sizeof s->answer);
+    }
     if (record->verb != FSC_VERB_NONE)
         return;
     s->greetings++;
@@ -154,6 +157,7 @@ static void lines_keep_the_frames_that_ended_them(void **state)
     send_text(&s, SERVER, "y.\r\n");
     end(&s);
     assert_int_equal(s.command_frame, 9);
+    assert_string_equal(s.answer, "Early.");
     assert_int_equal(s.sessions, 1);
 }
 
