@@ -65,7 +65,8 @@ void shared_options_add(GOptionContext *context, struct shared_options *o)
 {
     const GOptionEntry entries[] = {
         {"json", 'j', 0, G_OPTION_ARG_NONE, &o->json, "NDJSON, one record per line", NULL},
-        {"port", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &o->ports, "control ports (default 21,990)", "PORT[,...]"},
+        {"port", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &o->ports, "control ports (else 21,990, others by first words)",
+         "PORT[,...]"},
         {"color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always (alone too) or never", "WHEN"},
         {"version", 'V', 0, G_OPTION_ARG_NONE, &o->version, "print the version", NULL},
         {0},

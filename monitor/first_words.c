@@ -144,9 +144,11 @@ enum first_answer first_command(struct fsc_span all)
 
     if (all.n == 0)
         return FIRST_MORE;
+    if (!may_be_command(all))
+        return FIRST_NO;
     all.n = MIN(all.n, FIRST_COMMAND_MAX);
     if (fsc_line_next(all, false, &line) == 0)
-        return all.n < FIRST_COMMAND_MAX && may_be_command(all) ? FIRST_MORE : FIRST_NO;
+        return all.n < FIRST_COMMAND_MAX ? FIRST_MORE : FIRST_NO;
     if ((line.flags & FSC_LINE_NUL) != 0)
         return FIRST_NO;
     if ((line.flags & FSC_LINE_TELNET) != 0)
