@@ -156,7 +156,8 @@ struct pipeline {
     GQueue *waiting;    /* struct transfer, by time of their final reply */
     GQueue *settling;   /* struct transfer, by the time they were over */
     uint64_t data_flows;
-    bool data_filtered; /* a transfer succeeded when no data connection had been seen at all: the control port's alone */
+    bool data_filtered; /* a transfer succeeded when no data connection had been seen at all: a filter on the control
+                           port */
     struct pipeline_totals totals;
     int64_t now_ns;
 };

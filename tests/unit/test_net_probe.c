@@ -81,7 +81,7 @@ static struct scene *probing(struct prober *prober, size_t max_flows)
 static void bytes_are_heard_from_the_first_on(void **state)
 {
     (void)state;
-    struct prober prober;
+    struct prober prober = {.scene = NULL};
     struct scene *s = probing(&prober, 0);
     scene_handshake(s);
     scene_expect(s, "open 1\n");
@@ -96,7 +96,7 @@ static void bytes_are_heard_from_the_first_on(void **state)
 static void a_swapped_first_segment_waits(void **state)
 {
     (void)state;
-    struct prober prober;
+    struct prober prober = {.scene = NULL};
     struct scene *s = probing(&prober, 0);
     scene_handshake(s);
     scene_send(s, SCENE_S, ACK, 5004, 1001, "!");
@@ -109,7 +109,7 @@ static void a_swapped_first_segment_waits(void **state)
 static void nothing_is_heard_behind_the_decision_to_count(void **state)
 {
     (void)state;
-    struct prober prober;
+    struct prober prober = {.scene = NULL};
     struct scene *s = probing(&prober, 0);
     scene_handshake(s);
     scene_send(s, SCENE_S, ACK, 5005, 1001, "unheard");
@@ -124,7 +124,7 @@ static void nothing_is_heard_behind_the_decision_to_count(void **state)
 static void the_host_is_asked_once(void **state)
 {
     (void)state;
-    struct prober prober;
+    struct prober prober = {.scene = NULL};
     struct scene *s = probing(&prober, 0);
     scene_handshake(s);
     scene_send(s, SCENE_C, ACK, 1001, 5001, "GET");
@@ -202,7 +202,7 @@ static void counted_connections_are_as_if_never_probed(void **state)
         {last_byte, G_N_ELEMENTS(last_byte), NULL},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(plays); i++) {
-        struct prober prober;
+        struct prober prober = {.scene = NULL};
         struct net_flow probed = play(probing(&prober, 0), plays[i].acts, plays[i].count, plays[i].log);
         struct net_flow counted = play(scene_new(NET_ROLE_COUNT), plays[i].acts, plays[i].count, NULL);
         assert_true(prober.asked);
@@ -213,7 +213,7 @@ static void counted_connections_are_as_if_never_probed(void **state)
 static void time_ends_a_probe_with_a_hole(void **state)
 {
     (void)state;
-    struct prober prober;
+    struct prober prober = {.scene = NULL};
     struct scene *s = probing(&prober, 0);
     scene_handshake(s);
     scene_send(s, SCENE_S, ACK, 5001, 1001, "220");
@@ -229,7 +229,7 @@ static void time_ends_a_probe_with_a_hole(void **state)
 static void bytes_cut_off_end_a_probe(void **state)
 {
     (void)state;
-    struct prober prober;
+    struct prober prober = {.scene = NULL};
     struct scene *s = probing(&prober, 0);
     scene_handshake(s);
     s->snap = SCENE_HEADERS + 4;
@@ -242,7 +242,7 @@ static void bytes_cut_off_end_a_probe(void **state)
 static void too_much_behind_a_hole_ends_a_probe(void **state)
 {
     (void)state;
-    struct prober prober;
+    struct prober prober = {.scene = NULL};
     struct scene *s = probing(&prober, 0);
     uint8_t block[1000] = {0};
     uint32_t seq = 5011;
@@ -262,7 +262,7 @@ static void too_much_behind_a_hole_ends_a_probe(void **state)
 static void one_probe_makes_room_for_another(void **state)
 {
     (void)state;
-    struct prober prober;
+    struct prober prober = {.scene = NULL};
     struct scene *s = probing(&prober, 0);
     scene_handshake(s);
     scene_send(s, SCENE_S, ACK, 5001, 1001, "220");
@@ -284,7 +284,7 @@ static void one_probe_makes_room_for_another(void **state)
 static void probes_do_not_push_out_what_is_read(void **state)
 {
     (void)state;
-    struct prober prober;
+    struct prober prober = {.scene = NULL};
     struct scene *s = probing(&prober, 2);
     scene_handshake(s);
     scene_send(s, SCENE_S, ACK, 5001, 1001, "220!");
