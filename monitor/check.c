@@ -6,9 +6,10 @@
 
 #include "monitor/commands.h"
 #include "monitor/input/captures_below.h"
+#include "monitor/input/rotation.h"
 #include "monitor/output/check_text.h"
 #include "monitor/output/ndjson.h"
-#include "monitor/run_file.h"
+#include "monitor/run_capture.h"
 
 struct check_options {
     struct shared_options shared;
@@ -19,6 +20,7 @@ struct check_options {
 struct check_run {
     const struct check_options *options;
     struct pipeline_config config;
+    struct packet_filter *filter;
     enum fsc_severity fail_on;
     struct sink target;
     uint64_t counts[3]; /* of the current file */
@@ -87,45 +89,94 @@ static const char *result_word(const struct check_run *run, enum run_result resu
     return weak ? "incomplete" : "clean";
 }
 
-static void check_file(struct check_run *run, const char *path)
+static void tell(struct check_run *run, const char *path, const struct pipeline_totals *totals,
+                 const struct record_check *record)
+{
+    run->findings |= record->fails;
+    run->target.check(run->target.state, path, totals->last_ns, record);
+    run_add(&run->sum, totals);
+}
+
+/* All of them in one sentence; NULL: none. */
+static char *joined(const struct run_troubles *troubles)
+{
+    const GPtrArray *lists[] = {troubles->unreadable, troubles->broken};
+    GString *all = g_string_new(NULL);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+        for (guint k = 0; k < lists[i]->len; k++)
+            g_string_append_printf(all, "%s%s", all->len > 0 ? "; " : "", (const char *)lists[i]->pdata[k]);
+    return g_string_free(all, all->len == 0);
+}
+
+static void check_capture(struct check_run *run, const struct rotation *capture)
 {
     struct sink sink = {run, NULL, pass_data, pass_finding, pass_session, NULL, NULL};
+    const char *const *paths = (const char *const *)capture->paths->pdata;
+    struct run_input input = {
+        .paths = paths, .count = capture->paths->len, .rotated = capture->counted, .filter = run->filter};
+    struct run_troubles troubles = run_troubles_new();
     struct pipeline_totals totals;
-    char *message = NULL;
 
     memset(run->counts, 0, sizeof(run->counts));
-    enum run_result result = run_file(path, &run->config, &sink, &totals, &message);
+    enum run_result result = run_capture(&input, &run->config, &sink, &totals, &troubles);
     bool weak = (result == RUN_BROKEN || totals.weakened > 0 || totals.evicted > 0) && !run->options->allow_incomplete;
-    struct record_check record = {
-        .result = result_word(run, result, weak), .fails = has_findings(run, run->fail_on), .message = message};
+    char *message = joined(&troubles);
+    struct record_check record = {.result = result_word(run, result, weak),
+                                  .fails = has_findings(run, run->fail_on),
+                                  .message = message,
+                                  .files = paths,
+                                  .file_count = input.count};
     memcpy(record.counts, run->counts, sizeof(record.counts));
-    run->findings |= record.fails;
     run->incomplete |= weak;
     run->unreadable |= result == RUN_UNREADABLE;
-    run->target.check(run->target.state, path, totals.last_ns, &record);
-    run_add(&run->sum, &totals);
-    if (result == RUN_BROKEN && run->broken == NULL)
-        run->broken = g_strdup(message);
+    tell(run, paths[0], &totals, &record);
+    if (troubles.broken->len > 0 && run->broken == NULL)
+        run->broken = g_strdup(troubles.broken->pdata[0]);
     if (message != NULL && run->options->shared.json)
         command_complain(message);
     g_free(message);
+    run_troubles_clear(&troubles);
 }
 
 /* A folder without a capture is a mistake of whoever asks: a check that checked nothing must not pass. */
-static void check_folder(struct check_run *run, const char *path)
+static void add_folder(struct check_run *run, GPtrArray *paths, const char *folder)
 {
     GPtrArray *complaints = g_ptr_array_new_with_free_func(g_free);
-    GPtrArray *captures = captures_below(path, complaints);
+    GPtrArray *captures = captures_below(folder, complaints);
 
     if (captures->len == 0)
-        g_ptr_array_add(complaints, g_strdup_printf("%s: no capture in this folder", path));
+        g_ptr_array_add(complaints, g_strdup_printf("%s: no capture in this folder", folder));
     for (guint i = 0; i < complaints->len; i++)
         command_complain(complaints->pdata[i]);
     run->unreadable = run->unreadable || complaints->len > 0;
-    for (guint i = 0; i < captures->len; i++)
-        check_file(run, captures->pdata[i]);
-    g_ptr_array_free(captures, TRUE);
+    g_ptr_array_extend_and_steal(paths, captures);
     g_ptr_array_free(complaints, TRUE);
+}
+
+/* Everything to be checked: files as they were named, and those of folders. */
+static GPtrArray *paths_of(struct check_run *run)
+{
+    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+
+    for (char **path = run->options->shared.inputs; *path != NULL; path++) {
+        if (g_file_test(*path, G_FILE_TEST_IS_DIR))
+            add_folder(run, paths, *path);
+        else
+            g_ptr_array_add(paths, g_strdup(*path));
+    }
+    return paths;
+}
+
+static void check_paths(struct check_run *run)
+{
+    GPtrArray *paths = paths_of(run);
+    GPtrArray *captures = run->options->shared.separate ? rotation_none(paths) : rotation_groups(paths);
+
+    for (guint i = 0; i < captures->len; i++)
+        check_capture(run, captures->pdata[i]);
+    g_ptr_array_free(captures, TRUE);
+    g_ptr_array_free(paths, TRUE);
 }
 
 /* "never" is a level that nothing reaches. */
@@ -152,12 +203,7 @@ static int check_all(struct check_run *run, bool color)
     struct check_text *text = run->options->shared.json ? NULL : check_text_new(stdout, &text_options);
 
     run->target = run->options->shared.json ? ndjson_sink(ndjson) : check_text_sink(text);
-    for (char **path = run->options->shared.inputs; *path != NULL; path++) {
-        if (g_file_test(*path, G_FILE_TEST_IS_DIR))
-            check_folder(run, *path);
-        else
-            check_file(run, *path);
-    }
+    check_paths(run);
     struct record_stats stats = run_stats(&run->sum, NULL, run->broken);
     if (run->target.stats != NULL)
         run->target.stats(run->target.state, &stats);
@@ -175,6 +221,7 @@ static int check_all(struct check_run *run, bool color)
 static int run_check(const struct check_options *o)
 {
     struct check_run run = {.options = o};
+    char *message = NULL;
     bool color;
 
     if (o->shared.version) {
@@ -188,7 +235,14 @@ static int run_check(const struct check_options *o)
         complaint = "--fail-on is error, warning, info or never";
     if (complaint != NULL)
         return command_usage_error("check", complaint);
-    return check_all(&run, color);
+    if (!shared_options_filter(&o->shared, &run.filter, &message)) {
+        int code = command_usage_error("check", message);
+        g_free(message);
+        return code;
+    }
+    int code = check_all(&run, color);
+    packet_filter_free(&run.filter);
+    return code;
 }
 
 int command_check(int argc, char **argv)

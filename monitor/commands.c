@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/ftpscope.h"
+#include "monitor/input/packet_filter.h"
 #include "monitor/pipeline.h"
 
 static bool is_color_word(const char *word)
@@ -67,6 +68,8 @@ void shared_options_add(GOptionContext *context, struct shared_options *o)
         {"json", 'j', 0, G_OPTION_ARG_NONE, &o->json, "NDJSON, one record per line", NULL},
         {"port", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &o->ports, "control ports (else 21,990, others by first words)",
          "PORT[,...]"},
+        {"filter", 'f', 0, G_OPTION_ARG_STRING, &o->filter, "only packets that match (as in tcpdump)", "BPF"},
+        {"separate", 0, 0, G_OPTION_ARG_NONE, &o->separate, "each file is a capture of its own", NULL},
         {"color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always (alone too) or never", "WHEN"},
         {"version", 'V', 0, G_OPTION_ARG_NONE, &o->version, "print the version", NULL},
         {0},
@@ -86,8 +89,15 @@ const char *shared_options_apply(const struct shared_options *o, struct pipeline
     return NULL;
 }
 
+bool shared_options_filter(const struct shared_options *o, struct packet_filter **filter, char **message)
+{
+    *filter = o->filter != NULL ? packet_filter_new(o->filter, message) : NULL;
+    return o->filter == NULL || *filter != NULL;
+}
+
 void shared_options_free(struct shared_options *o)
 {
+    g_free(o->filter);
     g_free(o->color);
     g_strfreev(o->ports);
     g_strfreev(o->inputs);
@@ -103,6 +113,12 @@ void command_complain(const char *message)
     fflush(stdout);
     fprintf(stderr, "ftpscope: %s\n", printable);
     g_free(printable);
+}
+
+void command_complain_all(const GPtrArray *messages)
+{
+    for (guint i = 0; i < messages->len; i++)
+        command_complain(messages->pdata[i]);
 }
 
 int command_columns(void)

@@ -14,21 +14,27 @@ int command_explain(int argc, char **argv);
 
 /* ---- what the commands that read captures share ---- */
 
+struct packet_filter;
 struct pipeline_config;
 
 struct shared_options {
     gboolean json, version;
     char *color; /* NULL: not given */
     char **ports;
+    char *filter;
+    gboolean separate;
     char **inputs; /* what is left on the command line; filled by the command's own entry */
 };
 
-/* Adds --json, --port, --color and --version. */
+/* Adds --json, --port, --filter, --separate, --color and --version. */
 void shared_options_add(GOptionContext *context, struct shared_options *options);
 
 /* What the words mean: control ports and a fresh hash seed into *config; colour on standard output or not ("auto" asks
  * NO_COLOR, TERM and the terminal). Returns NULL, or what is wrong with them. */
 const char *shared_options_apply(const struct shared_options *options, struct pipeline_config *config, bool *color);
+
+/* The program for --filter into *filter, NULL without; false, with *message (g_free), when it cannot be understood. */
+bool shared_options_filter(const struct shared_options *options, struct packet_filter **filter, char **message);
 
 void shared_options_free(struct shared_options *options);
 
@@ -41,6 +47,9 @@ const char *command_color(const char *word, bool *color);
 /* "ftpscope: MESSAGE" on standard error, behind what stands on standard output so far. A file name may hold control
  * characters: they are escaped. */
 void command_complain(const char *message);
+
+/* Each of these (char *). */
+void command_complain_all(const GPtrArray *messages);
 
 /* Columns of the terminal or of COLUMNS, 40 at least; 80 elsewhere. */
 int command_columns(void);

@@ -40,7 +40,16 @@ struct conversation *conversation_new(struct pipeline *pipeline, struct net_flow
     c->evidence.server = c->server;
     c->evidence.saw_start = config.saw_start;
     pipeline->totals.sessions++;
+    conversation_has(c, flow);
     return c;
+}
+
+void conversation_has(const struct conversation *c, const struct net_flow *flow)
+{
+    const struct pipeline_config *config = &c->pipeline->config;
+
+    if (config->connection != NULL)
+        config->connection(config->connection_state, c->number, flow->id);
 }
 
 void conversation_free(struct conversation *c)
@@ -66,10 +75,15 @@ void conversation_free(struct conversation *c)
     g_free(c);
 }
 
-struct record_envelope conversation_envelope(const struct conversation *c, int64_t time_ns)
+struct record_envelope conversation_envelope(const struct conversation *c, int64_t time_ns, uint64_t frame)
 {
+    const struct pipeline *p = c->pipeline;
+    const struct frame_index *frames = p->config.frames;
+    uint64_t first = frame != 0 ? frame : c->flow->first_frame;
+
     return (struct record_envelope){.time_ns = time_ns,
-                                    .file = c->pipeline->file,
+                                    .file = frames != NULL ? frame_index_find(frames, first).file : p->file,
+                                    .frames = frames,
                                     .session = c->number,
                                     .flow_id = c->flow->id,
                                     .community_id = c->community_id,

@@ -163,7 +163,8 @@ void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *o
     out->command_ns = t->command_ns;
     out->setup_ns = t->setup_ns;
     out->reply_ns = t->reply_ns;
-    out->end_ns = t->reply_ns != 0 ? t->reply_ns : p->now_ns;
+    int64_t watched = pipeline_watched_until(p, out->have_attempt ? out->attempt.last_syn_ns : t->command_ns);
+    out->end_ns = t->reply_ns != 0 ? MIN(t->reply_ns, watched) : watched;
     out->text = t->text;
 }
 
@@ -187,5 +188,5 @@ void evidence_unused(const struct expectation *e, struct fsc_transfer_evidence *
     out->fxp = e->fxp;
     out->setup_frame = e->frame;
     out->setup_ns = e->time_ns;
-    out->end_ns = c->pipeline->now_ns;
+    out->end_ns = pipeline_watched_until(c->pipeline, out->have_attempt ? out->attempt.last_syn_ns : e->time_ns);
 }

@@ -91,6 +91,7 @@ static void attach(struct expectation *e, struct link *link, enum fsc_match matc
     link->expectation = e;
     link->flow->wanted = true;
     e->conversation->pipeline->data_flows++;
+    conversation_has(e->conversation, link->flow);
     if (takes_more(e->transfer))
         transfer_link(e->transfer, link);
     else

@@ -119,6 +119,7 @@ void inferred_consider(struct pipeline *p, struct net_flow *flow)
             p->strays[i] = NULL;
     p->data_flows++;
     link->inferred_by = owner;
+    conversation_has(owner, flow);
     flow->wanted = true;
     g_queue_push_tail(owner->inferred, link);
     link->place = owner->inferred->tail;
@@ -158,7 +159,7 @@ void inferred_report(struct link *link)
     fill(&record, c, link);
     *(record.upload ? &c->bytes_up : &c->bytes_down) += record.bytes;
     p->totals.transfers[FSC_STATUS_UNKNOWN]++;
-    struct record_envelope envelope = conversation_envelope(c, p->now_ns);
+    struct record_envelope envelope = conversation_envelope(c, p->now_ns, record.first_frame);
     if (p->sink->data != NULL)
         p->sink->data(p->sink->state, &envelope, &record);
     link_free(link);

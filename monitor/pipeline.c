@@ -140,6 +140,7 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     p->opaque = inferred_index_new();
     p->waiting = g_queue_new();
     p->settling = g_queue_new();
+    p->pauses = g_array_new(FALSE, FALSE, sizeof(int64_t));
     struct net_config net_config = {.hash_seed = config->hash_seed, .control_port = is_control_port};
     struct net_host host = {p,           flow_opened, flow_bytes,     flow_gap, flow_changed,
                             flow_closed, flow_probe,  flow_probe_lost};
@@ -147,16 +148,39 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     return p;
 }
 
-void pipeline_push(struct pipeline *p, int linktype, struct fsc_span captured, size_t wire_len, uint64_t frame,
-                   int64_t time_ns)
+struct pipeline_pushed pipeline_push(struct pipeline *p, int linktype, struct fsc_span captured, size_t wire_len,
+                                     uint64_t frame, int64_t time_ns)
 {
+    struct pipeline_pushed pushed;
+
     p->totals.packets++;
     p->totals.bytes += wire_len;
     p->totals.truncated_packets += captured.n < wire_len;
     if (time_ns > p->now_ns)
         p->now_ns = time_ns;
-    net_push(p->net, linktype, captured, wire_len, frame, time_ns);
+    pushed.flow_id = net_push(p->net, linktype, captured, wire_len, frame, time_ns);
+    pushed.earlier = net_earlier_frames(p->net, &pushed.earlier_count);
     transfers_report_due(p);
+    return pushed;
+}
+
+void pipeline_pause(struct pipeline *p, int64_t before_ns)
+{
+    g_array_append_val(p->pauses, before_ns);
+}
+
+int64_t pipeline_watched_until(const struct pipeline *p, int64_t since_ns)
+{
+    guint low = 0, high = p->pauses->len;
+
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (g_array_index(p->pauses, int64_t, middle) < since_ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < p->pauses->len ? g_array_index(p->pauses, int64_t, low) : p->now_ns;
 }
 
 void pipeline_end(struct pipeline *p)
@@ -174,11 +198,12 @@ struct pipeline_totals pipeline_totals(const struct pipeline *p)
     struct pipeline_totals totals = p->totals;
     const struct net_counters *n = net_counters(p->net);
 
-    totals.decoded = n->tcp + n->other;
+    totals.decoded = n->tcp + n->other + n->joined;
     totals.evicted += n->evicted;
     totals.duplicates = n->duplicates;
     totals.malformed = n->malformed;
-    totals.unknown_link = n->unknown_link;
+    totals.unread = n->unread;
+    totals.unread_kind_count = net_unread(p->net, totals.unread_kinds, NET_UNREAD_MAX);
     totals.last_ns = p->now_ns;
     return totals;
 }
@@ -196,6 +221,7 @@ void pipeline_free(struct pipeline **pipeline)
         g_queue_free(p->probes);
     g_queue_free(p->waiting);
     g_queue_free(p->settling);
+    g_array_free(p->pauses, TRUE);
     g_free(p);
     *pipeline = NULL;
 }

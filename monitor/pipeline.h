@@ -14,36 +14,55 @@
 #ifndef MONITOR_PIPELINE_H
 #define MONITOR_PIPELINE_H
 
+#include "monitor/net/net.h"
 #include "monitor/record.h"
 
 enum { PIPELINE_PORTS_MAX = 16 };
 
 struct pipeline_config {
+    const struct frame_index *frames; /* borrowed; of a capture of several files, else NULL */
     /* Control ports; none: 21, 990 with TLS from the start, and every other where the first words are those of FTP */
     uint16_t ports[PIPELINE_PORTS_MAX];
     size_t port_count;
     uint64_t hash_seed;
+    /* NULL, or told of every connection that a session has, its control connection first; twice is possible. */
+    void (*connection)(void *state, uint32_t session, uint64_t flow_id);
+    void *connection_state;
     bool show_secrets; /* do not hide passwords that replies repeat */
 };
 
 /* Numbers of one input, for the check and stats records. */
 struct pipeline_totals {
     uint64_t packets, bytes, decoded, truncated_packets, gaps, gap_bytes, sessions, evicted, duplicates, malformed,
-        unknown_link;
+        unread;
     uint64_t transfers[5]; /* by enum fsc_status */
     uint64_t findings[3];  /* by enum fsc_severity */
     uint64_t weakened;     /* verdicts unknown because packets are missing */
     int64_t last_ns;
-    uint64_t sessions_shown; /* set by who selects among them */
-    bool unreadable;         /* nothing of the input could be read */
+    uint64_t sessions_shown;                        /* set by who selects among them */
+    uint64_t dropped, copies;                       /* see capture_set.h; set by who reads */
+    struct net_unread unread_kinds[NET_UNREAD_MAX]; /* most frequent first */
+    size_t unread_kind_count;
+    bool unreadable; /* some input could not be read */
+};
+
+/* Where a frame belongs. */
+struct pipeline_pushed {
+    uint64_t flow_id; /* 0: to no connection that is known by now */
+    const uint64_t
+        *earlier; /* frames before it that turn out to belong to the same one: its other fragments, early answers */
+    size_t earlier_count;
 };
 
 struct pipeline;
 
 /* `file` (borrowed, may be NULL) names the input in the records. */
 struct pipeline *pipeline_new(const struct pipeline_config *config, const struct sink *sink, const char *file);
-void pipeline_push(struct pipeline *pipeline, int linktype, struct fsc_span captured, size_t wire_len, uint64_t frame,
-                   int64_t time_ns);
+struct pipeline_pushed pipeline_push(struct pipeline *pipeline, int linktype, struct fsc_span captured, size_t wire_len,
+                                     uint64_t frame, int64_t time_ns);
+/* Nobody recorded between before_ns and what is pushed next: whatever was open then may have gone on or ended unseen.
+ */
+void pipeline_pause(struct pipeline *pipeline, int64_t before_ns);
 void pipeline_end(struct pipeline *pipeline); /* flushes everything that is open, in session order */
 struct pipeline_totals pipeline_totals(const struct pipeline *pipeline);
 void pipeline_free(struct pipeline **pipeline);

@@ -160,7 +160,11 @@ struct pipeline {
                            port */
     struct pipeline_totals totals;
     int64_t now_ns;
+    GArray *pauses; /* int64_t, ascending: see pipeline_pause */
 };
+
+/* Until when one would have seen what followed something at `since_ns`: now, or when the recording paused. */
+int64_t pipeline_watched_until(const struct pipeline *pipeline, int64_t since_ns);
 
 static inline struct fsc_span string_span(const GString *s)
 {
@@ -178,12 +182,14 @@ void transaction_free(struct transaction *t);
 
 /* conversation.c */
 struct conversation *conversation_new(struct pipeline *pipeline, struct net_flow *flow);
+void conversation_has(const struct conversation *c, const struct net_flow *flow); /* tells the host, if it asked */
 void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct fsc_span bytes, uint64_t ack,
                         const struct net_packet *packet);
 void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t len, const struct net_packet *packet);
 void conversation_end(struct conversation *c, const char *how);
 void conversation_free(struct conversation *c);
-struct record_envelope conversation_envelope(const struct conversation *c, int64_t time_ns);
+/* `frame`: the first one that the record speaks of; 0: the session's */
+struct record_envelope conversation_envelope(const struct conversation *c, int64_t time_ns, uint64_t frame);
 
 /* probe.c */
 bool probe_begin(struct pipeline *pipeline, struct net_flow *flow, const struct net_packet *packet);

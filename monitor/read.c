@@ -5,14 +5,19 @@
 #include <sys/stat.h>
 
 #include "monitor/commands.h"
+#include "monitor/extract.h"
+#include "monitor/input/frame_index.h"
+#include "monitor/input/rotation.h"
 #include "monitor/output/ndjson.h"
+#include "monitor/output/new_file.h"
 #include "monitor/output/text.h"
-#include "monitor/run_file.h"
+#include "monitor/run_capture.h"
 #include "monitor/select.h"
 
 struct read_options {
     struct shared_options shared;
     gboolean quiet, show_secrets, utc;
+    char *write;
     struct select_options select;
 };
 
@@ -25,6 +30,7 @@ static int parse(int argc, char **argv, struct read_options *o, GError **error)
         {"path", 0, 0, G_OPTION_ARG_STRING, &o->select.path, "only sessions that transfer such a path", "GLOB"},
         {"code", 0, 0, G_OPTION_ARG_STRING, &o->select.code, "only sessions with such a reply (4xx,550)", "CODE[,...]"},
         {"failed", 0, 0, G_OPTION_ARG_NONE, &o->select.failed, "only sessions where something failed", NULL},
+        {"write", 'w', 0, G_OPTION_ARG_FILENAME, &o->write, "write the packets of these sessions (pcapng)", "FILE"},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "text: only transfers and findings", NULL},
         {"show-secrets", 0, 0, G_OPTION_ARG_NONE, &o->show_secrets, "show passwords", NULL},
         {"utc", 0, 0, G_OPTION_ARG_NONE, &o->utc, "text: times in UTC, not in the local zone", NULL},
@@ -32,9 +38,10 @@ static int parse(int argc, char **argv, struct read_options *o, GError **error)
         {0},
     };
     GOptionContext *context = g_option_context_new(NULL);
-    g_option_context_set_summary(context,
-                                 "Reads pcap and pcapng files (\"-\": standard input) and tells every FTP session:\n"
-                                 "commands, replies and their meaning, transfers, and why something failed.");
+    g_option_context_set_summary(
+        context, "Reads pcap and pcapng files, also compressed (\"-\": standard input), and tells every FTP\n"
+                 "session of them; several files are one capture, in order of time:\n"
+                 "commands, replies and their meaning, transfers, and why something failed.");
     g_option_context_set_description(context,
                                      "Exit code: 0; 2 usage error or unreadable input; 3 the input broke off.");
     g_option_context_add_main_entries(context, entries, NULL);
@@ -44,35 +51,47 @@ static int parse(int argc, char **argv, struct read_options *o, GError **error)
     return good;
 }
 
-/* One file: result as exit code. With a selection it is read twice: only at its end is known which sessions are wanted.
- */
-static int read_one(const char *path, const struct pipeline_config *config, const struct sink *sink,
-                    const struct select_options *wanted, struct pipeline_totals *sum, char **broken)
-{
-    struct pipeline_totals totals;
-    char *message = NULL;
-    struct selection *selection = NULL;
-    enum run_result result;
+/* What one run of the command has at hand. */
+struct read_run {
+    const struct read_options *options;
+    struct pipeline_config config;
+    struct packet_filter *filter;
+    struct sink sink;
+    struct pipeline_totals sum;
+    char *broken; /* message of the first input that broke off */
+    int code;
+    struct new_file *out; /* of --write */
+    struct extract_totals extracted;
+};
 
-    if (select_is_active(wanted)) {
-        selection = selection_new(wanted);
-        struct sink collector = selection_collector(selection);
-        (void)run_file(path, config, &collector, &totals, &message); /* what is wrong, the second reading tells too */
-        g_clear_pointer(&message, g_free);
-        struct sink filter = selection_filter(selection, sink);
-        result = run_file(path, config, &filter, &totals, &message);
-        totals.sessions_shown = selection_count(selection);
-    } else {
-        result = run_file(path, config, sink, &totals, &message);
-    }
-    run_add(sum, &totals);
-    if (result == RUN_BROKEN && *broken == NULL)
-        *broken = g_strdup(message);
-    if (message != NULL)
-        command_complain(message);
-    g_free(message);
+/* With a selection the capture is read twice: only at its end is known which sessions are wanted. */
+static enum run_result read_selected(struct read_run *run, const struct run_input *input,
+                                     struct pipeline_totals *totals, struct run_troubles *troubles)
+{
+    struct selection *selection = selection_new(&run->options->select);
+    struct sink collector = selection_collector(selection), filter = selection_filter(selection, &run->sink);
+    struct run_troubles same = run_troubles_new(); /* the second reading tells them too */
+
+    (void)run_capture(input, &run->config, &collector, totals, &same);
+    run_troubles_clear(&same);
+    enum run_result result = run_capture(input, &run->config, &filter, totals, troubles);
+    totals->sessions_shown = selection_count(selection);
     selection_free(&selection);
-    return result == RUN_WHOLE ? EXIT_CLEAN : result == RUN_BROKEN ? EXIT_INCOMPLETE : EXIT_UNREADABLE;
+    return result;
+}
+
+static enum run_result read_as_asked(struct read_run *run, const struct run_input *input,
+                                     struct pipeline_totals *totals, struct run_troubles *troubles)
+{
+    const struct select_options *select = &run->options->select;
+    bool selects = select_is_active(select);
+
+    if (run->out != NULL)
+        return extract_run(input, &run->config, selects ? select : NULL, &run->sink, new_file_stream(run->out), totals,
+                           troubles, &run->extracted);
+    if (selects)
+        return read_selected(run, input, totals, troubles);
+    return run_capture(input, &run->config, &run->sink, totals, troubles);
 }
 
 static int worse(int a, int b)
@@ -80,32 +99,63 @@ static int worse(int a, int b)
     return a == EXIT_UNREADABLE || b == EXIT_UNREADABLE ? EXIT_UNREADABLE : MAX(a, b);
 }
 
-static int read_all(const struct read_options *o, const struct pipeline_config *config, bool color)
+static void read_capture(struct read_run *run, char **files, size_t count)
 {
+    static const int codes[] = {
+        [RUN_WHOLE] = EXIT_CLEAN, [RUN_BROKEN] = EXIT_INCOMPLETE, [RUN_UNREADABLE] = EXIT_UNREADABLE};
+    struct run_input input = {.paths = (const char *const *)files,
+                              .count = count,
+                              .rotated = rotation_is_counted(files, count),
+                              .filter = run->filter};
+    struct run_troubles troubles = run_troubles_new();
+    struct pipeline_totals totals;
+    enum run_result result = read_as_asked(run, &input, &totals, &troubles);
+
+    run_add(&run->sum, &totals);
+    run->code = worse(run->code, codes[result]);
+    if (troubles.broken->len > 0 && run->broken == NULL)
+        run->broken = g_strdup(troubles.broken->pdata[0]);
+    command_complain_all(troubles.unreadable);
+    command_complain_all(troubles.broken);
+    run_troubles_clear(&troubles);
+}
+
+static void read_all(struct read_run *run)
+{
+    char **files = run->options->shared.inputs;
+    size_t count = g_strv_length(files), each = run->options->shared.separate ? 1 : count;
+
+    for (size_t i = 0; i < count; i += each)
+        read_capture(run, files + i, each);
+    struct record_stats stats = run_stats(&run->sum, count == 1 ? files[0] : NULL, run->broken);
+    if (run->sink.stats != NULL)
+        run->sink.stats(run->sink.state, &stats);
+    g_free(run->broken);
+}
+
+static int read_and_tell(struct read_run *run, bool color)
+{
+    const struct read_options *o = run->options;
     struct text_options text_options = {.color = color,
                                         .utc = o->utc,
                                         .show_secrets = o->show_secrets,
                                         .quiet = o->quiet,
                                         .columns = command_columns()};
     struct ndjson *ndjson = o->shared.json ? ndjson_new(stdout, o->show_secrets) : NULL;
-    struct text *text = o->shared.json ? NULL : text_new(stdout, &text_options);
-    struct sink sink = o->shared.json ? ndjson_sink(ndjson) : text_sink(text);
-    struct pipeline_totals sum = {0};
-    char *broken = NULL;
-    int code = EXIT_CLEAN;
+    struct text *text = o->shared.json || o->write != NULL ? NULL : text_new(stdout, &text_options);
 
-    for (char **file = o->shared.inputs; *file != NULL; file++)
-        code = worse(code, read_one(*file, config, &sink, &o->select, &sum, &broken));
-    struct record_stats stats = run_stats(&sum, o->shared.inputs[1] == NULL ? o->shared.inputs[0] : NULL, broken);
-    sink.stats(sink.state, &stats);
-    g_free(broken);
+    if (ndjson != NULL)
+        run->sink = ndjson_sink(ndjson);
+    else if (text != NULL)
+        run->sink = text_sink(text);
+    read_all(run);
     if (text != NULL)
         text_finish(text);
     if (!command_flush("read"))
-        code = EXIT_UNREADABLE;
+        run->code = EXIT_UNREADABLE;
     ndjson_free(&ndjson);
     text_free(&text);
-    return code;
+    return run->code;
 }
 
 static bool can_be_read_twice(const char *path)
@@ -115,27 +165,91 @@ static bool can_be_read_twice(const char *path)
     return strcmp(path, "-") != 0 && (stat(path, &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
 }
 
+/* With --write nothing is told but the records, if they are wanted. */
+static int read_and_write(struct read_run *run, bool color)
+{
+    char *message = NULL;
+
+    run->out = new_file_open(run->options->write, &message);
+    if (run->out == NULL) {
+        command_complain(message);
+        g_free(message);
+        return EXIT_UNREADABLE;
+    }
+    int code = read_and_tell(run, color);
+    if (!new_file_finish(&run->out, &message)) {
+        code = EXIT_UNREADABLE;
+    } else {
+        message = g_strdup_printf("%s: %" G_GUINT64_FORMAT " packets of %" G_GUINT64_FORMAT " sessions",
+                                  run->options->write, run->extracted.frames, run->extracted.sessions);
+    }
+    command_complain(message);
+    g_free(message);
+    return code;
+}
+
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat one, other;
+    return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+static const char *write_complaint(const struct read_options *o)
+{
+    if (o->write == NULL)
+        return NULL;
+    if (o->shared.separate && g_strv_length(o->shared.inputs) > 1)
+        return "--write takes one capture: not with --separate";
+    if (o->shared.json && strcmp(o->write, "-") == 0)
+        return "--write - and --json both want standard output";
+    for (char **input = o->shared.inputs; *input != NULL; input++)
+        if (is_same_file(*input, o->write))
+            return "--write names an input: it would be lost";
+    return NULL;
+}
+
+static const char *input_complaint(const struct read_options *o)
+{
+    char **inputs = o->shared.inputs;
+
+    if (inputs == NULL)
+        return "which file?";
+    if (g_strv_length(inputs) > FRAME_INDEX_FILES_MAX)
+        return "more than 65535 files at once";
+    bool selects = select_is_active(&o->select), twice = selects || o->write != NULL;
+    for (char **input = inputs; twice && *input != NULL; input++)
+        if (!can_be_read_twice(*input))
+            return selects ? "a selection reads the input twice, which a pipe or standard input cannot give: save it "
+                             "to a file first"
+                           : "--write reads the input twice, which a pipe or standard input cannot give: save it to a "
+                             "file first";
+    return write_complaint(o);
+}
+
 static int run(const struct read_options *o)
 {
-    struct pipeline_config config = {.hash_seed = 0};
+    struct read_run run = {.options = o};
+    char *message = NULL;
     bool color;
 
     if (o->shared.version) {
         puts("ftpscope " FTPSCOPE_VERSION);
         return EXIT_CLEAN;
     }
-    if (o->shared.inputs == NULL)
-        return command_usage_error("read", "which file?");
-    const char *complaint = shared_options_apply(&o->shared, &config, &color);
+    const char *complaint = shared_options_apply(&o->shared, &run.config, &color);
+    if (complaint == NULL)
+        complaint = input_complaint(o);
     if (complaint != NULL || !select_valid(&o->select, &complaint))
         return command_usage_error("read", complaint);
-    for (char **input = o->shared.inputs; select_is_active(&o->select) && *input != NULL; input++)
-        if (!can_be_read_twice(*input))
-            return command_usage_error("read",
-                                       "a selection reads the input twice, which a pipe or standard input cannot "
-                                       "give: save it to a file first");
-    config.show_secrets = o->show_secrets;
-    return read_all(o, &config, color);
+    if (!shared_options_filter(&o->shared, &run.filter, &message)) {
+        int code = command_usage_error("read", message);
+        g_free(message);
+        return code;
+    }
+    run.config.show_secrets = o->show_secrets;
+    int code = o->write != NULL ? read_and_write(&run, color) : read_and_tell(&run, color);
+    packet_filter_free(&run.filter);
+    return code;
 }
 
 int command_read(int argc, char **argv)
@@ -151,6 +265,7 @@ int command_read(int argc, char **argv)
         code = run(&o);
     }
     shared_options_free(&o.shared);
+    g_free(o.write);
     g_free(o.select.session);
     g_free(o.select.user);
     g_free(o.select.host);

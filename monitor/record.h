@@ -6,15 +6,24 @@
 #define MONITOR_RECORD_H
 
 #include "core/ftpscope.h"
+#include "monitor/input/frame_index.h"
 
 struct record_envelope {
-    int64_t time_ns;  /* since 1970, UTC */
-    const char *file; /* NULL when live */
-    uint32_t session; /* from 1 */
+    int64_t time_ns;                  /* since 1970, UTC */
+    const char *file;                 /* of the record's first frame; NULL when live */
+    const struct frame_index *frames; /* the capture has several files: see record_place; else NULL */
+    uint32_t session;                 /* from 1 */
     uint64_t flow_id;
     const char *community_id;
     struct fsc_endpoint client, server;
 };
+
+/* Where a frame of a record is to be found: its number counts within its file. */
+static inline struct frame_place record_place(const struct record_envelope *envelope, uint64_t frame)
+{
+    return envelope->frames != NULL && frame != 0 ? frame_index_find(envelope->frames, frame)
+                                                  : (struct frame_place){envelope->file, frame};
+}
 
 struct record_reply {
     uint16_t code;
@@ -119,16 +128,23 @@ struct record_session {
 };
 
 struct record_check {
-    const char *result;  /* "clean" "findings" "error" "incomplete" */
-    bool fails;          /* some finding reaches --fail-on */
-    uint64_t counts[3];  /* by enum fsc_severity */
-    const char *message; /* NULL: none */
+    const char *result;       /* "clean" "findings" "error" "incomplete" */
+    bool fails;               /* some finding reaches --fail-on */
+    uint64_t counts[3];       /* by enum fsc_severity */
+    const char *message;      /* NULL: none */
+    const char *const *files; /* of the capture, as they were given */
+    size_t file_count;
 };
+
+struct net_unread;
 
 struct record_stats {
     int64_t time_ns;
     const char *file;
     uint64_t packets, bytes, decoded, dropped, output_dropped, truncated_packets, gaps, gap_bytes, sessions, evicted;
+    uint64_t copies;                 /* packets that two overlapping files had: counted once */
+    const struct net_unread *unread; /* what may hide packets of FTP, most frequent first */
+    size_t unread_count;
     uint64_t sessions_shown;     /* after a selection; else all */
     const char *truncated_input; /* NULL: whole */
     bool complete;

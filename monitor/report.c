@@ -58,7 +58,8 @@ void report_findings(struct conversation *c, const struct fsc_finding *findings,
         record.cause_of = i == 0 && result != 0 ? record.n + result : 0;
         remember(c, f->id);
         p->totals.findings[f->severity]++;
-        struct record_envelope envelope = conversation_envelope(c, p->now_ns);
+        struct record_envelope envelope =
+            conversation_envelope(c, p->now_ns, f->evidence_count > 0 ? f->evidence[0] : 0);
         if (p->sink->finding != NULL)
             p->sink->finding(p->sink->state, &envelope, &record);
     }
@@ -71,7 +72,7 @@ static void diagnose(struct conversation *c)
 
     e->have_attempt = true;
     e->attempt = evidence_attempt(c->flow, FSC_MATCH_EXACT);
-    e->end_ns = c->pipeline->now_ns;
+    e->end_ns = pipeline_watched_until(c->pipeline, c->flow->last_ns);
     e->data_elsewhere = c->pipeline->data_flows == 0;
     size_t count = fsc_diagnose_session(e, findings, G_N_ELEMENTS(findings));
     report_findings(c, findings, count, 0);
@@ -85,7 +86,8 @@ static const char *ended_word(const struct conversation *c, const char *how)
         return "fin";
     if (c->flow->first_rst >= 0)
         return "rst";
-    return strcmp(how, "timeout") == 0 || strcmp(how, "evicted") == 0 ? "timeout" : "capture_end";
+    bool watched = pipeline_watched_until(c->pipeline, c->flow->last_ns) == c->pipeline->now_ns;
+    return watched && (strcmp(how, "timeout") == 0 || strcmp(how, "evicted") == 0) ? "timeout" : "capture_end";
 }
 
 static const char *login_word(const struct conversation *c)
@@ -130,7 +132,7 @@ void report_session(struct conversation *c, const char *how)
                                     .finding_count = c->findings->len,
                                     .first_seen_start = c->evidence.saw_start,
                                     .ended = ended_word(c, how)};
-    struct record_envelope envelope = conversation_envelope(c, end_ns);
+    struct record_envelope envelope = conversation_envelope(c, end_ns, 0);
     if (p->sink->session != NULL)
         p->sink->session(p->sink->state, &envelope, &record);
     g_free(features);

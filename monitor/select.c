@@ -194,6 +194,11 @@ static void look_session(void *state, const struct record_envelope *envelope, co
     g_hash_table_remove(s->open, GUINT_TO_POINTER(envelope->session));
 }
 
+bool selection_has(const struct selection *selection, uint32_t session)
+{
+    return g_hash_table_contains(selection->wanted, GUINT_TO_POINTER(session));
+}
+
 uint64_t selection_count(const struct selection *selection)
 {
     return g_hash_table_size(selection->wanted);

@@ -17,8 +17,9 @@ bool select_valid(const struct select_options *options, const char **complaint);
 struct selection;
 struct selection *selection_new(const struct select_options *options);
 void selection_free(struct selection **selection);
-uint64_t selection_count(const struct selection *selection);  /* wanted sessions, after the first pass */
-struct sink selection_collector(struct selection *selection); /* first pass: looks */
+bool selection_has(const struct selection *selection, uint32_t session); /* after the first pass */
+uint64_t selection_count(const struct selection *selection);             /* wanted sessions, after the first pass */
+struct sink selection_collector(struct selection *selection);            /* first pass: looks */
 struct sink selection_filter(struct selection *selection, const struct sink *target); /* second pass: hands on */
 
 #endif

@@ -132,7 +132,8 @@ void transaction_emit(struct conversation *c, struct transaction *t, enum record
                                 .user = string_span(t->user),
                                 .cwd = string_span(t->cwd),
                                 .flags = t->flags};
-    struct record_envelope envelope = conversation_envelope(c, time_of(t, c));
+    uint64_t first = t->command_frame != 0 || t->replies->len == 0 ? t->command_frame : replies[0].frame;
+    struct record_envelope envelope = conversation_envelope(c, time_of(t, c), first);
     if (sink->ftp != NULL)
         sink->ftp(sink->state, &envelope, &record);
     g_free(replies);

@@ -277,7 +277,7 @@ static void emit(struct transfer *t, const struct fsc_transfer_evidence *evidenc
     record.amount_known = link != NULL || record.status != FSC_STATUS_UNKNOWN;
     *(record.upload ? &c->bytes_up : &c->bytes_down) += record.bytes;
     c->pipeline->totals.transfers[record.status]++;
-    struct record_envelope envelope = conversation_envelope(c, time_of(t, link));
+    struct record_envelope envelope = conversation_envelope(c, time_of(t, link), t->command_frame);
     if (c->pipeline->sink->data != NULL)
         c->pipeline->sink->data(c->pipeline->sink->state, &envelope, &record);
 }

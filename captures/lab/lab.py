@@ -36,7 +36,7 @@ class Lab:
         self.client_home = os.path.join(folder, "client")
         self.certificate = "/srv/lab.pem"
         self.net = Net()
-        self.servers, self.client, self.recorder, self.capture = [], None, None, None
+        self.servers, self.client, self.recorder, self.outside, self.capture = [], None, None, None, None
         self.transfers, self.files, self.findings, self.log_lines = [], [], [], None
         for path in (folder, self.home, self.client_home):
             os.makedirs(path, exist_ok=True)
@@ -76,6 +76,11 @@ class Lab:
     def record(self, place="client", **options):
         path = os.path.join(self.work, "capture.pcap")
         self.recorder = Recorder(self.net, place, path, os.path.join(self.work, "tcpdump.log"), **options)
+
+    def record_outside(self, place, device):
+        """A second recording of the same packets, as they pass there."""
+        path = os.path.join(self.work, "outside.pcap")
+        self.outside = Recorder(self.net, place, path, os.path.join(self.work, "outside.log"), device=device)
 
     # What a scenario says is true
 
@@ -135,9 +140,14 @@ class Lab:
             self.net.build()
             self.scenario.function(self)
             self.capture = self.recorder.stop()
+            if self.outside:
+                self.outside.stop()
             result = self.truth()
         finally:
             self.net.tear_down()
+        output = os.path.join(output, self.scenario.folder)
+        if self.outside:
+            shutil.copyfile(self.outside.path, os.path.join(output, self.scenario.name + ".outside.pcap"))
         shutil.copyfile(self.recorder.path, os.path.join(output, self.scenario.name + ".pcap"))
         truth.save(os.path.join(output, self.scenario.name + ".truth.json"), result)
 

@@ -142,9 +142,9 @@ class Net:
 class Recorder:
     """One tcpdump at one place. A capture that lost a packet is an error, not a capture."""
 
-    def __init__(self, net, place, path, log, snap_length=SNAP_LENGTH, expression=()):
+    def __init__(self, net, place, path, log, snap_length=SNAP_LENGTH, expression=(), device=None):
         self.net, self.place, self.path, self.log = net, place, path, log
-        self.device, self.snap_length = CAPTURE_DEVICES[place], snap_length
+        self.device, self.snap_length = device or CAPTURE_DEVICES[place], snap_length
         command = ["tcpdump", "-Z", "root", "-n", "-i", self.device, "-s", str(snap_length), "-B", "65536",
                    "--immediate-mode", "-U", "-w", path, *expression]
         self.process = net.start(place, command, log)

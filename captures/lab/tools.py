@@ -9,7 +9,7 @@ CACHE = os.environ.get("FTPSCOPE_LAB_CACHE", "/var/tmp/ftpscope-lab")
 # These conflict with each other as packages: they are unpacked, never installed.
 UNPACKED = ("vsftpd", "proftpd-core", "proftpd-mod-crypto", "pure-ftpd", "pure-ftpd-common")
 INSTALLED = ("lftp", "curl", "tnftp", "ncftp", "tcpdump", "nftables", "iproute2", "ethtool", "openssl", "procps",
-             "python3-pyftpdlib", "python3-openssl", "python3-aiosmtpd",
+             "python3-pyftpdlib", "python3-openssl", "python3-aiosmtpd", "openvswitch-switch",
              # libraries of the unpacked servers
              "libhiredis0.14", "libmemcached11", "libmemcachedutil2", "libpcre2-posix3", "libpam-modules", "libwrap0")
 
@@ -31,7 +31,7 @@ def package_version(package):
 
 
 def prepare():
-    """Fetches what the lab needs. No package of INSTALLED brings a service, so nothing is started."""
+    """Fetches what the lab needs. openvswitch-switch brings a service, which the lab does not need: it starts its own."""
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     subprocess.run(["apt-get", "update", "-q"], env=environment, check=True)
     subprocess.run(["apt-get", "install", "-y", "-q", "--no-install-recommends", *INSTALLED], env=environment,

@@ -1,122 +1,144 @@
-/* capture_file.c - capture files through libpcap. */
+/* capture_file.c - finds the format, numbers the frames, and says where a file is wrong. */
 #include "monitor/input/capture_file.h"
 
-#include <errno.h>
 #include <glib.h>
-#include <pcap/pcap.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include "monitor/input/record_format.h"
+#include "monitor/input/unpack.h"
 
 struct capture_file {
-    pcap_t *pcap;
-    FILE *stream; /* owned by pcap once that is open */
+    struct byte_source *source;
+    const struct record_format *format;
+    void *state;
     char *name;
     uint64_t frames;
 };
 
-/* "offset 1234", or nothing where the input has no position (a pipe). */
-static char *place(FILE *stream, uint64_t frames)
-{
-    off_t offset = ftello(stream);
+/* What people take for a capture, and what helps. */
+static const struct foreign {
+    const char *magic;
+    size_t len;
+    const char *what, *help;
+} foreign[] = {
+    {"\xfd"
+     "7zXZ",
+     5, "compressed with xz", "unpack it first: xz -d"},
+    {"BZh", 3, "compressed with bzip2", "unpack it first: bzip2 -d"},
+    {"PK\3\4", 4, "a zip archive", "unpack it first"},
+    {"7z\xbc\xaf", 4, "a 7-Zip archive", "unpack it first"},
+    {"Rar!", 4, "a RAR archive", "unpack it first"},
+    {"\x02\x21\x4c\x18", 4, "in the old format of lz4", "unpack it first: lz4 -d"},
+    {"snoop\0", 6, "a snoop capture", "convert it: editcap -F pcapng IN OUT"},
+    {"GMBU", 4, "a capture of Microsoft Network Monitor", "convert it: editcap -F pcapng IN OUT"},
+    {"RTSS", 4, "a capture of Microsoft Network Monitor", "convert it: editcap -F pcapng IN OUT"},
+    {"XCP\0", 4, "a NetXray or Sniffer capture", "convert it: editcap -F pcapng IN OUT"},
+    {"TRSNIFF", 7, "a Sniffer capture", "convert it: editcap -F pcapng IN OUT"},
+    {"iptrace ", 8, "an iptrace of AIX", "convert it: editcap -F pcapng IN OUT"},
+    {"{", 1, "JSON", "a capture is wanted: pcap or pcapng"},
+};
 
-    if (offset < 0)
-        return g_strdup_printf("after frame %" G_GUINT64_FORMAT, frames);
-    return g_strdup_printf("offset %lld, after frame %" G_GUINT64_FORMAT, (long long)offset, frames);
+static char *not_a_capture(struct byte_source *source, const char *name)
+{
+    struct fsc_span first = byte_source_peek(source, 8);
+    const char *compression = byte_source_compression(source);
+
+    if (byte_source_error(source) != NULL)
+        return g_strdup_printf("%s: offset 0: %s", name, byte_source_error(source));
+    if (first.n == 0)
+        return g_strdup_printf("%s: offset 0: the file is empty", name);
+    for (size_t i = 0; i < G_N_ELEMENTS(foreign); i++)
+        if (first.n >= foreign[i].len && memcmp(first.p, foreign[i].magic, foreign[i].len) == 0)
+            return g_strdup_printf("%s: offset 0: not a pcap or pcapng file, but %s (%s)", name, foreign[i].what,
+                                   foreign[i].help);
+    return g_strdup_printf("%s: offset 0: not a pcap or pcapng file%s%s", name,
+                           compression != NULL ? " inside the compression of " : "",
+                           compression != NULL ? compression : "");
 }
 
-static FILE *open_named(const char *path)
+static const struct record_format *const formats[] = {&format_pcap, &format_pcapng};
+
+bool capture_file_may_begin(struct fsc_span first)
 {
-    if (strcmp(path, "-") != 0)
-        return fopen(path, "rb");
-    int copy = dup(STDIN_FILENO);
-    return copy < 0 ? NULL : fdopen(copy, "rb");
+    bool may = unpacker_for(first) != NULL;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
+        may = may || formats[i]->begins(first);
+    return may;
 }
 
-static FILE *open_stream(const char *path, char **message)
+static bool find_format(struct capture_file *file, char **why)
 {
-    struct stat status;
-    FILE *stream = open_named(path);
-
-    if (stream == NULL) {
-        *message = g_strdup_printf("%s: %s", path, g_strerror(errno));
-        return NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(formats) && file->state == NULL && *why == NULL; i++) {
+        file->format = formats[i];
+        file->state = formats[i]->open(file->source, why);
     }
-    if (fstat(fileno(stream), &status) == 0 && S_ISDIR(status.st_mode)) {
-        *message = g_strdup_printf("%s: is a folder", path);
-        fclose(stream);
-        return NULL;
-    }
-    return stream;
+    return file->state != NULL;
 }
 
 struct capture_file *capture_file_open(const char *path, char **message)
 {
-    char error[PCAP_ERRBUF_SIZE] = "";
     const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
-    FILE *stream = open_stream(path, message);
+    struct byte_source *source = byte_source_open(path, message);
+    char *why = NULL;
 
-    if (stream == NULL)
+    if (source == NULL)
         return NULL;
-    int first = getc(stream);
-    if (first == EOF) {
-        *message = g_strdup_printf("%s: offset 0: the file is empty", name);
-        fclose(stream);
-        return NULL;
-    }
-    ungetc(first, stream);
-    pcap_t *pcap = pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, error);
-    if (pcap == NULL) {
-        *message = g_strdup_printf("%s: offset 0: not a capture file that can be read: %s", name, error);
-        fclose(stream);
-        return NULL;
-    }
     struct capture_file *file = g_new0(struct capture_file, 1);
-    file->pcap = pcap;
-    file->stream = stream;
+    file->source = source;
     file->name = g_strdup(name);
-    return file;
+    if (find_format(file, &why))
+        return file;
+    *message = why != NULL ? g_strdup_printf("%s: offset 0: %s", name, why) : not_a_capture(source, name);
+    g_free(why);
+    capture_file_close(&file);
+    return NULL;
+}
+
+/* The offset is that of the record that cannot be read. */
+static char *complaint(const struct capture_file *file, const char *why)
+{
+    const char *compression = byte_source_compression(file->source), *error = byte_source_error(file->source);
+    const char *in = compression != NULL ? " of what it unpacks to" : "";
+
+    return g_strdup_printf("%s: offset %" G_GUINT64_FORMAT "%s, after frame %" G_GUINT64_FORMAT ": %s%s%s%s",
+                           file->name, byte_source_offset(file->source), in, file->frames, why,
+                           error != NULL ? " (" : "", error != NULL ? error : "", error != NULL ? ")" : "");
 }
 
 enum capture_result capture_file_next(struct capture_file *file, struct capture_frame *out, char **message)
 {
-    struct pcap_pkthdr *header;
-    const unsigned char *bytes;
-    int result = pcap_next_ex(file->pcap, &header, &bytes);
+    char *why = NULL;
+    enum capture_result result = file->format->next(file->state, file->source, out, &why);
 
-    if (result == PCAP_ERROR_BREAK)
-        return CAPTURE_END;
-    if (result != 1) {
-        char *where = place(file->stream, file->frames);
-        *message = g_strdup_printf("%s: %s: %s", file->name, where, pcap_geterr(file->pcap));
-        g_free(where);
-        return CAPTURE_BROKEN;
-    }
-    out->captured = (struct fsc_span){bytes, header->caplen};
-    out->wire_len = MAX(header->len, header->caplen);
-    out->number = ++file->frames;
-    out->time_ns = (int64_t)header->ts.tv_sec * 1000000000 + header->ts.tv_usec; /* nanoseconds: asked for at open */
-    return CAPTURE_FRAME;
+    if (result == CAPTURE_FRAME)
+        out->number = ++file->frames;
+    if (result == CAPTURE_BROKEN)
+        *message = complaint(file, why);
+    g_free(why);
+    return result;
 }
 
-int capture_file_linktype(const struct capture_file *file)
+uint64_t capture_file_dropped(const struct capture_file *file)
 {
-    return pcap_datalink(file->pcap);
+    return file->format->dropped(file->state);
 }
 
-const char *capture_file_linktype_name(const struct capture_file *file)
+bool capture_file_is_regular(const struct capture_file *file)
 {
-    const char *name = pcap_datalink_val_to_name(pcap_datalink(file->pcap));
-    return name != NULL ? name : "unnamed";
+    return byte_source_is_file(file->source);
 }
 
 void capture_file_close(struct capture_file **file)
 {
-    if (*file == NULL)
+    struct capture_file *f = *file;
+
+    if (f == NULL)
         return;
-    pcap_close((*file)->pcap);
-    g_free((*file)->name);
-    g_free(*file);
+    if (f->state != NULL)
+        f->format->close(f->state);
+    byte_source_close(&f->source);
+    g_free(f->name);
+    g_free(f);
     *file = NULL;
 }

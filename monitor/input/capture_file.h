@@ -1,4 +1,6 @@
-/* capture_file.h - capture files through libpcap: pcap and pcapng, from a path or from standard input ("-"). */
+/* capture_file.h - one capture file, frame by frame: pcap and pcapng, also compressed, from a path or from standard
+ * input
+ * ("-"). */
 #ifndef MONITOR_INPUT_CAPTURE_FILE_H
 #define MONITOR_INPUT_CAPTURE_FILE_H
 
@@ -6,11 +8,21 @@
 
 struct capture_file;
 
+/* Where a frame was captured; one for each Interface Description Block of pcapng, one for all of a pcap file. */
+struct capture_interface {
+    int linktype;      /* LINKTYPE_ number, as the file has it */
+    uint32_t snap_len; /* 0: not limited */
+    char *name;        /* NULL: not known */
+};
+
 struct capture_frame {
     struct fsc_span captured; /* valid until the next call */
     size_t wire_len;
-    uint64_t number; /* from 1 */
-    int64_t time_ns; /* since 1970, UTC */
+    uint64_t number;                           /* from 1 */
+    int64_t time_ns;                           /* since 1970, UTC */
+    const struct capture_interface *interface; /* valid until the file is closed */
+    struct fsc_span options;                   /* of a pcapng packet, see pcapng_option_next; else empty */
+    bool options_big_endian;
 };
 
 enum capture_result { CAPTURE_FRAME, CAPTURE_END, CAPTURE_BROKEN };
@@ -18,11 +30,18 @@ enum capture_result { CAPTURE_FRAME, CAPTURE_END, CAPTURE_BROKEN };
 /* NULL when the file cannot be read as a capture at all; *message (g_free) then says why, with file and offset. */
 struct capture_file *capture_file_open(const char *path, char **message);
 
+/* Could a capture, perhaps compressed, begin with these bytes? Four are enough to say no. */
+bool capture_file_may_begin(struct fsc_span first);
+
 /* CAPTURE_BROKEN: the file breaks off or is damaged here; *message (g_free) says where. */
 enum capture_result capture_file_next(struct capture_file *file, struct capture_frame *out, char **message);
 
-int capture_file_linktype(const struct capture_file *file);
-const char *capture_file_linktype_name(const struct capture_file *file);
+/* Frames that the capturing program says it lost, as far as was read. */
+uint64_t capture_file_dropped(const struct capture_file *file);
+
+/* True when it can be opened again and gives the same frames: a regular file. */
+bool capture_file_is_regular(const struct capture_file *file);
+
 void capture_file_close(struct capture_file **file);
 
 #endif

@@ -9,45 +9,32 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "monitor/input/capture_file.h"
+#include "monitor/input/rotation.h"
+
 struct walk {
     GPtrArray *found;
     GHashTable *seen; /* "device:inode" of the folders visited: links may lead in circles */
     GPtrArray *complaints;
 };
 
-/* "trace.pcap", "trace.pcap3" and "trace.pcap.3": tcpdump -C, logrotate. */
-static bool has_capture_name(const char *path)
+/* It begins like a capture, or like something compressed that unpacks to one. */
+static bool has_capture_content(const char *path)
 {
-    static const char *const ends[] = {".pcap", ".pcapng", ".cap", ".dmp"};
-    size_t length = strlen(path);
+    char *message = NULL;
+    uint8_t first[4];
+    FILE *stream = fopen(path, "rb");
+    size_t n = stream != NULL ? fread(first, 1, sizeof(first), stream) : 0;
 
-    while (length > 0 && (g_ascii_isdigit(path[length - 1])))
-        length--;
-    if (length > 0 && path[length] != '\0' && path[length - 1] == '.')
-        length--;
-    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
-        size_t n = strlen(ends[i]);
-        if (length >= n && memcmp(path + length - n, ends[i], n) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* pcap in both byte orders, with micro- and nanoseconds, and as modified by Kuznetzov; a section header of pcapng. */
-static bool has_capture_magic(const char *path)
-{
-    static const uint32_t magics[] = {0xa1b2c3d4, 0xa1b23c4d, 0xa1b2cd34, 0x0a0d0d0a};
-    uint32_t first = 0;
-    FILE *file = fopen(path, "rb");
-    bool found = false;
-
-    if (file == NULL)
+    if (stream != NULL)
+        fclose(stream);
+    if (!capture_file_may_begin((struct fsc_span){first, n}))
         return false;
-    if (fread(&first, sizeof(first), 1, file) == 1)
-        for (size_t i = 0; i < G_N_ELEMENTS(magics); i++)
-            found = found || first == magics[i] || first == GUINT32_SWAP_LE_BE(magics[i]);
-    fclose(file);
-    return found;
+    struct capture_file *file = capture_file_open(path, &message);
+    bool is_capture = file != NULL;
+    capture_file_close(&file);
+    g_free(message);
+    return is_capture;
 }
 
 static int by_name(const void *a, const void *b)
@@ -62,13 +49,13 @@ static void walk_entry(struct walk *walk, char *path)
     struct stat status;
 
     if (stat(path, &status) != 0) {
-        if (has_capture_name(path)) /* a link that leads nowhere */
+        if (rotation_has_capture_ending(path)) /* a link that leads nowhere */
             g_ptr_array_add(walk->complaints, g_strdup_printf("%s: %s", path, g_strerror(errno)));
     } else if (S_ISDIR(status.st_mode)) {
         char *identity = g_strdup_printf("%ju:%ju", (uintmax_t)status.st_dev, (uintmax_t)status.st_ino);
         if (g_hash_table_add(walk->seen, identity))
             walk_folder(walk, path);
-    } else if (S_ISREG(status.st_mode) && (has_capture_name(path) || has_capture_magic(path))) {
+    } else if (S_ISREG(status.st_mode) && (rotation_has_capture_ending(path) || has_capture_content(path))) {
         g_ptr_array_add(walk->found, path);
         return;
     }

@@ -7,13 +7,19 @@
  */
 #define COPY_NS UINT64_C(3000000)
 
+bool net_is_copy_time(int64_t a_ns, int64_t b_ns)
+{
+    int64_t low = MIN(a_ns, b_ns), high = MAX(a_ns, b_ns);
+    return (uint64_t)high - (uint64_t)low <= COPY_NS;
+}
+
 bool net_track_duplicate(struct net_tracker *tracker, const struct net_packet *packet, int half)
 {
     uint32_t known = tracker->recent_count < NET_RECENT_MAX ? tracker->recent_count : NET_RECENT_MAX;
     for (uint32_t i = 0; i < known; i++) {
         const struct net_recent *recent = &tracker->recent[i];
-        int64_t low = MIN(recent->time_ns, packet->time_ns), high = MAX(recent->time_ns, packet->time_ns);
-        if (recent->hash == packet->header_hash && recent->half == half && (uint64_t)high - (uint64_t)low <= COPY_NS)
+        if (recent->hash == packet->header_hash && recent->half == half &&
+            net_is_copy_time(recent->time_ns, packet->time_ns))
             return true;
     }
     tracker->recent[tracker->recent_count % NET_RECENT_MAX] =

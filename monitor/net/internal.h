@@ -7,43 +7,65 @@
 #ifndef MONITOR_NET_INTERNAL_H
 #define MONITOR_NET_INTERNAL_H
 
+#include "monitor/net/layers.h"
 #include "monitor/net/net.h"
 
-/* ---- cursor: the only way the decoders touch captured bytes ---- */
+/* ---- frame.c ---- */
 
-/* `wire` bytes are left of the packet, of which the first `n` were captured: n <= wire. */
-struct net_cursor {
-    const uint8_t *p;
-    size_t n, wire;
+/* A fragment, and then the datagram made of its parts. */
+struct net_part {
+    struct net_ip ip;
+    struct net_cursor bytes; /* behind the header that says where the part belongs */
 };
 
-enum net_step {
-    NET_STEP_OK,
-    NET_STEP_SHORT /* cut by the snap length */,
-    NET_STEP_MALFORMED /* the packet itself ends */
+/* As net_frame_decode; *part is filled for NET_KIND_FRAGMENT. */
+void net_frame_begin(int linktype, struct fsc_span captured, size_t wire_len, struct net_packet *out,
+                     struct net_part *part);
+/* Goes on with a datagram that net_fragments_take completed; it may be a fragment again, of a packet in a tunnel. */
+void net_frame_continue(struct net_packet *out, struct net_part *part);
+
+/* ---- fragments.c ---- */
+
+struct net_fragments;
+
+enum net_joined {
+    NET_JOINED_WAITS, /* kept; more must come */
+    NET_JOINED_WHOLE, /* *part is the datagram, valid until the next call */
+    NET_JOINED_COPY,  /* of a fragment whose datagram was completed a moment ago */
+    NET_JOINED_LOST,  /* thrown away, perhaps with those before it */
+    NET_JOINED_MALFORMED
 };
 
-/* Takes `len` bytes off the front; *out points to them. Nothing is taken unless NET_STEP_OK is returned. */
-enum net_step net_cursor_take(struct net_cursor *cursor, size_t len, const uint8_t **out);
-/* Cuts the packet to `len` bytes (padding, trailers). A length beyond the frame is believed: the rest was not captured.
- */
-void net_cursor_limit(struct net_cursor *cursor, size_t len);
-uint16_t net_be16(const uint8_t *p);
-uint32_t net_be32(const uint8_t *p);
-
-enum net_step net_link_strip(int linktype, struct net_cursor *cursor, bool *is_ip); /* linklayer.c */
-
-/* ip.c: the header of one datagram. */
-struct net_ip {
-    struct fsc_addr from, to;
-    uint8_t protocol, ttl;
-    uint16_t id;
-    bool fragment;   /* not a whole datagram */
-    bool first_part; /* holds offset 0: the transport header is here */
+/* Numbers of frames. */
+struct net_frames {
+    uint64_t *frame;
+    size_t count, room;
 };
 
-/* Leaves the cursor at the transport header, without padding. */
-enum net_step net_ip_strip(struct net_cursor *cursor, struct net_ip *out);
+void net_frames_add(struct net_frames *frames, const uint64_t *frame, size_t count);
+
+struct net_fragments *net_fragments_new(void);
+/* One fragment, of this frame and, when it came in a tunnel whose packets were fragmented too, of those in `frames`.
+ * WAITS and LOST take `frames` over (its count becomes 0), WHOLE adds to it the other frames of the datagram. *flow is
+ * set for COPY: what net_fragments_belong said. Work and memory are bounded whatever comes. */
+enum net_joined net_fragments_take(struct net_fragments *fragments, struct net_part *part, struct net_frames *frames,
+                                   uint64_t frame, int64_t now_ns, uint64_t *flow);
+/* The datagrams completed since the last call are of this connection. */
+void net_fragments_belong(struct net_fragments *fragments, uint64_t flow);
+uint64_t net_fragments_lost(const struct net_fragments *fragments); /* fragments given up so far */
+void net_fragments_end(struct net_fragments *fragments);            /* gives up what waits */
+void net_fragments_free(struct net_fragments *fragments);
+
+/* ---- unread.c ---- */
+
+struct net_unread_table {
+    struct net_unread row[NET_UNREAD_MAX - 1];
+    size_t count;
+    uint64_t rest;
+};
+
+void net_unread_count(struct net_unread_table *table, const struct net_unread *unread);
+size_t net_unread_list(const struct net_unread_table *table, struct net_unread *out, size_t cap); /* see net_unread */
 
 /* ---- track.c, copies.c ---- */
 
@@ -96,6 +118,8 @@ static inline bool net_is_synack(const struct net_packet *packet)
     return (packet->flags & (NET_SYN | NET_ACK | NET_RST)) == (NET_SYN | NET_ACK);
 }
 
+/* Captured within the time in which copies of one packet come. */
+bool net_is_copy_time(int64_t a_ns, int64_t b_ns);
 bool net_track_duplicate(struct net_tracker *tracker, const struct net_packet *packet, int half);
 void net_track_packet(struct net_flow *flow, struct net_tracker *tracker, const struct net_packet *packet, int half,
                       struct net_place *out);

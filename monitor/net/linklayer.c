@@ -1,149 +1,234 @@
-/* linklayer.c - from the captured frame to the IP header. */
-#include "monitor/net/internal.h"
+/* linklayer.c - the first header of a frame: link types that are neither PPP, 802.11 nor of one maker. */
+#include "monitor/net/layers.h"
 
 #include <string.h>
 
-/* LINKTYPE_ numbers, and the DLT_ numbers that differ from them on some systems. */
-enum {
-    LINK_NULL = 0,
-    LINK_ETHERNET = 1,
-    LINK_RAW_BSD = 12, /* DLT_RAW of most systems */
-    LINK_RAW_OPENBSD = 14,
-    LINK_RAW = 101,
-    LINK_LOOP = 108,
-    LINK_SLL = 113,
-    LINK_IPV4 = 228,
-    LINK_IPV6 = 229,
-    LINK_SLL2 = 276,
-};
-
-enum { ETHERTYPE_IPV4 = 0x0800, ETHERTYPE_IPV6 = 0x86dd, VLAN_TAGS_MAX = 8 };
-
-enum net_step net_cursor_take(struct net_cursor *cursor, size_t len, const uint8_t **out)
+/* A header of `len` bytes with the Ethernet type at `at`. */
+static enum net_step strip_typed(struct net_walk *walk, size_t len, size_t at)
 {
-    if (len > cursor->wire)
-        return NET_STEP_MALFORMED;
-    if (len > cursor->n)
-        return NET_STEP_SHORT;
-    *out = cursor->p;
-    cursor->p += len;
-    cursor->n -= len;
-    cursor->wire -= len;
-    return NET_STEP_OK;
-}
-
-void net_cursor_limit(struct net_cursor *cursor, size_t len)
-{
-    cursor->wire = len;
-    if (cursor->n > len)
-        cursor->n = len;
-}
-
-uint16_t net_be16(const uint8_t *p)
-{
-    return (uint16_t)(p[0] << 8 | p[1]);
-}
-
-uint32_t net_be32(const uint8_t *p)
-{
-    return (uint32_t)net_be16(p) << 16 | net_be16(p + 2);
-}
-
-bool net_linktype_known(int linktype)
-{
-    switch (linktype) {
-    case LINK_NULL:
-    case LINK_ETHERNET:
-    case LINK_RAW_BSD:
-    case LINK_RAW_OPENBSD:
-    case LINK_RAW:
-    case LINK_LOOP:
-    case LINK_SLL:
-    case LINK_IPV4:
-    case LINK_IPV6:
-    case LINK_SLL2:
-        return true;
-    default:
-        return false;
-    }
-}
-
-/* 9100 and 9200 are QinQ from before 802.1ad had its 88a8; switches still send them. */
-static bool is_vlan(uint16_t type)
-{
-    return type == 0x8100 || type == 0x88a8 || type == 0x9100 || type == 0x9200;
-}
-
-/* Takes the tags that follow `type`. Linux gives tags inside SLL too, so this is not only for Ethernet. */
-static enum net_step take_vlan_tags(struct net_cursor *cursor, uint16_t *type)
-{
-    for (int i = 0; i < VLAN_TAGS_MAX && is_vlan(*type); i++) {
-        const uint8_t *tag;
-        enum net_step step = net_cursor_take(cursor, 4, &tag);
-        if (step != NET_STEP_OK)
-            return step;
-        *type = net_be16(tag + 2);
-    }
-    return NET_STEP_OK;
-}
-
-/* IEEE 802.3 length field instead of a type: LLC, and with SNAP a type after all. */
-static enum net_step take_snap(struct net_cursor *cursor, uint16_t *type)
-{
-    static const uint8_t snap[6] = {0xaa, 0xaa, 0x03, 0, 0, 0};
-    if (*type > 1500 || cursor->wire < 8)
-        return NET_STEP_OK;
-    const uint8_t *llc;
-    enum net_step step = net_cursor_take(cursor, 8, &llc);
-    if (step == NET_STEP_OK && memcmp(llc, snap, sizeof(snap)) == 0)
-        *type = net_be16(llc + 6);
+    const uint8_t *header;
+    enum net_step step = net_cursor_take(&walk->cursor, len, &header);
+    if (step == NET_STEP_OK)
+        net_next_ethertype(walk, net_be16(header + at));
     return step;
 }
 
-/* A header of `len` bytes with the Ethernet type at `at`. */
-static enum net_step take_typed(struct net_cursor *cursor, size_t len, size_t at, bool *is_ip)
+enum net_step net_strip_ethernet(struct net_walk *walk)
+{
+    return strip_typed(walk, 14, 12);
+}
+
+/* Tags of switch chips between the addresses and the type. */
+enum net_step net_strip_dsa(struct net_walk *walk)
+{
+    return strip_typed(walk, 18, 16);
+}
+
+enum net_step net_strip_dsa_prepend(struct net_walk *walk)
+{
+    return net_walk_skip(walk, 4, NET_LAYER_ETHERNET);
+}
+
+/* ---- Linux cooked ---- */
+
+/* ARPHRD_ numbers of Linux whose frames have no Ethernet type. */
+static enum net_layer layer_of_hardware(uint16_t hardware)
+{
+    enum { WLAN = 801, PRISM = 802, RADIOTAP = 803, NETLINK = 824 };
+
+    switch (hardware) {
+    case WLAN:
+        return NET_LAYER_WLAN;
+    case PRISM:
+        return NET_LAYER_PRISM;
+    case RADIOTAP:
+        return NET_LAYER_RADIOTAP;
+    case NETLINK:
+        return NET_LAYER_OTHER;
+    default:
+        return NET_LAYER_ETHERTYPE;
+    }
+}
+
+static enum net_step strip_cooked(struct net_walk *walk, size_t len, size_t type_at, size_t hardware_at)
 {
     const uint8_t *header;
-    enum net_step step = net_cursor_take(cursor, len, &header);
+    enum net_step step = net_cursor_take(&walk->cursor, len, &header);
     if (step != NET_STEP_OK)
         return step;
-    uint16_t type = net_be16(header + at);
-    step = take_vlan_tags(cursor, &type);
-    if (step == NET_STEP_OK)
-        step = take_snap(cursor, &type);
-    *is_ip = type == ETHERTYPE_IPV4 || type == ETHERTYPE_IPV6;
+    walk->next = layer_of_hardware(net_be16(header + hardware_at));
+    if (walk->next == NET_LAYER_ETHERTYPE)
+        net_next_ethertype(walk, net_be16(header + type_at));
     return step;
 }
 
-/* The address family is in the byte order of the machine that captured (LOOP: network order), and IPv6 has five
- * numbers: Linux 10, Windows 23, NetBSD and OpenBSD 24, FreeBSD 28, Darwin 30. */
-static enum net_step take_family(struct net_cursor *cursor, bool *is_ip)
+enum net_step net_strip_sll(struct net_walk *walk)
+{
+    return strip_cooked(walk, 16, 14, 2);
+}
+
+enum net_step net_strip_sll2(struct net_walk *walk)
+{
+    return strip_cooked(walk, 20, 0, 8);
+}
+
+/* ---- address families ---- */
+
+/* IPv6 has five numbers: Linux 10, Windows 23, NetBSD and OpenBSD 24, FreeBSD 28, Darwin 30; Solaris has 26. */
+static bool is_ip_family(unsigned family)
+{
+    return family == 2 || family == 10 || family == 23 || family == 24 || family == 26 || family == 28 || family == 30;
+}
+
+/* A header that begins with the address family, in the byte order of the machine that captured (LOOP: network order).
+ */
+static enum net_step strip_with_family(struct net_walk *walk, size_t len)
 {
     const uint8_t *header;
-    enum net_step step = net_cursor_take(cursor, 4, &header);
+    enum net_step step = net_cursor_take(&walk->cursor, len, &header);
     if (step != NET_STEP_OK)
         return step;
     unsigned family = header[0] != 0 ? header[0] : header[3];
     bool small = header[1] == 0 && header[2] == 0 && (header[0] == 0 || header[3] == 0);
-    *is_ip = small && (family == 2 || family == 10 || family == 23 || family == 24 || family == 28 || family == 30);
+    walk->next = small && is_ip_family(family) ? NET_LAYER_IP : NET_LAYER_OTHER;
     return NET_STEP_OK;
 }
 
-enum net_step net_link_strip(int linktype, struct net_cursor *cursor, bool *is_ip)
+enum net_step net_strip_family(struct net_walk *walk)
 {
-    *is_ip = false;
-    switch (linktype) {
-    case LINK_ETHERNET:
-        return take_typed(cursor, 14, 12, is_ip);
-    case LINK_SLL:
-        return take_typed(cursor, 16, 14, is_ip);
-    case LINK_SLL2:
-        return take_typed(cursor, 20, 0, is_ip);
-    case LINK_NULL:
-    case LINK_LOOP:
-        return take_family(cursor, is_ip);
-    default:
-        *is_ip = net_linktype_known(linktype);
-        return NET_STEP_OK;
+    return strip_with_family(walk, 4);
+}
+
+/* What OpenBSD and FreeBSD show on enc interfaces: family, SPI, flags, then the packet as it is without IPsec. */
+enum net_step net_strip_enc(struct net_walk *walk)
+{
+    return strip_with_family(walk, 12);
+}
+
+/* Solaris: version, family, then lengths, interfaces and zones. */
+enum net_step net_strip_ipnet(struct net_walk *walk)
+{
+    const uint8_t *header;
+    enum net_step step = net_cursor_take(&walk->cursor, 24, &header);
+    if (step == NET_STEP_OK)
+        walk->next = is_ip_family(header[1]) ? NET_LAYER_IP : NET_LAYER_OTHER;
+    return step;
+}
+
+/* ---- other LANs ---- */
+
+enum net_step net_strip_fddi(struct net_walk *walk)
+{
+    const uint8_t *header;
+    enum net_step step = net_cursor_take(&walk->cursor, 13, &header);
+    if (step == NET_STEP_OK)
+        walk->next = (header[0] & 0xf0) == 0x50 ? NET_LAYER_LLC : NET_LAYER_OTHER; /* asynchronous LLC frames */
+    return step;
+}
+
+enum net_step net_strip_token_ring(struct net_walk *walk)
+{
+    const uint8_t *header, *route;
+    enum net_step step = net_cursor_take(&walk->cursor, 14, &header);
+    if (step != NET_STEP_OK)
+        return step;
+    walk->next = (header[1] & 0xc0) == 0x40 ? NET_LAYER_LLC : NET_LAYER_OTHER;
+    if ((header[8] & 0x80) == 0) /* the source address tells that a route follows */
+        return step;
+    step = net_cursor_peek(&walk->cursor, 2, &route);
+    return step == NET_STEP_OK ? net_cursor_skip(&walk->cursor, route[0] & 0x1f) : step;
+}
+
+/* RFC 2625: two addresses of 8 bytes. */
+enum net_step net_strip_ip_over_fc(struct net_walk *walk)
+{
+    return net_walk_skip(walk, 16, NET_LAYER_LLC);
+}
+
+/* ---- NFLOG ---- */
+
+enum { NFLOG_PAYLOAD = 9, NFLOG_TYPE_MASK = 0x3fff /* two bits say how the value is written */ };
+
+/* Attributes are in the byte order of the machine that captured. Types are small, so the byte that is 0 or has only the
+ * two bits is the high one. */
+static bool is_little(const uint8_t *attribute)
+{
+    return attribute[3] == 0 || attribute[3] > 0x3f;
+}
+
+static uint16_t host16(const uint8_t *p, bool little)
+{
+    return little ? net_le16(p) : net_be16(p);
+}
+
+/* Goes to the packet among the attributes. Each takes 4 bytes at least, so their number is bounded. */
+static enum net_step find_payload(struct net_walk *walk)
+{
+    for (;;) {
+        const uint8_t *attribute;
+        if (walk->cursor.wire < 4) {
+            walk->next = NET_LAYER_OTHER; /* the rule logged no packet */
+            return NET_STEP_OK;
+        }
+        enum net_step step = net_cursor_take(&walk->cursor, 4, &attribute);
+        if (step != NET_STEP_OK)
+            return step;
+        bool little = is_little(attribute);
+        size_t len = host16(attribute, little);
+        if (len < 4)
+            return NET_STEP_MALFORMED;
+        if ((host16(attribute + 2, little) & NFLOG_TYPE_MASK) == NFLOG_PAYLOAD) {
+            net_cursor_limit(&walk->cursor, len - 4);
+            return net_next_version(walk, NET_LAYER_OTHER);
+        }
+        step = net_cursor_skip(&walk->cursor, ((len + 3) & ~(size_t)3) - 4);
+        if (step != NET_STEP_OK)
+            return step;
     }
+}
+
+enum net_step net_strip_nflog(struct net_walk *walk)
+{
+    const uint8_t *header;
+    enum net_step step = net_cursor_take(&walk->cursor, 4, &header);
+    if (step != NET_STEP_OK)
+        return step;
+    if (header[1] == 0)
+        return find_payload(walk);
+    net_walk_unread(walk, NET_UNREAD_LINK, 239); /* a version that does not exist yet */
+    return NET_STEP_OK;
+}
+
+/* ---- link types inside ---- */
+
+/* Version, flags, length of the whole header, link type; all little-endian. */
+enum net_step net_strip_ppi(struct net_walk *walk)
+{
+    const uint8_t *header;
+    enum net_step step = net_cursor_take(&walk->cursor, 8, &header);
+    if (step != NET_STEP_OK)
+        return step;
+    size_t len = net_le16(header + 2);
+    if (len < 8)
+        return NET_STEP_MALFORMED;
+    net_next_link(walk, (int)(net_le32(header + 4) & INT32_MAX));
+    return net_cursor_skip(&walk->cursor, len - 8);
+}
+
+/* Darwin: length of the whole header, kind of record, link type; little-endian as the machines that write it. */
+enum net_step net_strip_pktap(struct net_walk *walk)
+{
+    enum { RECORD_PACKET = 1 };
+    const uint8_t *header;
+    enum net_step step = net_cursor_take(&walk->cursor, 12, &header);
+    if (step != NET_STEP_OK)
+        return step;
+    size_t len = net_le32(header);
+    if (len < 12)
+        return NET_STEP_MALFORMED;
+    if (net_le32(header + 4) == RECORD_PACKET)
+        net_next_link(walk, (int)(net_le32(header + 8) & INT32_MAX));
+    else
+        walk->next = NET_LAYER_OTHER;
+    return net_cursor_skip(&walk->cursor, len - 12);
 }

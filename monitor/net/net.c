@@ -8,6 +8,9 @@
 
 enum { FLOWS_DEFAULT = 65536, BUFFER_DEFAULT = 1 << 20, BUFFERS_TOGETHER = 64 };
 
+/* A datagram made of fragments may be a tunnel packet that holds a fragment, and so on. */
+enum { JOINS_MAX = 4 };
+
 /* How long a connection of each list may be silent, in packet time. */
 static const int64_t list_silence_ns[NET_LIST_COUNT] = {
     [NET_LIST_ACTIVE] = 4L * 3600 * SECOND_NS, /* servers end idle sessions after minutes to an hour or two */
@@ -28,6 +31,9 @@ struct net {
     struct net_waits waits;
     struct net_entry *overdue; /* the flow of the last packet: see net_stream_overdue */
     struct net_early early;
+    struct net_fragments *fragments;
+    struct net_unread_table unread;
+    struct net_frames earlier; /* see net_earlier_frames */
     uint64_t next_id;
     int64_t now_ns; /* latest packet time seen: never goes back, whatever the capture does */
 };
@@ -41,6 +47,7 @@ struct net *net_new(const struct net_config *config, const struct net_host *host
     net->buffers.max_all = MIN(net->buffers.max_side, SIZE_MAX / BUFFERS_TOGETHER) * BUFFERS_TOGETHER;
     net->now_ns = INT64_MIN;
     net->next_id = 1;
+    net->fragments = net_fragments_new();
     net_table_init(&net->table, config->max_flows > 0 ? config->max_flows : FLOWS_DEFAULT, config->hash_seed);
     return net;
 }
@@ -48,6 +55,17 @@ struct net *net_new(const struct net_config *config, const struct net_host *host
 const struct net_counters *net_counters(const struct net *net)
 {
     return &net->counters;
+}
+
+size_t net_unread(const struct net *net, struct net_unread *out, size_t cap)
+{
+    return net_unread_list(&net->unread, out, cap);
+}
+
+const uint64_t *net_earlier_frames(const struct net *net, size_t *count)
+{
+    *count = net->earlier.count;
+    return net->earlier.frame;
 }
 
 struct net_flow *net_find(struct net *net, const struct fsc_endpoint *a, const struct fsc_endpoint *b)
@@ -267,24 +285,30 @@ static struct net_entry *entry_for(struct net *net, const struct net_packet *pac
     struct net_packet stray = entry->tracker.stray;
     close_entry(net, entry, "reused");
     entry = open_entry(net, reuse == NET_REUSE_STRAY ? &stray : packet);
-    if (reuse == NET_REUSE_STRAY)
+    if (reuse == NET_REUSE_STRAY) {
+        net_frames_add(&net->earlier, &stray.frame, 1);
         take_packet(net, entry, &stray, 0);
+    }
     return entry;
 }
 
-static void take_icmp(struct net *net, const struct net_packet *packet)
+static uint64_t take_icmp(struct net *net, const struct net_packet *packet)
 {
     struct net_entry *entry = net_table_find(&net->table, &packet->from, &packet->to);
-    if (entry == NULL)
+    if (entry == NULL) {
         net_early_keep(&net->early, packet);
-    else if (net_track_icmp(&entry->flow, &entry->tracker, packet))
+        return 0;
+    }
+    if (net_track_icmp(&entry->flow, &entry->tracker, packet))
         net->host.changed(net->host.host, &entry->flow, packet);
+    return entry->flow.id;
 }
 
 static void take_answers(struct net *net, struct net_entry *entry, const struct net_packet *syn, int half)
 {
     struct net_packet early;
     while (net_early_take(&net->early, syn, &early)) {
+        net_frames_add(&net->earlier, &early.frame, 1);
         if (early.kind == NET_KIND_ICMP)
             take_icmp(net, &early);
         else
@@ -292,13 +316,13 @@ static void take_answers(struct net *net, struct net_entry *entry, const struct 
     }
 }
 
-static void take_tcp(struct net *net, const struct net_packet *packet)
+static uint64_t take_tcp(struct net *net, const struct net_packet *packet)
 {
     net->counters.tcp++;
     settle_overdue(net, packet);
     struct net_entry *entry = entry_for(net, packet);
     if (entry == NULL)
-        return;
+        return 0;
     int half = half_of(&entry->flow, packet);
     if (net_track_duplicate(&entry->tracker, packet, half))
         net->counters.duplicates++;
@@ -306,23 +330,22 @@ static void take_tcp(struct net *net, const struct net_packet *packet)
         take_packet(net, entry, packet, half);
     if (net_is_syn(packet))
         take_answers(net, entry, packet, half);
+    return entry->flow.id;
 }
 
-static void dispatch(struct net *net, const struct net_packet *packet)
+/* Returns the id of the connection, 0 when there is none. */
+static uint64_t dispatch(struct net *net, const struct net_packet *packet)
 {
     switch (packet->kind) {
     case NET_KIND_TCP:
-        take_tcp(net, packet);
-        break;
+        return take_tcp(net, packet);
     case NET_KIND_ICMP:
         net->counters.other++;
-        take_icmp(net, packet);
-        break;
+        return take_icmp(net, packet);
     case NET_KIND_OTHER:
         net->counters.other++;
         break;
-    case NET_KIND_FRAGMENT:
-        net->counters.fragments++;
+    case NET_KIND_FRAGMENT: /* counted when its datagram is complete or given up */
         break;
     case NET_KIND_SHORT:
         net->counters.short_packets++;
@@ -330,27 +353,69 @@ static void dispatch(struct net *net, const struct net_packet *packet)
     case NET_KIND_MALFORMED:
         net->counters.malformed++;
         break;
+    case NET_KIND_UNREAD:
+        net->counters.unread++;
+        net_unread_count(&net->unread, &packet->unread);
+        break;
     }
+    return 0;
 }
 
-void net_push(struct net *net, int linktype, struct fsc_span captured, size_t wire_len, uint64_t frame, int64_t time_ns)
+/* ---- fragments ---- */
+
+/* The packet becomes that of the datagram which this fragment completes; as long as it is of kind FRAGMENT there is
+ * nothing to dispatch. Returns the id of the connection when the fragment is a copy. */
+static uint64_t take_fragment(struct net *net, struct net_packet *packet, struct net_part *part)
 {
-    struct net_packet packet = {.kind = NET_KIND_OTHER};
+    uint64_t flow = 0, frame = packet->frame;
+    int64_t time_ns = packet->time_ns;
+    for (int i = 0; packet->kind == NET_KIND_FRAGMENT; i++) {
+        enum net_joined joined =
+            i == JOINS_MAX ? NET_JOINED_MALFORMED
+                           : net_fragments_take(net->fragments, part, &net->earlier, frame, net->now_ns, &flow);
+        if (joined == NET_JOINED_MALFORMED)
+            packet->kind = NET_KIND_MALFORMED;
+        if (joined != NET_JOINED_WHOLE) {
+            net->counters.joined += joined == NET_JOINED_COPY;
+            break;
+        }
+        net_frame_continue(packet, part);
+        packet->frame = frame;
+        packet->time_ns = time_ns;
+    }
+    net->counters.joined += net->earlier.count;
+    net->counters.fragments = net_fragments_lost(net->fragments);
+    return flow;
+}
+
+uint64_t net_push(struct net *net, int linktype, struct fsc_span captured, size_t wire_len, uint64_t frame,
+                  int64_t time_ns)
+{
+    struct net_packet packet;
+    struct net_part part;
+    bool later = time_ns > net->now_ns;
+    uint64_t copied = 0;
     net->counters.packets++;
     net->counters.bytes += MAX(wire_len, captured.n);
-    if (net_linktype_known(linktype))
-        net_frame_decode(linktype, captured, wire_len, &packet);
-    else
-        net->counters.unknown_link++;
+    net->earlier.count = 0;
+    net_frame_begin(linktype, captured, wire_len, &packet, &part);
     packet.frame = frame;
     packet.time_ns = time_ns;
-    if (time_ns > net->now_ns) {
+    if (later)
         net->now_ns = time_ns;
+    bool fragment = packet.kind == NET_KIND_FRAGMENT;
+    if (fragment)
+        copied = take_fragment(net, &packet, &part);
+    if (later) {
         run_timers(net, &packet);
         expire(net);
     }
-    if (net_linktype_known(linktype))
-        dispatch(net, &packet);
+    uint64_t flow = dispatch(net, &packet);
+    if (fragment)
+        net_fragments_belong(net->fragments, flow);
+    if (flow == 0 && copied == 0)
+        net->earlier.count = 0;
+    return flow != 0 ? flow : copied;
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -371,6 +436,8 @@ void net_end(struct net *net)
     for (size_t i = 0; i < count; i++)
         close_entry(net, all[i], how_closed(&all[i]->flow, "capture_end"));
     g_free(all);
+    net_fragments_end(net->fragments);
+    net->counters.fragments = net_fragments_lost(net->fragments);
 }
 
 void net_free(struct net **net)
@@ -384,6 +451,8 @@ void net_free(struct net **net)
         net_table_remove(table, entry);
     }
     net_table_free(table);
+    net_fragments_free((*net)->fragments);
+    g_free((*net)->earlier.frame);
     g_free(*net);
     *net = NULL;
 }

@@ -1,11 +1,17 @@
 /*
- * net.h - captured frames in, TCP connections out: link layers, IP, TCP reassembly and the flow table.
+ * net.h - captured frames in, TCP connections out: link layers, tunnels, IP, TCP reassembly and the flow table.
  *
- * frame.c   one captured frame -> struct net_packet (pure; a checked cursor; nothing is ever dropped for its checksum)
- * flow.c    4-tuple -> struct net_flow, bounded, oldest idle entry evicted, seeded hash
- * track.c   what every TCP connection tells without its bytes: handshake, resets, FIN order, byte counts
- * stream.c  in-order bytes of the connections that are read (control): reorder, overlap, gaps
- * net.c     the coordinator: net_push() calls the others in order
+ * frame.c      one captured frame -> struct net_packet (pure; a checked cursor; nothing is ever dropped for its
+ *              checksum): a walk from header to header, layers.h
+ *   linklayer.c ppp.c wlan.c juniper.c    what a frame begins with
+ *   ethertype.c gre.c udp.c ip.c          what comes between, tunnels, and IP itself
+ *   numbers.c layers.def                  which number says that which header follows
+ * fragments.c  IP fragments -> datagrams, bounded
+ * unread.c     what was not read, by its name and number
+ * flow.c       4-tuple -> struct net_flow, bounded, oldest idle entry evicted, seeded hash
+ * track.c      what every TCP connection tells without its bytes: handshake, resets, FIN order, byte counts
+ * stream.c     in-order bytes of the connections that are read (control): reorder, overlap, gaps
+ * net.c        the coordinator: net_push() calls the others in order
  *
  * Memory is bounded by struct net_config; what a bound costs is counted in struct net_counters.
  */
@@ -24,6 +30,31 @@ enum net_kind {
     NET_KIND_FRAGMENT, /* IP fragment other than a whole datagram */
     NET_KIND_SHORT,    /* the captured bytes end before the TCP header (without options) does */
     NET_KIND_MALFORMED,
+    NET_KIND_UNREAD, /* may hide a TCP packet: net_packet.unread tells behind what */
+};
+
+/* What nobody here reads; `number` is the one of the kind. */
+enum net_unread_kind {
+    NET_UNREAD_LINK,      /* link type */
+    NET_UNREAD_ETHERTYPE, /* Ethernet type */
+    NET_UNREAD_PROTOCOL,  /* IP protocol */
+    NET_UNREAD_GRE,       /* Ethernet type in GRE */
+    NET_UNREAD_PPP,       /* PPP protocol */
+    NET_UNREAD_NSH,       /* next protocol of NSH or VXLAN-GPE */
+    /* without a number */
+    NET_UNREAD_MPLS,
+    NET_UNREAD_L2TP,
+    NET_UNREAD_WLAN_ENCRYPTED,
+    NET_UNREAD_WLAN_FRAGMENT,
+    NET_UNREAD_WLAN_AGGREGATE,
+    NET_UNREAD_DEPTH, /* more headers than are followed */
+    NET_UNREAD_REST,  /* all that the table of net_unread has no room for */
+};
+
+struct net_unread {
+    enum net_unread_kind kind;
+    uint32_t number;
+    uint64_t packets;
 };
 
 struct net_packet {
@@ -42,12 +73,14 @@ struct net_packet {
     uint8_t icmp_type, icmp_code;
     bool icmp_v6;
     struct fsc_addr icmp_from;
+    struct net_unread unread; /* NET_KIND_UNREAD; packets is 0 */
 };
 
-/* True when the link type (LINKTYPE_/DLT_ number as pcap_datalink gives it) is known. */
+/* True when the link type (LINKTYPE_ number as it stands in files; DLT_RAW too) is known. */
 bool net_linktype_known(int linktype);
 
-/* Decodes one frame; never fails, out->kind tells. `captured` borrows; out->payload points into it. */
+/* Decodes one frame; never fails, out->kind tells. What counts is the innermost IP header: tunnels are looked through.
+ * `captured` borrows; out->payload points into it. */
 void net_frame_decode(int linktype, struct fsc_span captured, size_t wire_len, struct net_packet *out);
 
 /* ---- connections ---- */
@@ -112,8 +145,12 @@ struct net_flow {
 };
 
 struct net_counters {
-    uint64_t packets, bytes, tcp, other, fragments, short_packets, malformed, duplicates, gaps, gap_bytes, evicted,
-        unknown_link;
+    /* What became of the packets; their sum after net_end. */
+    uint64_t packets, tcp, other, short_packets, malformed;
+    uint64_t unread;    /* see net_unread */
+    uint64_t joined;    /* fragments before the one that completed their datagram, which counts as what it brought */
+    uint64_t fragments; /* fragments whose datagram was never completed, or was thrown away */
+    uint64_t bytes, duplicates, gaps, gap_bytes, evicted;
 };
 
 struct net_config {
@@ -148,13 +185,24 @@ struct net_host {
 
 struct net;
 struct net *net_new(const struct net_config *config, const struct net_host *host);
-void net_push(struct net *net, int linktype, struct fsc_span captured, size_t wire_len, uint64_t frame,
-              int64_t time_ns);
+/* Returns the id of the connection that the frame belongs to (its packets, captured copies of them, ICMP errors that
+ * quote it), 0 when there is none. */
+uint64_t net_push(struct net *net, int linktype, struct fsc_span captured, size_t wire_len, uint64_t frame,
+                  int64_t time_ns);
+/* Frames before the one just pushed of which only now is known that they belong to the same connection: fragments of
+ * its datagram, and answers captured before their question. In no order; valid until the next push. */
+const uint64_t *net_earlier_frames(const struct net *net, size_t *count);
 /* Makes a flow of NET_ROLE_PROBE one of NET_ROLE_COUNT; only for probe(), to make room for another. */
 void net_probe_end(struct net *net, struct net_flow *flow);
 void net_end(struct net *net); /* flushes what waits, then closes every flow in order of id */
 void net_free(struct net **net);
 const struct net_counters *net_counters(const struct net *net);
+
+/* What was not read, most frequent first: fills up to `cap`, returns how many there are (at most NET_UNREAD_MAX). */
+enum { NET_UNREAD_MAX = 17, NET_UNREAD_TEXT_MAX = 64 };
+size_t net_unread(const struct net *net, struct net_unread *out, size_t cap);
+/* "Ethernet type 0x88e5 (MACsec)", "encrypted 802.11"; NET_UNREAD_TEXT_MAX bytes are enough. Returns `buf`. */
+const char *net_unread_describe(const struct net_unread *unread, char *buf, size_t cap);
 
 /* The flow of this connection, whoever initiated it; NULL when there is none. */
 struct net_flow *net_find(struct net *net, const struct fsc_endpoint *a, const struct fsc_endpoint *b);

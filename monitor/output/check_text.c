@@ -1,5 +1,6 @@
 #include "monitor/output/check_text.h"
 
+#include "monitor/output/place.h"
 #include "monitor/output/text_internal.h"
 #include "monitor/output/words.h"
 
@@ -27,6 +28,7 @@ struct check_text {
     uint64_t left_out;                 /* findings that the bound left no room for */
     uint64_t sessions, transfers, bad; /* bad: failed, aborted or truncated */
     uint64_t files[RESULT_COUNT], severities[FSC_SEVERITY_ERROR + 1];
+    uint64_t read; /* files: more than captures where some were joined */
     bool finished;
 };
 
@@ -56,7 +58,8 @@ static void on_session(void *state, const struct record_envelope *envelope, cons
 }
 
 /* "error passive-timeout session 2 frame 37: sentence": one greppable line when nothing is wrapped. */
-static void put_finding(struct check_text *check, uint32_t session, const struct record_finding *record)
+static void put_finding(struct check_text *check, const struct record_envelope *envelope,
+                        const struct record_finding *record)
 {
     const struct fsc_finding *finding = record->finding;
     struct wrap *wrap = &check->wrap;
@@ -67,13 +70,13 @@ static void put_finding(struct check_text *check, uint32_t session, const struct
     wrap_text(wrap, text_severity_style(finding->severity), fsc_severity_name(finding->severity));
     wrap_text(wrap, STYLE_PLAIN, " ");
     wrap_text(wrap, STYLE_BOLD, fsc_finding_info(finding->id)->name);
-    if (session > 0) {
+    if (envelope->session > 0) {
         buf_string(&check->words, " session ");
-        buf_uint(&check->words, session);
+        buf_uint(&check->words, envelope->session);
     }
     if (finding->evidence_count > 0) {
         buf_string(&check->words, " frame ");
-        buf_uint(&check->words, finding->evidence[0]);
+        place_write(wrap, STYLE_PLAIN, &check->words, envelope, finding->evidence[0], NULL);
     }
     buf_string(&check->words, ": ");
     put_words(check, STYLE_PLAIN);
@@ -96,7 +99,7 @@ static void on_finding(void *state, const struct record_envelope *envelope, cons
         return;
     }
     check->wrap.out = &check->findings;
-    put_finding(check, envelope->session, record);
+    put_finding(check, envelope, record);
     check->wrap.out = &check->line;
 }
 
@@ -132,6 +135,11 @@ static void put_file(struct check_text *check, const char *file, const struct re
     wrap_start(wrap, 0, CHECK_INDENT);
     wrap_text(wrap, results[result].style, results[result].label);
     wrap_wire(wrap, STYLE_BOLD, words_span(file));
+    if (record->file_count > 1) {
+        buf_string(&check->words, " and ");
+        words_count(&check->words, record->file_count - 1, "more file", "more files");
+        put_words(check, STYLE_PLAIN);
+    }
     if (strcmp(record->result, "error") == 0) {
         wrap_text(wrap, STYLE_PLAIN, ": ");
         wrap_wire(wrap, STYLE_PLAIN,
@@ -184,6 +192,7 @@ static void on_check(void *state, const char *file, int64_t time_ns, const struc
 
     (void)time_ns;
     check->files[result]++;
+    check->read += MAX(record->file_count, 1);
     if (!clean || !check->options.quiet)
         put_file(check, file, record, result);
     if (!clean) {
@@ -206,7 +215,11 @@ void check_text_finish(struct check_text *check)
     for (size_t i = 0; i < RESULT_COUNT; i++)
         total += check->files[i];
     wrap_start(&check->wrap, 0, CHECK_INDENT);
-    words_count(&check->words, total, "file", "files");
+    words_count(&check->words, check->read, "file", "files");
+    if (check->read != total) {
+        buf_string(&check->words, " in ");
+        words_count(&check->words, total, "capture", "captures");
+    }
     put_words(check, STYLE_BOLD);
     for (size_t i = 0; i < RESULT_COUNT; i++) {
         if (check->files[i] == 0)

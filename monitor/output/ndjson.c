@@ -1,5 +1,6 @@
 #include "monitor/output/ndjson_internal.h"
 
+#include "monitor/net/net.h"
 #include "monitor/output/words.h"
 
 #include <glib.h>
@@ -81,6 +82,16 @@ void ndjson_nonzero(struct json *json, const char *key, uint64_t value)
         json_uint(json, key, value);
 }
 
+void ndjson_frame(struct json *json, const struct record_envelope *envelope, const char *key, uint64_t frame)
+{
+    ndjson_nonzero(json, key, record_place(envelope, frame).number);
+}
+
+bool ndjson_elsewhere(const struct record_envelope *envelope, uint64_t frame)
+{
+    return frame != 0 && record_place(envelope, frame).file != envelope->file;
+}
+
 void ndjson_ms(struct json *json, const char *key, int64_t ns)
 {
     if (ns >= 0)
@@ -123,13 +134,23 @@ static void put_documents(struct json *json, const struct record_finding *record
     json_array_end(json);
 }
 
-static void put_evidence(struct json *json, const struct fsc_finding *finding)
+static void put_evidence(struct json *json, const struct record_envelope *envelope, const struct fsc_finding *finding)
 {
+    bool elsewhere = false;
+
     if (finding->evidence_count == 0)
         return;
     json_array(json, "evidence");
+    for (size_t i = 0; i < finding->evidence_count; i++) {
+        json_uint(json, NULL, record_place(envelope, finding->evidence[i]).number);
+        elsewhere = elsewhere || ndjson_elsewhere(envelope, finding->evidence[i]);
+    }
+    json_array_end(json);
+    if (!elsewhere)
+        return;
+    json_array(json, "evidence_files");
     for (size_t i = 0; i < finding->evidence_count; i++)
-        json_uint(json, NULL, finding->evidence[i]);
+        json_wire(json, NULL, words_span(record_place(envelope, finding->evidence[i]).file));
     json_array_end(json);
 }
 
@@ -149,7 +170,7 @@ static void write_finding(void *state, const struct record_envelope *envelope, c
     json_string(json, "summary", record->summary);
     if (*advice)
         json_string(json, "advice", advice);
-    put_evidence(json, finding);
+    put_evidence(json, envelope, finding);
     ndjson_nonzero(json, "winsock", finding->winsock);
     ndjson_nonzero(json, "transfer_id", record->transfer_id);
     ndjson_nonzero(json, "tx", finding->tx);
@@ -255,7 +276,33 @@ static void write_check(void *state, const char *file, int64_t time_ns, const st
         json_uint(json, fsc_severity_name((enum fsc_severity)severity), record->counts[severity]);
     json_object_end(json);
     json_text(json, "message", words_span(record->message));
+    if (record->file_count > 1) {
+        json_array(json, "files");
+        for (size_t i = 0; i < record->file_count; i++)
+            json_wire(json, NULL, words_span(record->files[i]));
+        json_array_end(json);
+    }
     ndjson_finish(ndjson);
+}
+
+static void put_unread(struct json *json, const struct record_stats *record)
+{
+    struct buf words = {0};
+
+    if (record->unread_count == 0)
+        return;
+    json_array(json, "unread");
+    for (size_t i = 0; i < record->unread_count; i++) {
+        words.len = 0;
+        words_unread(&words, &record->unread[i]);
+        buf_char(&words, '\0');
+        json_object(json, NULL);
+        json_string(json, "what", words.data);
+        json_uint(json, "packets", record->unread[i].packets);
+        json_object_end(json);
+    }
+    json_array_end(json);
+    buf_free(&words);
 }
 
 static void write_stats(void *state, const struct record_stats *record)
@@ -274,6 +321,8 @@ static void write_stats(void *state, const struct record_stats *record)
     json_uint(json, "gap_bytes", record->gap_bytes);
     json_uint(json, "sessions", record->sessions);
     json_uint(json, "evicted", record->evicted);
+    ndjson_nonzero(json, "copies", record->copies);
+    put_unread(json, record);
     json_text(json, "truncated_input", words_span(record->truncated_input));
     json_bool(json, "complete", record->complete);
     ndjson_finish(ndjson);

@@ -73,18 +73,36 @@ static void put_replies(struct json *json, const struct record_ftp *record)
     put_annotations(json, record);
 }
 
-static void put_ftp_frames(struct json *json, const struct record_ftp *record)
+/* Numbers count within a file: where a session goes on in the next one, it is named. */
+static void put_reply_files(struct json *json, const struct record_envelope *envelope, const struct record_ftp *record)
+{
+    bool elsewhere = false;
+
+    for (size_t i = 0; i < record->reply_count; i++)
+        elsewhere = elsewhere || ndjson_elsewhere(envelope, record->replies[i].frame);
+    if (!elsewhere)
+        return;
+    json_object(json, "files");
+    json_array(json, "replies");
+    for (size_t i = 0; i < record->reply_count; i++)
+        json_wire(json, NULL, words_span(record_place(envelope, record->replies[i].frame).file));
+    json_array_end(json);
+    json_object_end(json);
+}
+
+static void put_ftp_frames(struct json *json, const struct record_envelope *envelope, const struct record_ftp *record)
 {
     if (record->command_frame == 0 && record->reply_count == 0)
         return;
     json_object(json, "frames");
-    ndjson_nonzero(json, "command", record->command_frame);
+    ndjson_frame(json, envelope, "command", record->command_frame);
     if (record->reply_count > 0) {
         json_array(json, "replies");
         for (size_t i = 0; i < record->reply_count; i++)
-            json_uint(json, NULL, record->replies[i].frame);
+            json_uint(json, NULL, record_place(envelope, record->replies[i].frame).number);
         json_array_end(json);
     }
+    put_reply_files(json, envelope, record);
     json_object_end(json);
 }
 
@@ -125,7 +143,7 @@ void ndjson_ftp(void *state, const struct record_envelope *envelope, const struc
     json_text(json, "user", record->user);
     if (record->cwd.n != 1 || record->cwd.p[0] != '?') /* not known yet */
         json_text(json, "cwd", record->cwd);
-    put_ftp_frames(json, record);
+    put_ftp_frames(json, envelope, record);
     put_flags(json, record->flags);
     ndjson_finish(ndjson);
 }
@@ -177,12 +195,28 @@ static void put_outcome(struct json *json, const struct record_data *record)
     if (record->inferred)
         json_bool(json, "inferred", true);
     json_string(json, "closed_by", fsc_closer_name(record->closed_by));
-    if (record->command_frame == 0 && record->first_frame == 0 && record->last_frame == 0)
+}
+
+static void put_data_frames(struct json *json, const struct record_envelope *envelope, const struct record_data *record)
+{
+    static const char *const names[] = {"command", "first", "last"};
+    const uint64_t frames[] = {record->command_frame, record->first_frame, record->last_frame};
+    bool elsewhere = false;
+
+    if (frames[0] == 0 && frames[1] == 0 && frames[2] == 0)
         return;
     json_object(json, "frames");
-    ndjson_nonzero(json, "command", record->command_frame);
-    ndjson_nonzero(json, "first", record->first_frame);
-    ndjson_nonzero(json, "last", record->last_frame);
+    for (size_t i = 0; i < 3; i++) {
+        ndjson_frame(json, envelope, names[i], frames[i]);
+        elsewhere = elsewhere || ndjson_elsewhere(envelope, frames[i]);
+    }
+    if (elsewhere) {
+        json_object(json, "files");
+        for (size_t i = 0; i < 3; i++)
+            if (ndjson_elsewhere(envelope, frames[i]))
+                json_text(json, names[i], words_span(record_place(envelope, frames[i]).file));
+        json_object_end(json);
+    }
     json_object_end(json);
 }
 
@@ -201,6 +235,7 @@ static void write_transfer(struct ndjson *ndjson, const struct record_envelope *
     put_setup(json, record);
     put_amounts(json, record);
     put_outcome(json, record);
+    put_data_frames(json, envelope, record);
     ndjson_finish(ndjson);
 }
 

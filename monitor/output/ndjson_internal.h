@@ -18,6 +18,10 @@ struct json *ndjson_begin_flow(struct ndjson *ndjson, const struct record_envelo
 void ndjson_finish(struct ndjson *ndjson); /* closes the record's own object and the line, and writes it */
 
 void ndjson_endpoint(struct json *json, const struct fsc_endpoint *endpoint, const char *ip_key, const char *port_key);
+/* The number within its file, when there is a frame. */
+void ndjson_frame(struct json *json, const struct record_envelope *envelope, const char *key, uint64_t frame);
+/* It lies in another file than the one the record names. */
+bool ndjson_elsewhere(const struct record_envelope *envelope, uint64_t frame);
 void ndjson_nonzero(struct json *json, const char *key, uint64_t value); /* 0 stands for "not known" */
 void ndjson_hex_element(struct json *json, struct fsc_span text);        /* "" where the text itself is valid */
 void ndjson_ms(struct json *json, const char *key, int64_t ns);          /* -1 stands for "not known" */

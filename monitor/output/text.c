@@ -122,7 +122,7 @@ static void on_data(void *state, const struct record_envelope *envelope, const s
     text->verdicts[record->status]++;
     if (!item)
         return;
-    text_transfer(text, record);
+    text_transfer(text, block, envelope, record);
     item_end(text, block, item);
 }
 
@@ -136,7 +136,7 @@ static void on_finding(void *state, const struct record_envelope *envelope, cons
     if (!item)
         return;
     item->of_transfer = record->finding->of_transfer;
-    text_finding(text, record);
+    text_finding(text, block, envelope, record);
     item_end(text, block, item);
 }
 
@@ -315,6 +315,9 @@ static void on_stats(void *state, const struct record_stats *record)
     g_free(text->truncated_input);
     text->truncated_input = g_strdup(record->truncated_input);
     text->stats = *record;
+    if (record->unread_count > 0)
+        memcpy(text->unread, record->unread, record->unread_count * sizeof(*record->unread));
+    text->stats.unread = text->unread;
     text->have_stats = true;
 }
 

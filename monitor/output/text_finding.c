@@ -1,4 +1,5 @@
 /* text_finding.c - what one finding looks like. */
+#include "monitor/output/place.h"
 #include "monitor/output/text_internal.h"
 #include "monitor/output/words.h"
 
@@ -17,7 +18,17 @@ enum style text_severity_style(enum fsc_severity severity)
     return styles[severity];
 }
 
-static void put_facts(struct wrap *wrap, struct buf *words, const struct record_finding *record)
+static void put_frames(struct wrap *wrap, struct buf *words, const struct record_envelope *envelope,
+                       const struct fsc_finding *finding, const char *shown)
+{
+    for (size_t i = 0; i < finding->evidence_count; i++) {
+        buf_string(words, i > 0 ? ", " : finding->evidence_count > 1 ? ", frames " : ", frame ");
+        place_write(wrap, STYLE_DIM, words, envelope, finding->evidence[i], shown);
+    }
+}
+
+static void put_facts(struct wrap *wrap, struct buf *words, const struct block *block,
+                      const struct record_envelope *envelope, const struct record_finding *record)
 {
     const struct fsc_finding *finding = record->finding;
 
@@ -32,10 +43,7 @@ static void put_facts(struct wrap *wrap, struct buf *words, const struct record_
         buf_string(words, ", ");
         buf_string(words, fsc_role_name(finding->role));
     }
-    for (size_t i = 0; i < finding->evidence_count; i++) {
-        buf_string(words, i > 0 ? ", " : finding->evidence_count > 1 ? ", frames " : ", frame ");
-        buf_uint(words, finding->evidence[i]);
-    }
+    put_frames(wrap, words, envelope, finding, block->file);
     if (finding->winsock > 0) {
         buf_string(words, ", Windows shows ");
         buf_uint(words, finding->winsock);
@@ -85,7 +93,8 @@ static void put_documents(struct wrap *wrap, const struct record_finding *record
     }
 }
 
-void text_finding(struct text *text, const struct record_finding *record)
+void text_finding(struct text *text, const struct block *block, const struct record_envelope *envelope,
+                  const struct record_finding *record)
 {
     static const char *const marks[] = {"i  ", "!  ", "!! "};
     struct wrap *wrap = &text->wrap;
@@ -98,7 +107,7 @@ void text_finding(struct text *text, const struct record_finding *record)
     wrap_text(wrap, style, fsc_severity_name(severity));
     wrap_text(wrap, style, " ");
     wrap_text(wrap, style, fsc_finding_info(record->finding->id)->name);
-    put_facts(wrap, &text->words, record);
+    put_facts(wrap, &text->words, block, envelope, record);
     wrap_line(wrap, TEXT_BODY);
     wrap_wire(wrap, STYLE_PLAIN, words_span(record->summary));
     if (*advice) {

@@ -6,6 +6,7 @@
 #include "monitor/output/text_internal.h"
 #include "monitor/output/words.h"
 
+#include <glib.h>
 #include <time.h>
 
 static void put_words(struct text *text, enum style style)
@@ -215,6 +216,23 @@ static void put_loss(struct text *text, const char *label, uint64_t count, const
     wrap_end(&text->wrap);
 }
 
+/* What is named, and then the rest of what was not decoded. */
+static void put_unread(struct text *text, const struct record_stats *stats)
+{
+    uint64_t rest = stats->packets > stats->decoded ? stats->packets - stats->decoded : 0;
+
+    for (size_t i = 0; i < stats->unread_count; i++) {
+        const struct net_unread *unread = &stats->unread[i];
+        put_label(text, "not read");
+        words_count(&text->words, unread->packets, "packet: ", "packets: ");
+        words_unread(&text->words, unread);
+        put_words(text, STYLE_YELLOW);
+        wrap_end(&text->wrap);
+        rest -= MIN(rest, unread->packets);
+    }
+    put_loss(text, "not read", rest, " packets were not decoded (incomplete fragments, broken or cut headers)");
+}
+
 static void put_losses(struct text *text, const struct record_stats *stats)
 {
     if (stats->gaps > 0) {
@@ -227,8 +245,8 @@ static void put_losses(struct text *text, const struct record_stats *stats)
     }
     put_loss(text, "dropped", stats->dropped, " packets were lost by the capture");
     put_loss(text, "dropped", stats->output_dropped, " records were lost because the reader was slow");
-    put_loss(text, "not read", stats->packets > stats->decoded ? stats->packets - stats->decoded : 0,
-             " packets were not decoded (fragments, unknown encapsulation, broken headers)");
+    put_unread(text, stats);
+    put_loss(text, "copies", stats->copies, " packets stood in two files and were counted once");
     put_loss(text, "short", stats->truncated_packets, " packets were cut by the snap length");
     put_loss(text, "evicted", stats->evicted, " connections were given up to stay within the memory limit");
     if (text->truncated_input) {

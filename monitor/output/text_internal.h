@@ -3,6 +3,7 @@
 #ifndef MONITOR_OUTPUT_TEXT_INTERNAL_H
 #define MONITOR_OUTPUT_TEXT_INTERNAL_H
 
+#include "monitor/net/net.h"
 #include "monitor/output/stamp.h"
 #include "monitor/output/text.h"
 #include "monitor/output/wrap.h"
@@ -52,6 +53,7 @@ struct text {
     void *blocks; /* GHashTable: flow_id -> struct block */
     size_t total_bytes;
     struct record_stats stats;
+    struct net_unread unread[NET_UNREAD_MAX];
     bool have_stats, finished;
     char *truncated_input;
     uint64_t verdicts[FSC_STATUS_COMPLETE + 1], severities[FSC_SEVERITY_ERROR + 1];
@@ -60,8 +62,10 @@ struct text {
 /* text_lines.c, text_finding.c: the items, written into text->wrap.out. */
 void text_command(struct text *text, const struct record_ftp *record);
 void text_reply(struct text *text, struct block *block, const struct record_ftp *record, size_t i);
-void text_transfer(struct text *text, const struct record_data *record);
-void text_finding(struct text *text, const struct record_finding *record);
+void text_transfer(struct text *text, const struct block *block, const struct record_envelope *envelope,
+                   const struct record_data *record);
+void text_finding(struct text *text, const struct block *block, const struct record_envelope *envelope,
+                  const struct record_finding *record);
 
 /* text_frame.c: what stands around them. `record` is NULL for a session whose end never came. */
 void text_header(struct text *text, const struct block *block, const struct record_session *record);

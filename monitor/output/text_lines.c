@@ -1,4 +1,5 @@
 /* text_lines.c - what one command, reply or transfer looks like. */
+#include "monitor/output/place.h"
 #include "monitor/output/text_internal.h"
 #include "monitor/output/words.h"
 
@@ -269,7 +270,8 @@ static void put_extra(struct text *text, const char *before, uint64_t value, con
 }
 
 /* Where it ran: worth a line only when something is not as it should be. */
-static void put_connection(struct text *text, const struct record_data *record)
+static void put_connection(struct text *text, const struct block *block, const struct record_envelope *envelope,
+                           const struct record_data *record)
 {
     char endpoint[80];
     struct buf *words = &text->words;
@@ -294,9 +296,9 @@ static void put_connection(struct text *text, const struct record_data *record)
     if (record->first_frame > 0) {
         wrap_text(&text->wrap, STYLE_DIM, ", ");
         buf_string(words, "frames ");
-        buf_uint(words, record->first_frame);
+        place_write(&text->wrap, STYLE_DIM, words, envelope, record->first_frame, block->file);
         buf_string(words, " to ");
-        buf_uint(words, record->last_frame);
+        place_write(&text->wrap, STYLE_DIM, words, envelope, record->last_frame, block->file);
         put_words(&text->wrap, words, STYLE_DIM);
     }
     if (record->closed_by != FSC_CLOSER_NONE) {
@@ -311,7 +313,8 @@ static void put_connection(struct text *text, const struct record_data *record)
     }
 }
 
-void text_transfer(struct text *text, const struct record_data *record)
+void text_transfer(struct text *text, const struct block *block, const struct record_envelope *envelope,
+                   const struct record_data *record)
 {
     struct wrap *wrap = &text->wrap;
 
@@ -329,6 +332,6 @@ void text_transfer(struct text *text, const struct record_data *record)
     if (record->tls)
         wrap_text(wrap, STYLE_PLAIN, ", TLS");
     if (record->status != FSC_STATUS_COMPLETE && (record->setup != FSC_FORM_NONE || record->has_endpoints))
-        put_connection(text, record);
+        put_connection(text, block, envelope, record);
     wrap_end(wrap);
 }

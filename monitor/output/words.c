@@ -1,5 +1,8 @@
 #include "monitor/output/words.h"
 
+#include "monitor/input/packet_filter.h"
+#include "monitor/net/net.h"
+
 struct fsc_span words_span(const char *text)
 {
     return text ? (struct fsc_span){(const uint8_t *)text, strlen(text)} : (struct fsc_span){0};
@@ -31,6 +34,19 @@ const char *words_advice(const struct record_finding *record)
     if (!advice || !*advice)
         advice = fsc_finding_info(record->finding->id)->advice;
     return advice ? advice : "";
+}
+
+void words_unread(struct buf *out, const struct net_unread *unread)
+{
+    char text[NET_UNREAD_TEXT_MAX];
+    const char *name = unread->kind == NET_UNREAD_LINK ? linktype_name((int)unread->number) : NULL;
+
+    buf_string(out, net_unread_describe(unread, text, sizeof(text)));
+    if (name != NULL) {
+        buf_string(out, " (");
+        buf_string(out, name);
+        buf_char(out, ')');
+    }
 }
 
 void words_thousands(struct buf *out, uint64_t value)

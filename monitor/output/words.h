@@ -19,6 +19,9 @@ uint64_t words_rate_bps(const struct record_data *record);
 const char *
 words_advice(const struct record_finding *record); /* of the finding, or the general one; "" when there is none */
 
+/* "link type 189 (USB_LINUX)", "Ethernet type 0x88e5 (MACsec)" */
+void words_unread(struct buf *out, const struct net_unread *unread);
+
 /* For people: "1,234,567", "1.2 MB" (powers of ten, as disks and links count), "12.345 s", "8.1 Mbit/s", "3 sessions".
  */
 void words_thousands(struct buf *out, uint64_t value);

@@ -162,7 +162,7 @@ static void push_frames(struct net *net, int linktype, struct fsc_span in)
 
 static void check_counters(const struct net_counters *c, const struct watcher *watcher)
 {
-    REQUIRE(c->packets == c->tcp + c->other + c->fragments + c->short_packets + c->malformed + c->unknown_link);
+    REQUIRE(c->packets == c->tcp + c->other + c->joined + c->fragments + c->short_packets + c->malformed + c->unread);
     REQUIRE(c->duplicates <= c->tcp);
     REQUIRE(c->gaps == watcher->gaps && c->gap_bytes == watcher->gap_bytes);
 }

@@ -25,8 +25,8 @@ expect() { # CODE PATTERN COMMAND...: exit code, and a pattern in what it prints
 : > "$scratch/empty.pcap"
 head -c 700 /dev/zero | tr '\0' 'x' > "$scratch/garbage.pcap"
 head -c 2000 "$captures/vsftpd-passive.pcap" > "$scratch/cut.pcap"
-# A file header with link type 147 (private use).
-printf '\324\303\262\241\002\000\004\000\000\000\000\000\000\000\000\000\000\000\004\000\223\000\000\000' > "$scratch/link.pcap"
+# One packet of one byte with link type 147 (private use).
+printf '\324\303\262\241\002\000\004\000\000\000\000\000\000\000\000\000\000\000\004\000\223\000\000\000\000\000\000\000\000\000\000\000\001\000\000\000\001\000\000\000x' > "$scratch/link.pcap"
 mkdir "$scratch/folder"
 cp "$captures/vsftpd-passive.pcap" "$captures/passive-refused.pcap" "$scratch/folder"
 
@@ -60,7 +60,7 @@ expect 2 'no-such-file' "$program" read "$scratch/no-such-file"
 expect 2 'empty.pcap: offset 0' "$program" read "$scratch/empty.pcap"
 expect 2 'garbage.pcap: offset 0' "$program" read "$scratch/garbage.pcap"
 expect 2 'link.pcap.*link type 147' "$program" read "$scratch/link.pcap"
-expect 3 'cut.pcap: offset 2000, after frame' "$program" read "$scratch/cut.pcap"
+expect 3 'cut.pcap: offset 1994, after frame 23: the record has 6 of 16 bytes' "$program" read "$scratch/cut.pcap"
 expect 3 'USER lab' "$program" read "$scratch/cut.pcap"
 expect 2 '"truncated_input"' "$program" read --json "$scratch/empty.pcap" "$scratch/cut.pcap"
 expect 0 'PASS <hidden>' "$program" read "$captures/vsftpd-passive.pcap"

@@ -187,9 +187,12 @@ static void other_link_types_are_not_known(void **state)
 {
     (void)state;
     assert_true(net_linktype_known(1) && net_linktype_known(276));
-    assert_false(net_linktype_known(105) || net_linktype_known(-1));
+    assert_false(net_linktype_known(147) || net_linktype_known(-1));
     const uint8_t frame[] = {IPV4(46, 0, 6), TCP, NOOP};
-    assert_int_equal(DECODE(105, frame).kind, NET_KIND_OTHER);
+    struct net_packet packet = DECODE(147, frame);
+    assert_int_equal(packet.kind, NET_KIND_UNREAD);
+    assert_int_equal(packet.unread.kind, NET_UNREAD_LINK);
+    assert_int_equal(packet.unread.number, 147);
 }
 
 static void arp_and_udp_are_other(void **state)

@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L /* open_memstream */
 #endif
 
+#include "monitor/net/net.h"
 #include "monitor/output/ndjson.h"
 #include "tests/unit/output_samples.h"
 
@@ -497,6 +498,10 @@ static void stats_of_a_run(void **state)
     struct capture capture;
 
     (void)state;
+    const struct net_unread unread[] = {{NET_UNREAD_WLAN_ENCRYPTED, 0, 20}, {NET_UNREAD_LINK, 189, 1}};
+    record.unread = unread;
+    record.unread_count = 2;
+    record.copies = 7;
     record.truncated_input = "day.pcapng at byte 4711";
     record.complete = false;
     open_capture(&capture, false);
@@ -504,7 +509,9 @@ static void stats_of_a_run(void **state)
     expect_line(&capture, "{\"schema_version\":1,\"timestamp\":\"2026-11-21T03:14:15.123456789Z\","
                           "\"event_type\":\"stats\",\"stats\":{\"packets\":1234,\"bytes\":1500000,\"decoded\":1234,"
                           "\"dropped\":0,\"output_dropped\":0,\"truncated_packets\":0,\"gaps\":0,\"gap_bytes\":0,"
-                          "\"sessions\":1,\"evicted\":0,\"truncated_input\":\"day.pcapng at byte 4711\","
+                          "\"sessions\":1,\"evicted\":0,\"copies\":7,\"unread\":[{\"what\":\"encrypted 802.11\","
+                          "\"packets\":20},{\"what\":\"link type 189 "
+                          "(USB_LINUX)\",\"packets\":1}],\"truncated_input\":\"day.pcapng at byte 4711\","
                           "\"complete\":false}}\n");
 }
 

@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L /* open_memstream */
 #endif
 
+#include "monitor/net/net.h"
 #include "monitor/output/text.h"
 #include "monitor/output/utf8.h"
 #include "tests/unit/output_samples.h"
@@ -504,7 +505,11 @@ static void the_summary_counts(void **state)
     stats.gaps = 1;
     stats.gap_bytes = 1460;
     stats.dropped = 12;
+    const struct net_unread unread[] = {{NET_UNREAD_ETHERTYPE, 0x88e5, 20}, {NET_UNREAD_LINK, 189, 1}};
     stats.decoded = stats.packets - 34;
+    stats.unread = unread;
+    stats.unread_count = 2;
+    stats.copies = 7;
     stats.truncated_input = "day.pcapng: the file ends in the middle of a packet";
     stats.complete = false;
     open_capture(&capture, &plain);
@@ -521,8 +526,11 @@ static void the_summary_counts(void **state)
                           "  findings   1 error\n"
                           "  missing    1 gap, 1,460 B are not in the capture\n"
                           "  dropped    12 packets were lost by the capture\n"
-                          "  not read   34 packets were not decoded (fragments, unknown encapsulation,\n"
-                          "             broken headers)\n"
+                          "  not read   20 packets: Ethernet type 0x88e5 (MACsec)\n"
+                          "  not read   1 packet: link type 189 (USB_LINUX)\n"
+                          "  not read   13 packets were not decoded (incomplete fragments, broken or cut\n"
+                          "             headers)\n"
+                          "  copies     7 packets stood in two files and were counted once\n"
                           "  input      broke off: day.pcapng: the file ends in the middle of a packet\n");
     close_capture(&capture);
 }

@@ -567,7 +567,7 @@ static void unknown_link_type_is_counted(void **state)
     struct scene *s = begin();
     struct fsc_span captured = {s->bytes, s->len};
     net_push(s->net, 147, captured, s->len, 9, s->time_ns);
-    assert_int_equal(net_counters(s->net)->unknown_link, 1);
+    assert_int_equal(net_counters(s->net)->unread, 1);
     assert_int_equal(net_counters(s->net)->packets, 4);
     scene_free(s);
 }

@@ -1,18 +1,20 @@
 """The scenarios, one module per theme. A scenario is a function that takes the Lab and says what it shows."""
 import importlib
 
-THEMES = ("transfers", "data_failures", "control", "security")
+THEMES = ("transfers", "data_failures", "control", "security", "links")
 REGISTRY = {}
 
 
 class Scenario:
-    def __init__(self, name, shows, function):
-        self.name, self.shows, self.function = name, shows, function
+    """`folder`: where its files go, below that of the captures."""
+
+    def __init__(self, name, shows, function, folder):
+        self.name, self.shows, self.function, self.folder = name, shows, function, folder
 
 
-def scenario(name, shows):
+def scenario(name, shows, folder=""):
     def register(function):
-        REGISTRY[name] = Scenario(name, shows, function)
+        REGISTRY[name] = Scenario(name, shows, function, folder)
         return function
     return register
 

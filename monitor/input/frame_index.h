@@ -1,0 +1,31 @@
+/*
+ * frame_index.h - a capture of several files: frames are numbered through in order of time, and this tells the file and
+ * the number in it. Costs nothing that grows while files follow one another, two bytes a frame where they overlap.
+ */
+#ifndef MONITOR_INPUT_FRAME_INDEX_H
+#define MONITOR_INPUT_FRAME_INDEX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { FRAME_INDEX_FILES_MAX = 65535 };
+
+struct frame_index;
+
+struct frame_place {
+    const char *file;
+    uint64_t number; /* from 1 */
+};
+
+/* `names` is borrowed, and so are the strings: FRAME_INDEX_FILES_MAX at most. */
+struct frame_index *frame_index_new(const char *const *names, size_t count);
+
+/* The next frame of file `file`; returns its number in the capture, from 1. */
+uint64_t frame_index_add(struct frame_index *index, size_t file);
+
+/* `frame` is a number that frame_index_add returned. */
+struct frame_place frame_index_find(const struct frame_index *index, uint64_t frame);
+
+void frame_index_free(struct frame_index **index);
+
+#endif
