@@ -13,7 +13,7 @@
 
 struct check_options {
     struct shared_options shared;
-    gboolean allow_incomplete, quiet;
+    gboolean allow_incomplete, quiet, together;
     char *fail_on;
 };
 
@@ -34,13 +34,15 @@ static bool parse(int argc, char **argv, struct check_options *o, GError **error
     const GOptionEntry entries[] = {
         {"fail-on", 0, 0, G_OPTION_ARG_STRING, &o->fail_on, "exit 1 from here: error, warning, info, never", "LEVEL"},
         {"allow-incomplete", 0, 0, G_OPTION_ARG_NONE, &o->allow_incomplete, "missing packets are no failure", NULL},
+        {"together", 0, 0, G_OPTION_ARG_NONE, &o->together, "all files are one capture", NULL},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "no lines for clean captures", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->shared.inputs, NULL, "PATH..."},
         {0},
     };
     GOptionContext *context = g_option_context_new(NULL);
     g_option_context_set_summary(context,
-                                 "Checks capture files, all captures below folders, or standard input (\"-\").");
+                                 "Checks capture files, all captures below folders, or standard input (\"-\").\n"
+                                 "Files that are pieces of one recording, by their names, are one capture.");
     g_option_context_set_description(context,
                                      "Exit code: 2 usage error or an input that could not be read at all;\n"
                                      "else 1 findings at or above --fail-on;\n"
@@ -171,7 +173,10 @@ static GPtrArray *paths_of(struct check_run *run)
 static void check_paths(struct check_run *run)
 {
     GPtrArray *paths = paths_of(run);
-    GPtrArray *captures = run->options->shared.separate ? rotation_none(paths) : rotation_groups(paths);
+    const struct check_options *o = run->options;
+    GPtrArray *captures = o->shared.separate ? rotation_none(paths)
+                          : o->together      ? rotation_all(paths)
+                                             : rotation_groups(paths);
 
     for (guint i = 0; i < captures->len; i++)
         check_capture(run, captures->pdata[i]);
@@ -231,6 +236,8 @@ static int run_check(const struct check_options *o)
     if (o->shared.inputs == NULL)
         return command_usage_error("check", "which captures?");
     const char *complaint = shared_options_apply(&o->shared, &run.config, &color);
+    if (complaint == NULL && o->together && o->shared.separate)
+        complaint = "--together and --separate exclude each other";
     if (complaint == NULL && !level_of(o->fail_on, &run.fail_on))
         complaint = "--fail-on is error, warning, info or never";
     if (complaint != NULL)

@@ -11,7 +11,7 @@
 
 #include "monitor/input/unpack.h"
 
-enum { WINDOW = 1 << 18, PACKED_WINDOW = 1 << 16, MAGIC_LEN = 4 };
+enum { WINDOW = 1 << 18, PACKED_WINDOW = 1 << 16, MAGIC_LEN = 4, SKIPPABLE_LEN = 8, SKIPPABLE_MAX = 1 << 16 };
 
 struct window {
     uint8_t *bytes;
@@ -152,10 +152,29 @@ bool byte_source_skip(struct byte_source *source, uint64_t n)
     return true;
 }
 
+/* zstd and lz4 share frames of other data, which their libraries skip (RFC 8878 section 3.1.2): pzstd begins with one.
+ * What stands behind tells the two apart. */
+static struct fsc_span behind_skippable(struct byte_source *source)
+{
+    size_t at = 0;
+    struct fsc_span bytes;
+
+    while ((bytes = byte_source_peek(source, at + SKIPPABLE_LEN)).n == at + SKIPPABLE_LEN) {
+        const uint8_t *p = bytes.p + at;
+        uint32_t len = (uint32_t)p[4] | (uint32_t)p[5] << 8 | (uint32_t)p[6] << 16 | (uint32_t)p[7] << 24;
+        bool skippable = (p[0] & 0xf0) == 0x50 && p[1] == 0x2a && p[2] == 0x4d && p[3] == 0x18;
+        if (!skippable || len > SKIPPABLE_MAX - at)
+            break;
+        at += SKIPPABLE_LEN + len;
+    }
+    bytes = byte_source_peek(source, at + MAGIC_LEN);
+    return (struct fsc_span){bytes.p + at, bytes.n > at ? bytes.n - at : 0};
+}
+
 /* What was read so far is the packed input, if it begins like that. */
 static void detect_compression(struct byte_source *source)
 {
-    source->unpacker = unpacker_for(byte_source_peek(source, MAGIC_LEN));
+    source->unpacker = unpacker_for(behind_skippable(source));
     if (source->unpacker == NULL)
         return;
     source->unpacking = source->unpacker->open();

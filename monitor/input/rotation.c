@@ -164,6 +164,17 @@ GPtrArray *rotation_none(const GPtrArray *paths)
     return groups;
 }
 
+GPtrArray *rotation_all(const GPtrArray *paths)
+{
+    GPtrArray *groups = g_ptr_array_new_with_free_func(free_rotation);
+    bool counted = rotation_is_counted((char *const *)paths->pdata, paths->len);
+    struct rotation *all = paths->len > 0 ? add_rotation(groups, counted) : NULL;
+
+    for (guint i = 0; i < paths->len; i++)
+        g_ptr_array_add(all->paths, paths->pdata[i]);
+    return groups;
+}
+
 bool rotation_is_counted(char *const *paths, size_t count)
 {
     bool counted = count > 1;

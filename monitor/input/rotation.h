@@ -21,6 +21,9 @@ GPtrArray *rotation_groups(const GPtrArray *paths);
 /* Each path for itself, as rotation_groups gives them. */
 GPtrArray *rotation_none(const GPtrArray *paths);
 
+/* All of them as one; none when there is no path. */
+GPtrArray *rotation_all(const GPtrArray *paths);
+
 /* All of them are pieces of one recording, and their names count them. */
 bool rotation_is_counted(char *const *paths, size_t count);
 

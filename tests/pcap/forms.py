@@ -71,7 +71,7 @@ def plain(record, frames):
     file = record.pop("file", None)
     for kind in ("ftp", "ftp_data", "ftp_session"):
         body = record.get(kind, {})
-        files = body.pop("files", {})
+        files = body.get("frames", {}).pop("files", {})
         for field, numbers in body.get("frames", {}).items():
             body["frames"][field] = frames.each(file, files.get(field), numbers)
     finding = record.get("finding", {})
@@ -123,7 +123,7 @@ def compare_form(program, folder, form, bases):
     paths = list(table)
     random.Random(form["name"]).shuffle(paths)
     compare(base, [plain(r, Frames(table)) for r in records(program, folder, paths)], form)
-    code, _, complaint = run(program, folder, "check", *paths)
+    code, _, complaint = run(program, folder, "check", "--together", *paths)
     if code != verdict:
         raise Wrong(f"  check: exit code {code}, wanted {verdict}: {complaint}")
     if len(paths) == 1:
