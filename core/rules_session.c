@@ -15,8 +15,8 @@ static bool control_refused(const struct fsc_session_evidence *e, struct fsc_fin
     out->winsock = 10061;
     out->cause = "The connection to {endpoint} was refused with a reset: no FTP server listens there, or a packet "
                  "filter rejects it.";
-    out->advice = "Check that the server runs and listens on port {port} (21, or 990 for implicit TLS), and that the "
-                  "address is the right one.";
+    out->advice = "Check that the server runs and listens on port {port} (the usual ones are 21, and 990 for implicit "
+                  "TLS), and that the address is the right one.";
     return true;
 }
 

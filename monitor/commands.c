@@ -66,7 +66,8 @@ void shared_options_add(GOptionContext *context, struct shared_options *o)
 {
     const GOptionEntry entries[] = {
         {"json", 'j', 0, G_OPTION_ARG_NONE, &o->json, "NDJSON, one record per line", NULL},
-        {"port", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &o->ports, "control ports (default 21,990)", "PORT[,...]"},
+        {"port", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &o->ports, "control ports (else 21,990, others by first words)",
+         "PORT[,...]"},
         {"filter", 'f', 0, G_OPTION_ARG_STRING, &o->filter, "only packets that match (as in tcpdump)", "BPF"},
         {"separate", 0, 0, G_OPTION_ARG_NONE, &o->separate, "each file is a capture of its own", NULL},
         {"color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always (alone too) or never", "WHEN"},

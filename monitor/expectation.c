@@ -303,6 +303,18 @@ void expectation_flow_opened(struct pipeline *p, struct net_flow *flow)
         link_free(old);
 }
 
+/* Nobody waits for it: its links are strays. */
+void expectation_flow_disowned(struct pipeline *p, struct net_flow *flow)
+{
+    while (flow->owner != NULL) {
+        struct link *link = flow->owner;
+        for (size_t i = 0; i < STRAY_FLOWS_MAX; i++)
+            if (p->strays[i] == link)
+                p->strays[i] = NULL;
+        link_free(link);
+    }
+}
+
 /* Attempts to connect that no transfer command ever followed are explained too. */
 void expectation_report_unused(struct conversation *c)
 {

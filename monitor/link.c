@@ -84,11 +84,14 @@ bool flow_begins_with_tls(const struct net_flow *flow)
     return false;
 }
 
+bool flow_over(const struct net_flow *flow)
+{
+    return flow->first_rst >= 0 || (flow->half[0].fin_seen && flow->half[1].fin_seen);
+}
+
 bool link_over(const struct link *link)
 {
-    const struct net_flow *flow = link_flow(link);
-
-    return flow->first_rst >= 0 || (flow->half[0].fin_seen && flow->half[1].fin_seen);
+    return flow_over(link_flow(link));
 }
 
 /* Has it served a transfer? Then the next connection to the same listener is for another one. */

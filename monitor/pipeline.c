@@ -51,8 +51,10 @@ static enum net_role flow_opened(void *host, struct net_flow *flow, const struct
 static void flow_bytes(void *host, struct net_flow *flow, int half, uint64_t pos, struct fsc_span bytes, uint64_t ack,
                        const struct net_packet *packet)
 {
-    (void)host;
-    conversation_bytes(flow->owner, half, pos, bytes, ack, packet);
+    if (flow->role == NET_ROLE_PROBE)
+        probe_bytes(host, flow, half, bytes, ack, packet);
+    else
+        conversation_bytes(flow->owner, half, pos, bytes, ack, packet);
 }
 
 static void flow_gap(void *host, struct net_flow *flow, int half, uint64_t pos, uint64_t len,
@@ -99,9 +101,19 @@ static void data_closed(struct net_flow *flow)
     flow->owner = NULL;
 }
 
+static bool flow_probe(void *host, struct net_flow *flow, const struct net_packet *packet)
+{
+    return probe_begin(host, flow, packet);
+}
+
+static void flow_probe_lost(void *host, struct net_flow *flow)
+{
+    probe_free(host, flow);
+}
+
 static void flow_closed(void *host, struct net_flow *flow, const char *how)
 {
-    (void)host;
+    probe_free(host, flow);
     if (flow->role != NET_ROLE_READ) {
         data_closed(flow);
         return;
@@ -120,6 +132,7 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
         p->config.ports[0] = 21;
         p->config.ports[1] = 990;
         p->config.port_count = 2;
+        p->probes = g_queue_new();
     }
     p->sink = sink;
     p->file = file;
@@ -129,7 +142,8 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     p->settling = g_queue_new();
     p->pauses = g_array_new(FALSE, FALSE, sizeof(int64_t));
     struct net_config net_config = {.hash_seed = config->hash_seed, .control_port = is_control_port};
-    struct net_host host = {p, flow_opened, flow_bytes, flow_gap, flow_changed, flow_closed};
+    struct net_host host = {p,           flow_opened, flow_bytes,     flow_gap, flow_changed,
+                            flow_closed, flow_probe,  flow_probe_lost};
     p->net = net_new(&net_config, &host);
     return p;
 }
@@ -203,6 +217,8 @@ void pipeline_free(struct pipeline **pipeline)
     net_free(&p->net);
     g_hash_table_destroy(p->expected);
     g_hash_table_destroy(p->opaque);
+    if (p->probes != NULL)
+        g_queue_free(p->probes);
     g_queue_free(p->waiting);
     g_queue_free(p->settling);
     g_array_free(p->pauses, TRUE);

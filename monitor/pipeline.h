@@ -1,6 +1,7 @@
 /*
  * pipeline.h - packets in, records out: the coordinator between net (TCP), core (FTP) and an output.
  *
+ * probe.c         control connections on ports that nobody named
  * conversation.c  one control connection: bytes -> lines -> notes -> transactions
  * transaction.c   commands with their replies until the last one came
  * expectation.c   announced listeners, found again when a connection is seen
@@ -19,8 +20,9 @@
 enum { PIPELINE_PORTS_MAX = 16 };
 
 struct pipeline_config {
-    const struct frame_index *frames;   /* borrowed; of a capture of several files, else NULL */
-    uint16_t ports[PIPELINE_PORTS_MAX]; /* control ports; none: 21 and, with TLS from the start, 990 */
+    const struct frame_index *frames; /* borrowed; of a capture of several files, else NULL */
+    /* Control ports; none: 21, 990 with TLS from the start, and every other where the first words are those of FTP */
+    uint16_t ports[PIPELINE_PORTS_MAX];
     size_t port_count;
     uint64_t hash_seed;
     /* NULL, or told of every connection that a session has, its control connection first; twice is possible. */

@@ -14,6 +14,12 @@ enum {
     LINKS_MAX = 64,           /* connections kept for one announcement or transfer; one is used, more are retries */
     FEATURES_MAX = 256,       /* servers list up to about 40 */
     TRANSFERS_OPEN_MAX = 128, /* per session */
+
+    /* Connections that may turn out to be control connections, see probe.c. */
+    PROBES_MAX = 1024,      /* at a time; beyond it the oldest is taken for something else, and counted as evicted. A
+                               greeting is alone for a round trip: thousands of new sessions in a second stay below */
+    PROBE_BYTES_MAX = 8192, /* per direction; longer is no FTP. Banners with legal notices have 1 to 3 KiB */
+    PROBE_LINES_MAX = 256,  /* per direction, the same */
 };
 
 struct reply_entry {
@@ -91,6 +97,8 @@ struct transfer {
     GList *waiting;      /* its place in pipeline.waiting: final reply seen, end of the data not yet */
 };
 
+struct probe;
+
 struct conversation {
     struct pipeline *pipeline;
     struct net_flow *flow;
@@ -143,11 +151,13 @@ struct pipeline {
     GHashTable *expected; /* struct fsc_endpoint -> GQueue of struct expectation, newest first */
     struct link *strays[STRAY_FLOWS_MAX];
     size_t next_stray;
+    GQueue *probes;     /* struct probe, oldest first; NULL: control ports are named, nothing is probed */
     GHashTable *opaque; /* two hosts -> GQueue of conversations whose control is TLS, see inferred.c */
     GQueue *waiting;    /* struct transfer, by time of their final reply */
     GQueue *settling;   /* struct transfer, by the time they were over */
     uint64_t data_flows;
-    bool data_filtered; /* a transfer succeeded when no data connection had been seen at all: a capture of port 21 */
+    bool data_filtered; /* a transfer succeeded when no data connection had been seen at all: a filter on the control
+                           port */
     struct pipeline_totals totals;
     int64_t now_ns;
     GArray *pauses; /* int64_t, ascending: see pipeline_pause */
@@ -181,6 +191,13 @@ void conversation_free(struct conversation *c);
 /* `frame`: the first one that the record speaks of; 0: the session's */
 struct record_envelope conversation_envelope(const struct conversation *c, int64_t time_ns, uint64_t frame);
 
+/* probe.c */
+bool probe_begin(struct pipeline *pipeline, struct net_flow *flow, const struct net_packet *packet);
+/* Sets flow->role when the bytes decide. */
+void probe_bytes(struct pipeline *pipeline, struct net_flow *flow, int half, struct fsc_span bytes, uint64_t ack,
+                 const struct net_packet *packet);
+void probe_free(struct pipeline *pipeline, struct net_flow *flow); /* it is none, or it is gone */
+
 /* notes.c */
 void notes_take(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note);
 void notes_unanswered(struct conversation *c, const struct fsc_note *note);
@@ -192,6 +209,7 @@ struct expectation *expectation_find(struct conversation *c, uint32_t id);
 void expectation_report_unused(struct conversation *c);
 void expectation_drop_all(struct conversation *c);
 void expectation_flow_opened(struct pipeline *pipeline, struct net_flow *flow);
+void expectation_flow_disowned(struct pipeline *pipeline, struct net_flow *flow); /* it is no data connection */
 
 /* transfers.c */
 struct transfer *transfer_open(struct conversation *c, const struct fsc_note *note, struct fsc_span filename,
@@ -213,7 +231,8 @@ const struct link *link_best(const GPtrArray *links); /* NULL when there is none
 bool flow_begins_with_tls(const struct net_flow *flow);
 struct link *link_new(struct net_flow *flow);
 void link_free(struct link *link);
-bool link_over(const struct link *link); /* both ends closed it, or one reset it */
+bool flow_over(const struct net_flow *flow); /* both ends closed it, or one reset it */
+bool link_over(const struct link *link);
 bool link_served(const struct link *link);
 void links_add(struct pipeline *pipeline, GPtrArray *links, struct link *link); /* at most LINKS_MAX */
 

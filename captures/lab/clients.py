@@ -47,12 +47,12 @@ def client_version(name):
     return sys.version.split()[0]
 
 
-def lftp(lab, commands, host=SERVER4, settings=(), user=USER, password=PASSWORD, background=False):
+def lftp(lab, commands, host=SERVER4, settings=(), user=USER, password=PASSWORD, background=False, port=None):
     """lftp with a script of commands; `settings` are lines for `set`. Its debug output shows every reply."""
     always = ("ftp:use-feat yes", "net:max-retries 1", "net:reconnect-interval-base 1", "ftp:ssl-allow no",
               "ftp:sync-mode yes", "cmd:fail-exit no", "dns:order inet")
     lines = [f"set {line}" for line in (*always, *settings)]
-    target = f"[{host}]" if ":" in host else host
+    target = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
     lines += ["debug -T 5", f"open -u {user},{password} ftp://{target}", *commands, "bye"]
     script = os.path.join(lab.work, "lftp.script")
     with open(script, "w", encoding="utf-8") as handle:
@@ -80,8 +80,8 @@ def ncftp_put(lab, local, remote_folder, *words, host=SERVER4, user=USER, passwo
                                  local])
 
 
-def script(lab, name, *arguments, background=False):
+def script(lab, name, *arguments, background=False, library="ftplib"):
     """A function of scripted.py, run in the client's namespace by this Python."""
     here = os.path.dirname(os.path.abspath(__file__))
     command = [sys.executable, "-u", os.path.join(here, "scripted.py"), name, *map(str, arguments)]
-    return launch(lab, "python ftplib", command, background=background)
+    return launch(lab, f"python {library}", command, background=background)

@@ -122,11 +122,16 @@ class Lab:
             lines = [line for line in lines if any(part in line for part in self.log_lines)]
         return [line.replace(self.work, "/srv/lab")[:300] for line in lines[-6:]]
 
+    def control_ports(self):
+        if not self.servers:
+            return [21]
+        return sorted({server.port for server in self.servers if server.speaks_ftp})
+
     def truth(self):
         server = self.servers[0].identity() if self.servers else {"name": "none", "version": ""}
         return {"scenario": self.scenario.name, "shows": self.scenario.shows,
                 "recorded": datetime.date.today().isoformat(), "server": server, "client": self.client,
-                "capture": self.capture, "control_ports": sorted({each.port for each in self.servers} or {21}),
+                "capture": self.capture, "control_ports": self.control_ports(),
                 "transfers": self.transfers, "files": self.files, "findings": self.findings,
                 "server_log": self.chosen_log()}
 

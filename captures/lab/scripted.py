@@ -1,7 +1,9 @@
 #!/usr/bin/python3
-"""Scripted FTP clients, for what no client program does on request: scripted.py FUNCTION HOST [ARGUMENT...]."""
+"""Scripted clients, for what no client program does on request: scripted.py FUNCTION HOST [ARGUMENT...]."""
 import ftplib
+import smtplib
 import socket
+import ssl
 import struct
 import sys
 import time
@@ -122,6 +124,19 @@ def greeting(host):
     except ftplib.all_errors as error:
         print(error)
     ftp.close()
+
+
+def mail(host, *ways):
+    """One message for each way: plain, login (AUTH without TLS), tls (STARTTLS, then AUTH)."""
+    for way in ways:
+        client = smtplib.SMTP(host, 25, timeout=30)
+        client.set_debuglevel(1)
+        if way == "tls":
+            client.starttls(context=ssl._create_unverified_context())
+        if way != "plain":
+            client.login(USER, PASSWORD)
+        client.sendmail("joe@client.example", ["lab@ftp.example"], f"Subject: {way}\r\n\r\n220 words.\r\n")
+        client.quit()
 
 
 if __name__ == "__main__":

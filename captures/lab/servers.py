@@ -20,6 +20,7 @@ class Server:
 
     package = ""
     name = ""
+    speaks_ftp = True
 
     def __init__(self, lab, place="server", port=21, **settings):
         self.lab, self.place, self.port, self.settings = lab, place, port, settings
@@ -139,6 +140,18 @@ class PureFtpd(Server):
             with open(transfers, encoding="utf-8", errors="replace") as handle:
                 text += handle.read()
         return text
+
+
+class Aiosmtpd(Server):
+    """A mail server, made of a library like Pyftpdlib: nothing it says is FTP, although its greeting looks the same."""
+
+    package, name = "python3-aiosmtpd", "aiosmtpd"
+    speaks_ftp = False
+
+    def command(self):
+        here = os.path.dirname(os.path.abspath(__file__))
+        return [sys.executable, "-u", os.path.join(here, "mailserver.py"), str(self.port), USER, PASSWORD,
+                self.lab.certificate]
 
 
 class Pyftpdlib(Server):

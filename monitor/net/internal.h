@@ -148,6 +148,9 @@ enum { NET_SEGMENTS_MAX = 4096, NET_LOST_PACKETS = 3 };
 #define NET_LOST_NS UINT64_C(50000000)
 /* More than neighbours that change places, several times in a row, lie apart. */
 #define NET_SHUFFLED_NS UINT64_C(8000000)
+/* Memory for bytes that wait, per direction of a NET_ROLE_PROBE: first words are short, and a thousand probes must not
+ * take the room of the connections that are read. */
+enum { NET_PROBE_BUFFER = 16384 };
 
 struct net_stream_out {
     const struct net_host *host;
@@ -170,6 +173,7 @@ bool net_stream_misses(const struct net_flow *flow, int half); /* this direction
 bool net_stream_overdue(const struct net_flow *flow, int64_t now_ns);
 void net_stream_flush(const struct net_stream_out *out); /* nothing more will come */
 bool net_stream_waiting(const struct net_flow *flow);    /* a timer runs: tick after NET_LOST_NS */
+bool net_stream_is_open(const struct net_flow *flow);
 void net_stream_free(struct net_flow *flow);
 
 /* ---- early.c ---- */

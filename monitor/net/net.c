@@ -83,8 +83,11 @@ static int half_of(const struct net_flow *flow, const struct net_packet *packet)
                                                                                                                   : 1;
 }
 
+/* After each call into the stream. */
 static void wait_update(struct net *net, struct net_entry *entry)
 {
+    if (entry->flow.role == NET_ROLE_COUNT) /* a probe that is over */
+        net_stream_free(&entry->flow);
     bool waits = net_stream_waiting(&entry->flow);
     if (waits && !entry->waits)
         net_waits_add(&net->waits, entry, net->now_ns);
@@ -218,20 +221,42 @@ static enum net_list list_of(const struct net_flow *flow)
         return NET_LIST_DONE;
     if (net_track_unanswered(flow))
         return NET_LIST_UNANSWERED;
-    return flow->role == NET_ROLE_COUNT && !flow->wanted ? NET_LIST_UNCLAIMED : NET_LIST_ACTIVE;
+    return flow->role != NET_ROLE_READ && !flow->wanted ? NET_LIST_UNCLAIMED : NET_LIST_ACTIVE;
 }
 
 /* ---- packets ---- */
+
+/* Before its first payload a stream has nothing to know, so it may be opened as late as here. */
+static void consider_probe(struct net *net, struct net_flow *flow, const struct net_packet *packet, int half)
+{
+    bool first = flow->half[half].first_payload_frame == packet->frame && flow->half[!half].first_payload_frame == 0;
+    if (flow->role != NET_ROLE_COUNT || !first || net->host.probe == NULL ||
+        !net->host.probe(net->host.host, flow, packet))
+        return;
+    flow->role = NET_ROLE_PROBE;
+    net_stream_open(flow, &net->buffers);
+}
+
+void net_probe_end(struct net *net, struct net_flow *flow)
+{
+    struct net_entry *entry = (struct net_entry *)flow;
+    flow->role = NET_ROLE_COUNT;
+    if (net->overdue == entry)
+        net->overdue = NULL;
+    wait_update(net, entry);
+}
 
 static void take_packet(struct net *net, struct net_entry *entry, const struct net_packet *packet, int half)
 {
     struct net_flow *flow = &entry->flow;
     struct net_place place;
     net_track_packet(flow, &entry->tracker, packet, half, &place);
-    if (flow->role == NET_ROLE_READ) {
+    if (place.changed && place.readable)
+        consider_probe(net, flow, packet, half);
+    if (flow->role != NET_ROLE_COUNT) {
         struct net_stream_out out = stream_out(net, entry, packet);
         net_stream_packet(&out, &place, net->now_ns);
-        if ((packet->flags & NET_RST) != 0)
+        if ((packet->flags & NET_RST) != 0 && flow->role == NET_ROLE_READ)
             net_stream_flush(&out);
         wait_update(net, entry);
     }

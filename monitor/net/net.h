@@ -85,8 +85,10 @@ void net_frame_decode(int linktype, struct fsc_span captured, size_t wire_len, s
 
 /* ---- connections ---- */
 enum net_role {
-    NET_ROLE_READ,
-    /* deliver in-order bytes, client side first */ NET_ROLE_COUNT /* only what the headers tell */
+    NET_ROLE_READ,  /* deliver in-order bytes, client side first */
+    NET_ROLE_COUNT, /* only what the headers tell */
+    NET_ROLE_PROBE, /* deliver as if READ until the host knows which of the two it is; in memory of little use, and
+                       nothing of it is counted that COUNT would not */
 };
 
 enum { NET_HEAD_MAX = 64 };
@@ -108,7 +110,7 @@ struct net_half {
     uint8_t rst_ttl;
     uint8_t head[NET_HEAD_MAX]; /* first payload bytes, for content guesses */
     uint8_t head_len;           /* captured in order from position 0 */
-    void *reader;               /* stream.c's state of NET_ROLE_READ */
+    void *reader;               /* stream.c's state of NET_ROLE_READ and NET_ROLE_PROBE */
     void *ranges;               /* track.c's holes */
 };
 
@@ -137,7 +139,7 @@ struct net_flow {
     int first_rst; /* half that sent RST first, -1 none */
     bool rst_before_fin;
     uint64_t gaps, gap_bytes; /* NET_ROLE_READ */
-    void *owner;              /* the host's */
+    void *owner, *probe;      /* the host's */
     bool
         wanted; /* set by the host: it waits for this connection (role COUNT); others go first when the table is full */
 };
@@ -173,6 +175,12 @@ struct net_host {
     void (*closed)(
         void *host, struct net_flow *flow,
         const char *how); /* "fin" "rst" "timeout" "capture_end" "evicted" "reused"; the flow is gone after it */
+    /* Asked at the first payload of a connection of NET_ROLE_COUNT, before its bytes are delivered: true makes it one
+     * of NET_ROLE_PROBE. During bytes() of this flow the host then sets flow->role to one of the others when it knows.
+     * NULL: no connection is probed. */
+    bool (*probe)(void *host, struct net_flow *flow, const struct net_packet *packet);
+    /* Bytes of a NET_ROLE_PROBE are missing, or too many wait for one that is: it is of NET_ROLE_COUNT from here on. */
+    void (*probe_lost)(void *host, struct net_flow *flow);
 };
 
 struct net;
@@ -184,6 +192,8 @@ uint64_t net_push(struct net *net, int linktype, struct fsc_span captured, size_
 /* Frames before the one just pushed of which only now is known that they belong to the same connection: fragments of
  * its datagram, and answers captured before their question. In no order; valid until the next push. */
 const uint64_t *net_earlier_frames(const struct net *net, size_t *count);
+/* Makes a flow of NET_ROLE_PROBE one of NET_ROLE_COUNT; only for probe(), to make room for another. */
+void net_probe_end(struct net *net, struct net_flow *flow);
 void net_end(struct net *net); /* flushes what waits, then closes every flow in order of id */
 void net_free(struct net **net);
 const struct net_counters *net_counters(const struct net *net);

@@ -14,6 +14,8 @@
  * captured later than the other (two taps), and then every acknowledgement stands before its bytes.
  *
  * `lost_below` is the position below which holes are lost; `armed_pos` is what becomes lost when the wait is over.
+ *
+ * Of a probe (NET_ROLE_PROBE) nothing is given up: a hole ends it, before any count of the flow is touched.
  */
 #include "monitor/net/pieces.h"
 
@@ -45,6 +47,11 @@ void net_stream_open(struct net_flow *flow, struct net_buffers *buffers)
         side->pieces.buffers = buffers;
         flow->half[i].reader = side;
     }
+}
+
+bool net_stream_is_open(const struct net_flow *flow)
+{
+    return flow->half[0].reader != NULL;
 }
 
 /* ---- delivery ---- */
@@ -83,11 +90,19 @@ static void emit_gap(const struct net_stream_out *out, int half, uint64_t to)
     out->host->gap(out->host->host, out->flow, half, pos, len, out->packet);
 }
 
+static void end_probe(const struct net_stream_out *out)
+{
+    out->flow->role = NET_ROLE_COUNT;
+    out->host->probe_lost(out->host->host, out->flow);
+}
+
 static void deliver_front(const struct net_stream_out *out, int half)
 {
     struct side *side = side_of(out->flow, half);
     struct net_piece *piece = net_pieces_front(&side->pieces);
-    if (piece->cut)
+    if (piece->cut && out->flow->role == NET_ROLE_PROBE)
+        end_probe(out);
+    else if (piece->cut)
         emit_gap(out, half, piece->end);
     else
         emit_bytes(out, half, piece->packet.payload, piece->ack, &piece->packet);
@@ -128,9 +143,10 @@ static int choose(const struct net_flow *flow)
     return net_pieces_front(&b->pieces)->packet.frame < net_pieces_front(&a->pieces)->packet.frame ? 1 : 0;
 }
 
+/* The host may end a probe in any call. */
 static void pump(const struct net_stream_out *out)
 {
-    for (;;) {
+    while (out->flow->role != NET_ROLE_COUNT) {
         if (pass_hole(out, 0) || pass_hole(out, 1))
             continue;
         int half = choose(out->flow);
@@ -142,9 +158,12 @@ static void pump(const struct net_stream_out *out)
 
 /* ---- what is lost ---- */
 
-static bool is_full(const struct side *side)
+static bool is_full(const struct net_flow *flow, const struct side *side)
 {
-    return side->pieces.count > NET_SEGMENTS_MAX || side->pieces.held > side->pieces.buffers->max_side ||
+    size_t max_side = side->pieces.buffers->max_side;
+    if (flow->role == NET_ROLE_PROBE)
+        max_side = MIN(max_side, NET_PROBE_BUFFER);
+    return side->pieces.count > NET_SEGMENTS_MAX || side->pieces.held > max_side ||
            (side->pieces.count > 0 && side->pieces.buffers->held > side->pieces.buffers->max_all);
 }
 
@@ -159,9 +178,14 @@ static void claim_last(struct net_flow *flow, int half, uint64_t pos)
     lost->bytes = pos;
 }
 
-static void give_up(struct net_flow *flow, int half, uint64_t pos)
+static void give_up(const struct net_stream_out *out, int half, uint64_t pos)
 {
+    struct net_flow *flow = out->flow;
     struct side *side = side_of(flow, half);
+    if (flow->role == NET_ROLE_PROBE)
+        end_probe(out);
+    if (flow->role == NET_ROLE_COUNT)
+        return;
     if (pos <= flow->half[half].acked)
         claim_last(flow, half, pos);
     side->lost_below = MAX(side->lost_below, MIN(pos, flow->half[half].bytes));
@@ -172,12 +196,12 @@ static void give_up(struct net_flow *flow, int half, uint64_t pos)
 static void relieve(const struct net_stream_out *out, int half)
 {
     struct side *side = side_of(out->flow, half);
-    while (is_full(side)) {
+    while (out->flow->role != NET_ROLE_COUNT && is_full(out->flow, side)) {
         const struct net_piece *piece = net_pieces_front(&side->pieces);
         if (piece->pos > side->next)
-            give_up(out->flow, half, piece->pos);
+            give_up(out, half, piece->pos);
         else
-            give_up(out->flow, !half, piece->ack);
+            give_up(out, !half, piece->ack);
         pump(out);
     }
 }
@@ -213,10 +237,10 @@ static bool is_over(const struct side *side, int64_t now_ns)
     return is_passed(side, now_ns) || (side->armed && (uint64_t)now_ns - (uint64_t)side->armed_ns >= NET_LOST_NS);
 }
 
-static void end_wait(struct net_flow *flow, int half)
+static void end_wait(const struct net_stream_out *out, int half)
 {
-    struct side *side = side_of(flow, half);
-    give_up(flow, half, side->armed_pos);
+    struct side *side = side_of(out->flow, half);
+    give_up(out, half, side->armed_pos);
     side->armed = false;
 }
 
@@ -224,7 +248,7 @@ void net_stream_tick(const struct net_stream_out *out, int64_t now_ns)
 {
     for (int half = 0; half < 2; half++) {
         if (is_over(side_of(out->flow, half), now_ns))
-            end_wait(out->flow, half);
+            end_wait(out, half);
     }
     pump(out);
     arm(out, 0, now_ns);
@@ -234,23 +258,23 @@ void net_stream_tick(const struct net_stream_out *out, int64_t now_ns)
 void net_stream_flush(const struct net_stream_out *out)
 {
     for (int half = 0; half < 2; half++)
-        give_up(out->flow, half, out->flow->half[half].bytes + 1);
+        give_up(out, half, out->flow->half[half].bytes + 1);
     pump(out);
 }
 
 bool net_stream_waiting(const struct net_flow *flow)
 {
-    return flow->role == NET_ROLE_READ && (side_of(flow, 0)->armed || side_of(flow, 1)->armed);
+    return net_stream_is_open(flow) && (side_of(flow, 0)->armed || side_of(flow, 1)->armed);
 }
 
 bool net_stream_misses(const struct net_flow *flow, int half)
 {
-    return flow->role == NET_ROLE_READ && side_of(flow, half)->armed;
+    return net_stream_is_open(flow) && side_of(flow, half)->armed;
 }
 
 bool net_stream_overdue(const struct net_flow *flow, int64_t now_ns)
 {
-    return flow->role == NET_ROLE_READ && (is_passed(side_of(flow, 0), now_ns) || is_passed(side_of(flow, 1), now_ns));
+    return net_stream_is_open(flow) && (is_passed(side_of(flow, 0), now_ns) || is_passed(side_of(flow, 1), now_ns));
 }
 
 /* ---- packets ---- */

@@ -2,9 +2,9 @@
  * fuzz_net.c - any sequence of frames into net_push; what comes out is consumed byte by byte and must keep its
  * promises.
  *
- * Input: a byte that chooses the link type, a byte of limits (bit 0: tiny table and buffers, bit 1: only count), then
- * frames: 16-bit length, 8 bits of time (unit 1/64 s, squared so that timeouts are in reach), 8 bits of bytes cut off
- * by the snap length.
+ * Input: a byte that chooses the link type, a byte of limits (bit 0: tiny table and buffers, bit 1: only count, bit 2:
+ * count until the bytes say otherwise), then frames: 16-bit length, 8 bits of time (unit 1/64 s, squared so that
+ * timeouts are in reach), 8 bits of bytes cut off by the snap length.
  */
 #include "monitor/net/net.h"
 
@@ -25,13 +25,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct watched {
     uint64_t next[2], gaps, gap_bytes;
+    bool probed;
 };
 
 struct watcher {
     enum net_role role;
     uint64_t last_id, open, sum, gaps, gap_bytes;
     uint64_t last_closed;
-    bool ending;
+    bool ending, probes;
 };
 
 static enum net_role opened(void *host, struct net_flow *flow, const struct net_packet *packet)
@@ -51,7 +52,8 @@ static void bytes(void *host, struct net_flow *flow, int half, uint64_t pos, str
 {
     struct watcher *watcher = host;
     struct watched *watched = flow->owner;
-    REQUIRE(watcher->role == NET_ROLE_READ);
+    REQUIRE(flow->role != NET_ROLE_COUNT);
+    REQUIRE((flow->role == NET_ROLE_READ) == (watcher->role == NET_ROLE_READ) || watched->probed);
     REQUIRE(span.n > 0);
     REQUIRE(pos == watched->next[half]);
     REQUIRE(pos + span.n <= flow->half[half].bytes);
@@ -60,6 +62,24 @@ static void bytes(void *host, struct net_flow *flow, int half, uint64_t pos, str
     watched->next[half] += span.n;
     for (size_t i = 0; i < span.n; i++)
         watcher->sum += span.p[i];
+    if (flow->role == NET_ROLE_PROBE && span.p[0] % 4 > 1)
+        flow->role = span.p[0] % 4 == 2 ? NET_ROLE_READ : NET_ROLE_COUNT;
+}
+
+static bool probe(void *host, struct net_flow *flow, const struct net_packet *packet)
+{
+    struct watcher *watcher = host;
+    struct watched *watched = flow->owner;
+    REQUIRE(!watched->probed && flow->role == NET_ROLE_COUNT);
+    watched->probed = watcher->probes && packet->payload.n > 0;
+    return watched->probed;
+}
+
+static void probe_lost(void *host, struct net_flow *flow)
+{
+    struct watcher *watcher = host;
+    REQUIRE(flow->role == NET_ROLE_COUNT);
+    watcher->sum++;
 }
 
 static void gap(void *host, struct net_flow *flow, int half, uint64_t pos, uint64_t len,
@@ -67,6 +87,7 @@ static void gap(void *host, struct net_flow *flow, int half, uint64_t pos, uint6
 {
     struct watcher *watcher = host;
     struct watched *watched = flow->owner;
+    REQUIRE(flow->role == NET_ROLE_READ);
     REQUIRE(len > 0);
     REQUIRE(pos == watched->next[half]);
     REQUIRE(pos + len <= flow->half[half].bytes);
@@ -105,7 +126,7 @@ static void closed(void *host, struct net_flow *flow, const char *how)
     for (int half = 0; half < 2; half++) {
         check_half(flow, half);
         /* What was read and what was reported lost is all there is. */
-        REQUIRE(watcher->role == NET_ROLE_COUNT || watched->next[half] == flow->half[half].bytes);
+        REQUIRE(flow->role != NET_ROLE_READ || watched->next[half] == flow->half[half].bytes);
     }
     REQUIRE(flow->gaps == watched->gaps && flow->gap_bytes == watched->gap_bytes);
     free(watched);
@@ -178,9 +199,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 2)
         return 0;
     bool tiny = (data[1] & 1) != 0;
-    struct watcher watcher = {.role = (data[1] & 2) != 0 ? NET_ROLE_COUNT : NET_ROLE_READ};
+    struct watcher watcher = {.role = (data[1] & 6) != 0 ? NET_ROLE_COUNT : NET_ROLE_READ,
+                              .probes = (data[1] & 4) != 0};
     const struct net_config config = {tiny ? 3 : 0, tiny ? 2048 : 0, 42, control_port};
-    const struct net_host host = {&watcher, opened, bytes, gap, changed, closed};
+    const struct net_host host = {.host = &watcher,
+                                  .opened = opened,
+                                  .bytes = bytes,
+                                  .gap = gap,
+                                  .changed = changed,
+                                  .closed = closed,
+                                  .probe = probe,
+                                  .probe_lost = probe_lost};
     struct net *net = net_new(&config, &host);
     push_frames(net, &watcher, linktypes[data[0] % (sizeof(linktypes) / sizeof(linktypes[0]))],
                 (struct fsc_span){data + 2, size - 2});

@@ -2,10 +2,10 @@
  * fuzz_pipeline.c - connections between a few hosts, from frames to records in both output formats. The frames are well
  * formed, so that the fuzzer's bytes reach the lines, TLS records, announcements and data connections.
  *
- * Input: records of [connection and flags][length][bytes]. Bits 0-2 choose the connection: 0 and 1 control, 2 to 6 data
- * connections on ports 256 to 260 (from the client or, with 6, from the server), 7 control of another client. Bit 3:
- * the server sends. Bits 4-6: 0 data, 1 SYN, 2 FIN, 3 RST, 4 a hole before the data, 5 the data once more, 6 cut by the
- * snap length, 7 ten seconds later.
+ * Input: records of [connection and flags][length][bytes]. Bits 0-2 choose the connection: 0 control, 1 to port 2121, 2
+ * to 6 data connections on ports 256 to 260 (from the client or, with 6, from the server), 7 control of another client.
+ * Bit 3: the server sends. Bits 4-6: 0 data, 1 SYN, 2 FIN, 3 RST, 4 a hole before the data, 5 the data once more, 6 cut
+ * by the snap length, 7 ten seconds later.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,7 +51,7 @@ static void put_addresses(uint8_t *ip, unsigned connection, bool server_sends)
 static void put_ports(uint8_t *tcp, unsigned connection, bool server_sends)
 {
     bool control = connection < 2 || connection == 7;
-    unsigned server = control ? 21 : connection == 6 ? 20 : 254 + connection;
+    unsigned server = connection == 1 ? 2121 : control ? 21 : connection == 6 ? 20 : 254 + connection;
     unsigned client = connection == 6 ? 260 : 1024 + connection;
 
     put16(tcp, server_sends ? server : client);

@@ -4,7 +4,8 @@
 usage: compare.py PROGRAM CAPTURE_FOLDER [NAME...]
 
 For every NAME.truth.json: each transfer in order (command, path, direction, bytes, status, mode, final code), and the findings:
-everything expected is there, and nothing else at level error but in the role contributing or result.
+everything expected is there, and nothing else at level error but in the role contributing or result. There are sessions on
+all of the control ports, and on no other.
 """
 import json
 import pathlib
@@ -69,6 +70,9 @@ def problems(program, truth_file):
             rest.remove(hit)
     found += [f"  surplus: {describe(h)}" for h in rest]
     found += contradictions(got)
+    ports = {r["dest_port"] for r in got if r["event_type"] == "ftp_session"}
+    if ports != set(truth["control_ports"]):
+        found.append(f"  sessions on ports {sorted(ports)}, not {truth['control_ports']}")
     findings = [r["finding"] for r in got if r["event_type"] == "ftp_finding"]
     ids = {f["id"] for f in findings}
     found += [f"  finding not reported: {i}" for i in truth["findings"] if i not in ids]

@@ -21,7 +21,7 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 STEP = 7
-CONTROL_PORTS = {21, 990}
+CONTROL_PORTS = {21, 990, 2121}
 LINK_HEADERS = {1: (12, 14), 113: (14, 16), 276: (0, 20)}  # offset of the ethertype, length
 WHOLE = ("command", "filename", "path", "direction", "bytes", "missing_bytes", "status", "mode", "setup", "completion_code",
          "closed_by", "expected_bytes", "offset")

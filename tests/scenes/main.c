@@ -44,7 +44,7 @@ static GString *run(const struct scene *scene)
     struct records *records = records_new(stage, scene->script.show);
     struct sink sink = records_sink(records);
     struct pipeline_config config = {.ports = {21, 990, scene->script.port},
-                                     .port_count = scene->script.port != 0 ? 3 : 2};
+                                     .port_count = scene->script.port != 0 ? 3 : 0};
     struct pipeline *pipeline = pipeline_new(&config, &sink, NULL);
 
     for (guint i = 0; i < stage->frames->len; i++) {

@@ -94,7 +94,12 @@ static inline void scene_closed(void *host, struct net_flow *flow, const char *h
 static inline struct scene *scene_new_limited(enum net_role role, size_t max_flows, size_t max_buffer)
 {
     struct scene *scene = g_new0(struct scene, 1);
-    const struct net_host host = {scene, scene_opened, scene_bytes, scene_gap, scene_changed, scene_closed};
+    const struct net_host host = {.host = scene,
+                                  .opened = scene_opened,
+                                  .bytes = scene_bytes,
+                                  .gap = scene_gap,
+                                  .changed = scene_changed,
+                                  .closed = scene_closed};
     const struct net_config config = {max_flows, max_buffer, 7, scene_control_port};
     scene->role = role;
     scene->net = net_new(&config, &host);

@@ -252,7 +252,12 @@ static void prepare(struct reference *r, uint64_t seed)
 static void play(struct reference *r)
 {
     const struct net_config config = {0, 0, r->random, scene_control_port};
-    const struct net_host host = {r, random_opened, random_bytes, random_gap, random_changed, random_closed};
+    const struct net_host host = {.host = r,
+                                  .opened = random_opened,
+                                  .bytes = random_bytes,
+                                  .gap = random_gap,
+                                  .changed = random_changed,
+                                  .closed = random_closed};
     struct scene *scene = g_new0(struct scene, 1);
     scene->net = net_new(&config, &host);
     scene->client_port = 1024;

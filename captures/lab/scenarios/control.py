@@ -4,7 +4,7 @@ import time
 import clients
 from net import SERVER4
 from scenarios import scenario
-from servers import Pyftpdlib, Vsftpd
+from servers import Aiosmtpd, Pyftpdlib, Vsftpd
 
 
 @scenario("control-refused", "Nothing listens on port 21: the server's host answers with RST.")
@@ -78,3 +78,12 @@ def file_unavailable(lab):
     lab.transfer("RETR", "/pub/missing.bin", "download", 0, "failed", code=550)
     lab.find("file-unavailable")
     lab.server_log("550")
+
+
+@scenario("smtp", "Mail, which greets with 220 too: a message in clear, one after AUTH, one after STARTTLS. No FTP is here.")
+def smtp(lab):
+    lab.serve(Aiosmtpd, port=25)
+    lab.record("client")
+    client = clients.script(lab, "mail", SERVER4, "plain", "login", "tls", library="smtplib")
+    lab.expect_text(client.output, "220 ", "ehlo", "AUTH ", "STARTTLS", "221 ")
+    lab.server_log("message")

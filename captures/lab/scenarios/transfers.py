@@ -25,6 +25,21 @@ def vsftpd_passive(lab):
     lab.server_log("OK DOWNLOAD", "OK UPLOAD", "OK LOGIN")
 
 
+@scenario("ftp-on-another-port", "A server on port 2121: FEAT, a listing, a download, an upload. Nothing but what is said shows FTP.")
+def ftp_on_another_port(lab):
+    lab.serve(Pyftpdlib, port=2121)
+    offered = lab.server_file("pub/report.bin", 6000)
+    sent = lab.client_file("upload.bin", 3000)
+    lab.record("client")
+    client = clients.lftp(lab, ["cd pub", "ls", "get report.bin", "put upload.bin"], settings=PASSIVE, port=2121)
+    lab.expect_text(client.output, "---> FEAT", "227 Entering passive mode", "226 Transfer complete")
+    lab.transfer("LIST", "/pub", "download", None)
+    lab.transfer("RETR", "/pub/report.bin", "download",
+                 lab.expect_file("/pub/report.bin", os.path.join(lab.client_home, "report.bin"), offered))
+    lab.transfer("STOR", "/pub/upload.bin", "upload", lab.expect_file("/pub/upload.bin", offered=sent))
+    lab.server_log("RETR", "STOR", "logged in")
+
+
 @scenario("proftpd-active", "Active mode: the server connects from port 20 to the address of EPRT, then of PORT.")
 def proftpd_active(lab):
     lab.serve(ProFtpd)

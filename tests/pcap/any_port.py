@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Moves the control connections of the captures to a port that nobody names: what is found there by the first words of
+both ends is, record for record, what is found with --port.
+
+usage: any_port.py PROGRAM CAPTURE_FOLDER [--all] [NAME...]
+
+The capture is also tried with each pair of neighbours in the other order; without --all every STEP-th.
+"""
+import collections
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+
+from mangle import LINK_HEADERS, Capture, swapped
+
+STEP = 23
+NEW_PORT = 2121
+# What no first words of FTP begin: nobody answers, or the server greets with 421.
+NOT_FOUND = {"control-refused": 1, "control-timeout": 1, "control-unreachable": 1, "greeting-refused": 1}
+
+
+def tcp_offset(link, frame):
+    where, skip = LINK_HEADERS[link]
+    if frame[where:where + 2] == b"\x08\x00" and frame[skip + 9] == 6:
+        return skip + (frame[skip] & 15) * 4
+    if frame[where:where + 2] == b"\x86\xdd" and frame[skip + 6] == 6:
+        return skip + 40
+    return None
+
+
+def moved(link, frame):
+    """One frame, with its length words, on another port."""
+    at = tcp_offset(link, frame[8:])
+    if at is None:
+        return frame
+    ports = [NEW_PORT if port == 21 else port for port in struct.unpack(">HH", frame[8 + at:12 + at])]
+    return frame[:8 + at] + struct.pack(">HH", *ports) + frame[12 + at:]
+
+
+def records(program, file, *words):
+    run = subprocess.run([program, "read", "--json", *words, file], capture_output=True, check=False)
+    if run.returncode not in (0, 3):
+        raise SystemExit(f"exit code {run.returncode}: {run.stderr.decode()}")
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+def comparable(got):
+    """By connection, without the numbers that follow the order in which sessions and findings were recognised."""
+    flows = collections.defaultdict(list)
+    for record in got:
+        record.pop("session", None)
+        record.pop("stats", None)
+        record.get("finding", {}).pop("n", None)
+        record.get("finding", {}).pop("cause_of", None)
+        flows[record.get("flow_id")].append(json.dumps(record, sort_keys=True))
+    flows.pop(None, None)
+    return flows
+
+
+def try_frames(program, header, frames, not_found):
+    """What is wrong with the sessions of these frames, None when nothing is."""
+    with tempfile.NamedTemporaryFile(suffix=".pcap", delete=False) as file:
+        file.write(header + b"".join(time + rest for time, rest in frames))
+    try:
+        named, found = records(program, file.name, "--port", str(NEW_PORT)), records(program, file.name)
+    finally:
+        os.unlink(file.name)
+    sessions = {record["session"] for record in named if "session" in record}
+    if len(sessions) == 1 and not_found == 0:
+        return None if named == found else "not the same records in the same order"
+    named, found = comparable(named), comparable(found)
+    if len(named) != len(found) + not_found:
+        return f"{len(found)} sessions of {len(named)}"
+    different = [flow for flow in found if found[flow] != named[flow]]
+    return f"other records of flow {different[0]}" if different else None
+
+
+def try_capture(program, path, step):
+    capture = Capture(path)
+    capture.frames = [(time, moved(capture.link, rest)) for time, rest in capture.frames]
+    not_found = NOT_FOUND.get(path.stem, 0)
+    harmed = list(swapped(capture))[zlib.crc32(path.name.encode()) % step::step] if not_found == 0 else []
+    tries = [(0, capture.frames)] + [(place + 1, frames) for place, frames, _ in harmed]
+    found = [(place, try_frames(program, capture.header, frames, not_found)) for place, frames in tries]
+    return len(tries), [(place, what) for place, what in found if what is not None]
+
+
+def main():
+    names = [word for word in sys.argv[3:] if word != "--all"]
+    step = 1 if "--all" in sys.argv else STEP
+    files = [f for f in sorted(pathlib.Path(sys.argv[2]).glob("*.pcap")) if not names or f.stem in names]
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(lambda f: try_capture(sys.argv[1], f, step), files))
+    bad = 0
+    for file, (_, found) in zip(files, results):
+        for place, what in found:
+            print(f"{file.stem}, {f'frames {place} and {place + 1} swapped' if place else 'as it is'}: {what}")
+        bad += len(found)
+    print(f"{sum(tried for tried, _ in results)} tried in {len(files)} captures, {bad} wrong")
+    return 1 if bad or not files else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
