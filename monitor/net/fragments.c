@@ -12,7 +12,7 @@ enum {
     RECENT_MAX = 16
 };
 
-#define MEMORY_MAX ((size_t)4 << 20)
+#define MEMORY_MAX ((size_t)4 << 20) /* then the next fragment pushes the oldest out */
 
 /* What Linux waits. RFC 791 section 3.2 says 15 s, RFC 8200 section 4.5 a minute: senders have moved on long before. */
 #define WAIT_NS (UINT64_C(30) * 1000000000)
@@ -204,9 +204,11 @@ static void give_up(struct net_fragments *fragments, size_t at)
     drop_datagram(fragments, at);
 }
 
+/* Gives up what waited too long, and the oldest when together they take too much. */
 static void expire(struct net_fragments *fragments, int64_t now_ns)
 {
-    while (fragments->count > 0 && (uint64_t)now_ns - (uint64_t)fragments->waiting[0]->since_ns > WAIT_NS)
+    while (fragments->count > 0 &&
+           (fragments->memory > MEMORY_MAX || (uint64_t)now_ns - (uint64_t)fragments->waiting[0]->since_ns > WAIT_NS))
         give_up(fragments, 0);
 }
 
@@ -329,11 +331,6 @@ enum net_joined net_fragments_take(struct net_fragments *fragments, struct net_p
         net_frames_add(frames, datagram->frames.frame, datagram->frames.count - 1); /* without this frame */
         drop_datagram(fragments, find_datagram(fragments, &key));
         return NET_JOINED_WHOLE;
-    }
-    while (fragments->memory > MEMORY_MAX) {
-        if (fragments->waiting[0] == datagram)
-            result = NET_JOINED_LOST;
-        give_up(fragments, 0);
     }
     return result;
 }

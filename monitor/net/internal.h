@@ -56,6 +56,14 @@ uint64_t net_fragments_lost(const struct net_fragments *fragments); /* fragments
 void net_fragments_end(struct net_fragments *fragments);            /* gives up what waits */
 void net_fragments_free(struct net_fragments *fragments);
 
+/* ---- join.c ---- */
+
+/* *packet, a fragment, becomes the packet of the datagram that it completes; while it stays NET_KIND_FRAGMENT there is
+ * nothing to dispatch. Counts `joined` and `fragments`. Returns the id of the connection when the fragment is a copy.
+ */
+uint64_t net_join(struct net_fragments *fragments, struct net_packet *packet, struct net_part *part,
+                  struct net_frames *earlier, int64_t now_ns, struct net_counters *counters);
+
 /* ---- unread.c ---- */
 
 struct net_unread_table {

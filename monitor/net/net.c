@@ -8,9 +8,6 @@
 
 enum { FLOWS_DEFAULT = 65536, BUFFER_DEFAULT = 1 << 20, BUFFERS_TOGETHER = 64 };
 
-/* A datagram made of fragments may be a tunnel packet that holds a fragment, and so on. */
-enum { JOINS_MAX = 4 };
-
 /* How long a connection of each list may be silent, in packet time. */
 static const int64_t list_silence_ns[NET_LIST_COUNT] = {
     [NET_LIST_ACTIVE] = 4L * 3600 * SECOND_NS, /* servers end idle sessions after minutes to an hour or two */
@@ -361,61 +358,33 @@ static uint64_t dispatch(struct net *net, const struct net_packet *packet)
     return 0;
 }
 
-/* ---- fragments ---- */
-
-/* The packet becomes that of the datagram which this fragment completes; as long as it is of kind FRAGMENT there is
- * nothing to dispatch. Returns the id of the connection when the fragment is a copy. */
-static uint64_t take_fragment(struct net *net, struct net_packet *packet, struct net_part *part)
-{
-    uint64_t flow = 0, frame = packet->frame;
-    int64_t time_ns = packet->time_ns;
-    for (int i = 0; packet->kind == NET_KIND_FRAGMENT; i++) {
-        enum net_joined joined =
-            i == JOINS_MAX ? NET_JOINED_MALFORMED
-                           : net_fragments_take(net->fragments, part, &net->earlier, frame, net->now_ns, &flow);
-        if (joined == NET_JOINED_MALFORMED)
-            packet->kind = NET_KIND_MALFORMED;
-        if (joined != NET_JOINED_WHOLE) {
-            net->counters.joined += joined == NET_JOINED_COPY;
-            break;
-        }
-        net_frame_continue(packet, part);
-        packet->frame = frame;
-        packet->time_ns = time_ns;
-    }
-    net->counters.joined += net->earlier.count;
-    net->counters.fragments = net_fragments_lost(net->fragments);
-    return flow;
-}
-
 uint64_t net_push(struct net *net, int linktype, struct fsc_span captured, size_t wire_len, uint64_t frame,
                   int64_t time_ns)
 {
     struct net_packet packet;
     struct net_part part;
-    bool later = time_ns > net->now_ns;
-    uint64_t copied = 0;
+    uint64_t flow = 0;
     net->counters.packets++;
     net->counters.bytes += MAX(wire_len, captured.n);
     net->earlier.count = 0;
     net_frame_begin(linktype, captured, wire_len, &packet, &part);
     packet.frame = frame;
     packet.time_ns = time_ns;
-    if (later)
-        net->now_ns = time_ns;
-    bool fragment = packet.kind == NET_KIND_FRAGMENT;
+    bool later = time_ns > net->now_ns, fragment = packet.kind == NET_KIND_FRAGMENT;
+    net->now_ns = MAX(net->now_ns, time_ns);
     if (fragment)
-        copied = take_fragment(net, &packet, &part);
+        flow = net_join(net->fragments, &packet, &part, &net->earlier, net->now_ns, &net->counters);
     if (later) {
         run_timers(net, &packet);
         expire(net);
     }
-    uint64_t flow = dispatch(net, &packet);
+    if (flow == 0)
+        flow = dispatch(net, &packet);
     if (fragment)
         net_fragments_belong(net->fragments, flow);
-    if (flow == 0 && copied == 0)
+    if (flow == 0)
         net->earlier.count = 0;
-    return flow != 0 ? flow : copied;
+    return flow;
 }
 
 static int compare_ids(const void *a, const void *b)

@@ -6,7 +6,7 @@
  *   linklayer.c ppp.c wlan.c juniper.c    what a frame begins with
  *   ethertype.c gre.c udp.c ip.c          what comes between, tunnels, and IP itself
  *   numbers.c layers.def                  which number says that which header follows
- * fragments.c  IP fragments -> datagrams, bounded
+ * fragments.c join.c  IP fragments -> datagrams, bounded, and the packets in them
  * unread.c     what was not read, by its name and number
  * flow.c       4-tuple -> struct net_flow, bounded, oldest idle entry evicted, seeded hash
  * track.c      what every TCP connection tells without its bytes: handshake, resets, FIN order, byte counts

@@ -248,7 +248,11 @@ static void ipv6_goes_by_the_first_fragment(void **state)
     assert_int_equal(s->id, 1);
     scene_expect(s, "open 1\n");
     expect_earlier(s, 1, 1);
-    expect_counts(s, 1, 1);
+    s->time_ns += SCENE_SECOND;
+    push_v6(s, 3, 1, 60, v6_syn, 16);
+    push_v6(s, 3, 16, 17, v6_syn + 16, 12);
+    assert_int_equal(s->id, 1);
+    expect_counts(s, 2, 1);
 }
 
 /* ---- what is thrown away ---- */
@@ -268,6 +272,19 @@ static void overlaps_throw_the_datagram_away(void **state)
         scene_expect(s, "");
         expect_counts(s, 0, 4);
     }
+}
+
+/* The lengths alone would add up to the whole. */
+static void an_overlap_does_not_fill_a_hole(void **state)
+{
+    (void)state;
+    struct scene *s = begin();
+    build(s);
+    piece(s, 0, 16);
+    piece(s, 8, 24);
+    piece(s, 32, 44);
+    scene_expect(s, "");
+    expect_counts(s, 0, 3);
 }
 
 static void other_bytes_at_one_place_throw_it_away(void **state)
@@ -419,6 +436,7 @@ int main(void)
         cmocka_unit_test(pieces_of_pieces),
         cmocka_unit_test(ipv6_goes_by_the_first_fragment),
         cmocka_unit_test(overlaps_throw_the_datagram_away),
+        cmocka_unit_test(an_overlap_does_not_fill_a_hole),
         cmocka_unit_test(other_bytes_at_one_place_throw_it_away),
         cmocka_unit_test(two_ends_throw_it_away),
         cmocka_unit_test(the_rest_comes_too_late),
