@@ -165,18 +165,14 @@ static bool add_part(struct datagram *datagram, const struct net_part *part)
 
 static struct key key_of(const struct net_ip *ip)
 {
-    struct key key;
-    memset(&key, 0, sizeof(key)); /* compared as bytes */
-    key.from = ip->from;
-    key.to = ip->to;
-    key.id = ip->part_of;
-    key.protocol = ip->from.kind == FSC_ADDR_V4 ? ip->protocol : 0;
-    return key;
+    uint8_t protocol = ip->from.kind == FSC_ADDR_V4 ? ip->protocol : 0;
+    return (struct key){ip->from, ip->to, ip->part_of, protocol};
 }
 
 static bool is_key(const struct key *a, const struct key *b)
 {
-    return a->id == b->id && memcmp(a, b, sizeof(*a)) == 0;
+    return a->id == b->id && a->protocol == b->protocol && memcmp(&a->from, &b->from, sizeof(a->from)) == 0 &&
+           memcmp(&a->to, &b->to, sizeof(a->to)) == 0;
 }
 
 static size_t find_datagram(const struct net_fragments *fragments, const struct key *key)
