@@ -256,7 +256,7 @@ static int run_check(const struct check_options *o)
         return code;
     }
     int code = check_all(&run, color);
-    packet_filter_free(&run.filter);
+    shared_options_filter_done(&run.filter);
     return code;
 }
 

@@ -95,6 +95,16 @@ bool shared_options_filter(const struct shared_options *o, struct packet_filter 
     return o->filter == NULL || *filter != NULL;
 }
 
+void shared_options_filter_done(struct packet_filter **filter)
+{
+    char *complaint = *filter != NULL ? packet_filter_complaint(*filter) : NULL;
+
+    if (complaint != NULL)
+        command_complain(complaint);
+    g_free(complaint);
+    packet_filter_free(filter);
+}
+
 void shared_options_free(struct shared_options *o)
 {
     g_free(o->filter);

@@ -36,6 +36,9 @@ const char *shared_options_apply(const struct shared_options *options, struct pi
 /* The program for --filter into *filter, NULL without; false, with *message (g_free), when it cannot be understood. */
 bool shared_options_filter(const struct shared_options *options, struct packet_filter **filter, char **message);
 
+/* Tells what the filter could not look at, and frees it. */
+void shared_options_filter_done(struct packet_filter **filter);
+
 void shared_options_free(struct shared_options *options);
 
 /* "--color" without a word behind it becomes "--color=always", which GOption cannot do. Changes argv. */

@@ -255,7 +255,7 @@ static int run(const struct read_options *o)
     }
     run.config.show_secrets = o->show_secrets;
     int code = o->write != NULL ? read_and_write(&run, color) : read_and_tell(&run, color);
-    packet_filter_free(&run.filter);
+    shared_options_filter_done(&run.filter);
     return code;
 }
 

@@ -136,6 +136,58 @@ checked() { "$program" check --json --fail-on never "$@" | sed -n 's/.*"event_ty
     { echo "FAIL: order of a folder: $(checked "$scratch/order")"; failed=1; }
 [ "$(checked "$scratch/order/q.pcap" "$scratch/order/b" "$scratch/order/a.pcap")" = 'q.pcap b/y.pcap b/z.pcap a.pcap ' ] ||
     { echo "FAIL: order of the command line: $(checked "$scratch/order/q.pcap" "$scratch/order/b" "$scratch/order/a.pcap")"; failed=1; }
+# Compressed input, whole and cut, and what is no capture.
+gzip -nc "$captures/passive-refused.pcap" > "$scratch/folder/refused.pcap.gz"
+expect 0 'passive-refused' "$program" read -q "$scratch/folder/refused.pcap.gz"
+expect 1 '^3 files' "$program" check "$scratch/folder"
+head -c 700 "$scratch/folder/refused.pcap.gz" > "$scratch/cut.pcap.gz"
+expect 3 'cut.pcap.gz: offset [0-9]* of what it unpacks to, after frame [1-9][0-9]*: .*the gzip data breaks off' "$program" read "$scratch/cut.pcap.gz"
+echo 'a log' | gzip -nc > "$scratch/folder/some.log.gz"
+expect 1 '^3 files' "$program" check "$scratch/folder"
+expect 2 'some.log.gz: offset 0: not a pcap or pcapng file inside the compression of gzip' "$program" read "$scratch/folder/some.log.gz"
+printf '\3757zXZ\000\000' > "$scratch/x.pcap.xz"
+expect 2 'x.pcap.xz: offset 0: .*compressed with xz (unpack it first: xz -d)' "$program" read "$scratch/x.pcap.xz"
+# Pieces of one recording.
+mkdir "$scratch/pieces"
+half=$(($(stat -c %s "$captures/control-timeout.pcap") / 2))
+cp "$captures/vsftpd-passive.pcap" "$scratch/pieces/day.pcap"
+cp "$captures/passive-refused.pcap" "$scratch/pieces/day.pcap1"
+gzip -nc "$captures/control-timeout.pcap" > "$scratch/pieces/day.pcap2.gz"
+expect 1 'day.pcap and 2 more files  3 sessions' "$program" check "$scratch/pieces"
+expect 1 '^3 files in 1 capture: 1 FAIL' "$program" check "$scratch/pieces"
+expect 1 '^3 files: 1 OK, 2 FAIL' "$program" check --separate "$scratch/pieces"
+expect 1 ' frame [0-9]* of day.pcap1:' "$program" check "$scratch/pieces"
+expect 1 '"files":\["[^"]*day.pcap","[^"]*day.pcap1","[^"]*day.pcap2.gz"\]' "$program" check --json "$scratch/pieces"
+expect 0 'Session 3 ' "$program" read "$scratch/pieces/day.pcap2.gz" "$scratch/pieces/day.pcap" "$scratch/pieces/day.pcap1"
+expect 1 '^2 files in 1 capture' "$program" check --together "$captures/passive-refused.pcap" "$captures/fxp.pcap"
+expect 2 'exclude each other' "$program" check --together --separate "$captures/fxp.pcap"
+head -c "$half" "$captures/control-timeout.pcap" | gzip -nc > "$scratch/pieces/day.pcap2.gz"
+expect 3 'day.pcap2.gz: offset' "$program" read "$scratch/pieces/day.pcap" "$scratch/pieces/day.pcap2.gz"
+# What two files have counts once.
+expect 0 '"stats":{"packets":23,.*"copies":23' "$program" read --json "$captures/passive-refused.pcap" "$scratch/folder/refused.pcap.gz"
+# Filters.
+expect 0 'sessions   0' "$program" read --filter 'udp' "$captures/passive-refused.pcap"
+expect 0 'Session 1' "$program" read -f 'tcp port 21' "$captures/passive-refused.pcap"
+expect 2 'filter "tcp porrt 21": ' "$program" read -f 'tcp porrt 21' "$captures/passive-refused.pcap"
+expect 2 'filter "tcp porrt 21": ' "$program" check -f 'tcp porrt 21' "$captures/passive-refused.pcap"
+expect 0 'filter "wlan type data" has no meaning for link type 1 .*23 packets are left out' "$program" read -f 'wlan type data' "$captures/passive-refused.pcap"
+# The packets themselves.
+out="$scratch/out.pcapng"
+expect 0 "^ftpscope: $out: 21 packets of 1 session\$" "$program" read -w "$out" "$captures/passive-refused.pcap"
+expect 0 'passive-refused' "$program" read -q "$out"
+expect 0 "$out: 0 packets of 0 sessions" "$program" read --user nobody -w "$out" "$captures/passive-refused.pcap"
+expect 0 '"event_type":"stats"' "$program" read --json -w "$out" "$captures/passive-refused.pcap"
+# shellcheck disable=SC2016
+expect 0 'Session 1' sh -c '"$1" read -w - "$2" | "$1" read -' sh "$program" "$captures/passive-refused.pcap"
+cp "$captures/passive-refused.pcap" "$scratch/mine.pcap"
+expect 2 '--write names an input' "$program" read -w "$scratch/folder/../mine.pcap" "$scratch/mine.pcap"
+cmp "$scratch/mine.pcap" "$captures/passive-refused.pcap" || failed=1
+expect 2 'no/where/out.pcapng: No such file' "$program" read -w "$scratch/no/where/out.pcapng" "$scratch/mine.pcap"
+expect 2 '/dev/full: cannot be written' "$program" read -w /dev/full "$scratch/mine.pcap"
+expect 2 '--write reads the input twice' "$program" read -w "$out" -
+expect 2 'both want standard output' "$program" read --json -w - "$scratch/mine.pcap"
+expect 2 'not with --separate' "$program" read --separate -w "$out" "$scratch/mine.pcap" "$captures/fxp.pcap"
+[ -z "$(find "$scratch" -name '*.tmp')" ] || { echo "FAIL: a temporary file stays"; failed=1; }
 expect 0 'data connection' "$program" explain 425
 expect 0 'RFC 959' "$program" explain PASV
 expect 2 'nonsense' "$program" explain nonsense
