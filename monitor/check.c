@@ -98,6 +98,7 @@ static void tell(struct check_run *run, const char *path, const struct pipeline_
     run->findings |= record->fails;
     run->target.check(run->target.state, path, totals->last_ns, record);
     run_add(&run->sum, totals);
+    run->config.flows_before += totals->flows;
 }
 
 /* All of them in one sentence; NULL: none. */

@@ -141,7 +141,8 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     p->waiting = g_queue_new();
     p->settling = g_queue_new();
     p->pauses = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    struct net_config net_config = {.hash_seed = config->hash_seed, .control_port = is_control_port};
+    struct net_config net_config = {
+        .hash_seed = config->hash_seed, .flows_before = config->flows_before, .control_port = is_control_port};
     struct net_host host = {p,           flow_opened, flow_bytes,     flow_gap, flow_changed,
                             flow_closed, flow_probe,  flow_probe_lost};
     p->net = net_new(&net_config, &host);
@@ -201,6 +202,7 @@ struct pipeline_totals pipeline_totals(const struct pipeline *p)
     totals.decoded = n->tcp + n->other + n->joined;
     totals.evicted += n->evicted;
     totals.duplicates = n->duplicates;
+    totals.flows = n->flows;
     totals.malformed = n->malformed;
     totals.unread = n->unread;
     totals.unread_kind_count = net_unread(p->net, totals.unread_kinds, NET_UNREAD_MAX);

@@ -25,6 +25,7 @@ struct pipeline_config {
     uint16_t ports[PIPELINE_PORTS_MAX];
     size_t port_count;
     uint64_t hash_seed;
+    uint64_t flows_before; /* of other captures of the run: see totals.flows */
     /* NULL, or told of every connection that a session has, its control connection first; twice is possible. */
     void (*connection)(void *state, uint32_t session, uint64_t flow_id);
     void *connection_state;
@@ -35,6 +36,7 @@ struct pipeline_config {
 struct pipeline_totals {
     uint64_t packets, bytes, decoded, truncated_packets, gaps, gap_bytes, sessions, evicted, duplicates, malformed,
         unread;
+    uint64_t flows;        /* ids given to connections */
     uint64_t transfers[5]; /* by enum fsc_status */
     uint64_t findings[3];  /* by enum fsc_severity */
     uint64_t weakened;     /* verdicts unknown because packets are missing */

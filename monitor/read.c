@@ -112,6 +112,7 @@ static void read_capture(struct read_run *run, char **files, size_t count)
     enum run_result result = read_as_asked(run, &input, &totals, &troubles);
 
     run_add(&run->sum, &totals);
+    run->config.flows_before += totals.flows;
     run->code = worse(run->code, codes[result]);
     if (troubles.broken->len > 0 && run->broken == NULL)
         run->broken = g_strdup(troubles.broken->pdata[0]);

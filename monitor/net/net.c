@@ -31,8 +31,7 @@ struct net {
     struct net_fragments *fragments;
     struct net_unread_table unread;
     struct net_frames earlier; /* see net_earlier_frames */
-    uint64_t next_id;
-    int64_t now_ns; /* latest packet time seen: never goes back, whatever the capture does */
+    int64_t now_ns;            /* latest packet time seen: never goes back, whatever the capture does */
 };
 
 struct net *net_new(const struct net_config *config, const struct net_host *host)
@@ -43,7 +42,6 @@ struct net *net_new(const struct net_config *config, const struct net_host *host
     net->buffers.max_side = config->max_buffer > 0 ? config->max_buffer : BUFFER_DEFAULT;
     net->buffers.max_all = MIN(net->buffers.max_side, SIZE_MAX / BUFFERS_TOGETHER) * BUFFERS_TOGETHER;
     net->now_ns = INT64_MIN;
-    net->next_id = 1;
     net->fragments = net_fragments_new();
     net_table_init(&net->table, config->max_flows > 0 ? config->max_flows : FLOWS_DEFAULT, config->hash_seed);
     return net;
@@ -198,7 +196,7 @@ static struct net_entry *open_entry(struct net *net, const struct net_packet *pa
     struct net_entry *entry = net_table_add(&net->table, &packet->from, &packet->to);
     struct net_flow *flow = &entry->flow;
     int sender = sender_is_first(net, packet) ? 0 : 1;
-    flow->id = net->next_id++;
+    flow->id = net->config.flows_before + ++net->counters.flows;
     flow->half[sender].from = packet->from;
     flow->half[!sender].from = packet->to;
     flow->first_half_certain = (packet->flags & NET_SYN) != 0;

@@ -151,12 +151,14 @@ struct net_counters {
     uint64_t joined;    /* fragments before the one that completed their datagram, which counts as what it brought */
     uint64_t fragments; /* fragments whose datagram was never completed, or was thrown away */
     uint64_t bytes, duplicates, gaps, gap_bytes, evicted;
+    uint64_t flows; /* ids given to connections */
 };
 
 struct net_config {
     size_t max_flows;  /* 0: 65536 */
     size_t max_buffer; /* bytes of out-of-order data per direction of a read connection; 0: 1 MiB */
     uint64_t hash_seed;
+    uint64_t flows_before; /* ids given to connections in other captures of the run: they begin behind them */
     bool (*control_port)(void *host, uint16_t port);
 };
 

@@ -201,7 +201,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bool tiny = (data[1] & 1) != 0;
     struct watcher watcher = {.role = (data[1] & 6) != 0 ? NET_ROLE_COUNT : NET_ROLE_READ,
                               .probes = (data[1] & 4) != 0};
-    const struct net_config config = {tiny ? 3 : 0, tiny ? 2048 : 0, 42, control_port};
+    const struct net_config config = {
+        .max_flows = tiny ? 3 : 0, .max_buffer = tiny ? 2048 : 0, .hash_seed = 42, .control_port = control_port};
     const struct net_host host = {.host = &watcher,
                                   .opened = opened,
                                   .bytes = bytes,

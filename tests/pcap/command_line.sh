@@ -128,6 +128,16 @@ head -c 7000 "$captures/fxp.pcap" > "$scratch/half.pcap"
 expect 3 '"check":{"result":"incomplete","counts":{"error":0,"warning":0,"info":0},"message":".*/half.pcap: offset [0-9]*, after frame' "$program" check --json "$scratch/half.pcap"
 expect 2 '^4 files: 1 OK, 1 FAIL, 1 PART, 1 ERR, 1 error, 3 warnings, 2 infos$' "$program" check "$captures/fxp.pcap" "$captures/passive-refused.pcap" "$scratch/half.pcap" "$scratch/empty.pcap"
 expect 2 '"truncated_input":".*/half.pcap: offset .*","complete":false}}$' "$program" read --json "$scratch/half.pcap" "$scratch/empty.pcap"
+# flow_id is unique in the run, whatever the file.
+for words in 'read --separate' check; do
+    # shellcheck disable=SC2086
+    "$program" $words --json "$captures/fxp.pcap" "$captures/passive-refused.pcap" "$captures/vsftpd-passive.pcap" 2> /dev/null |
+        sed -n 's/.*"event_type":"ftp_session",.*"flow_id":\([0-9]*\),.*/\1/p' | sort > "$scratch/flows"
+    if [ "$(wc -l < "$scratch/flows")" != 4 ] || [ -n "$(uniq -d "$scratch/flows")" ]; then
+        echo "FAIL: flow ids of $words: $(cat "$scratch/flows")"
+        failed=1
+    fi
+done
 # By name, however the folder happens to keep them; those named on the command line in their own order.
 mkdir -p "$scratch/order/b"
 for name in m b/z b/y z a k q c; do cp "$captures/control-refused.pcap" "$scratch/order/$name.pcap"; done

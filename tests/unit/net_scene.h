@@ -100,7 +100,8 @@ static inline struct scene *scene_new_limited(enum net_role role, size_t max_flo
                                   .gap = scene_gap,
                                   .changed = scene_changed,
                                   .closed = scene_closed};
-    const struct net_config config = {max_flows, max_buffer, 7, scene_control_port};
+    const struct net_config config = {
+        .max_flows = max_flows, .max_buffer = max_buffer, .hash_seed = 7, .control_port = scene_control_port};
     scene->role = role;
     scene->net = net_new(&config, &host);
     scene->log = g_string_new(NULL);

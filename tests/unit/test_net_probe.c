@@ -71,7 +71,7 @@ static struct scene *probing(struct prober *prober, size_t max_flows)
     struct scene *scene = scene_new(NET_ROLE_COUNT);
     const struct net_host host = {prober,         prober_opened, prober_bytes, prober_gap,
                                   prober_changed, prober_closed, prober_probe, prober_probe_lost};
-    const struct net_config config = {max_flows, 0, 7, scene_control_port};
+    const struct net_config config = {.max_flows = max_flows, .hash_seed = 7, .control_port = scene_control_port};
     *prober = (struct prober){.scene = scene};
     net_free(&scene->net);
     scene->net = net_new(&config, &host);

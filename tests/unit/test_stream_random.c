@@ -251,7 +251,7 @@ static void prepare(struct reference *r, uint64_t seed)
 
 static void play(struct reference *r)
 {
-    const struct net_config config = {0, 0, r->random, scene_control_port};
+    const struct net_config config = {.hash_seed = r->random, .control_port = scene_control_port};
     const struct net_host host = {.host = r,
                                   .opened = random_opened,
                                   .bytes = random_bytes,
