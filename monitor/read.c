@@ -187,6 +187,10 @@ static int read_and_write(struct read_run *run, bool color)
         return EXIT_UNREADABLE;
     }
     int code = read_and_tell(run, color);
+    if (code == EXIT_UNREADABLE && run->extracted.frames == 0) { /* an older file of that name is worth more */
+        new_file_abandon(&run->out);
+        return code;
+    }
     if (!new_file_finish(&run->out, &message))
         code = EXIT_UNREADABLE;
     else

@@ -19,7 +19,28 @@ struct frame_index {
     GArray *chunks;
     uint64_t *counts; /* frames of each file so far */
     uint64_t frames;
+    size_t folders; /* length of what all names begin with, up to a slash */
 };
+
+static size_t common_folders(const char *const *names, size_t count)
+{
+    size_t common = count > 0 ? strlen(names[0]) : 0;
+
+    for (size_t i = 1; i < count; i++) {
+        size_t same = 0;
+        while (same < common && names[i][same] == names[0][same])
+            same++;
+        common = same;
+    }
+    while (common > 0 && names[0][common - 1] != '/')
+        common--;
+    return common;
+}
+
+const char *frame_index_short(const struct frame_index *index, const char *file)
+{
+    return file + index->folders;
+}
 
 struct frame_index *frame_index_new(const char *const *names, size_t count)
 {
@@ -27,6 +48,7 @@ struct frame_index *frame_index_new(const char *const *names, size_t count)
 
     g_assert(count <= FRAME_INDEX_FILES_MAX);
     index->names = names;
+    index->folders = common_folders(names, count);
     index->files = count;
     index->chunks = g_array_new(FALSE, FALSE, sizeof(struct chunk));
     index->counts = g_new0(uint64_t, count);

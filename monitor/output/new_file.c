@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <glib.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,6 +19,15 @@ static bool is_in_place(const char *path)
 {
     struct stat status;
     return strcmp(path, "-") == 0 || (stat(path, &status) == 0 && !S_ISREG(status.st_mode));
+}
+
+/* A link stays one: the file that it leads to is replaced. */
+static char *behind_links(const char *path)
+{
+    char *real = realpath(path, NULL), *copy = g_strdup(real != NULL ? real : path);
+
+    free(real);
+    return copy;
 }
 
 static FILE *open_in_place(const char *path)
@@ -39,9 +49,9 @@ struct new_file *new_file_open(const char *path, char **message)
 {
     struct new_file *file = g_new0(struct new_file, 1);
 
-    file->path = g_strdup(path);
+    file->path = behind_links(path);
     if (!is_in_place(path))
-        file->temporary = g_strdup_printf("%s.%ld.tmp", path, (long)getpid());
+        file->temporary = g_strdup_printf("%s.%ld.tmp", file->path, (long)getpid());
     file->stream = file->temporary != NULL ? open_beside(file->temporary) : open_in_place(path);
     if (file->stream != NULL)
         return file;
@@ -55,6 +65,24 @@ struct new_file *new_file_open(const char *path, char **message)
 FILE *new_file_stream(const struct new_file *file)
 {
     return file->stream;
+}
+
+static void drop(struct new_file **file, bool remove)
+{
+    struct new_file *f = *file;
+
+    if (remove && f->temporary != NULL)
+        g_unlink(f->temporary);
+    g_free(f->path);
+    g_free(f->temporary);
+    g_free(f);
+    *file = NULL;
+}
+
+void new_file_abandon(struct new_file **file)
+{
+    fclose((*file)->stream);
+    drop(file, true);
 }
 
 bool new_file_finish(struct new_file **file, char **message)
@@ -73,11 +101,6 @@ bool new_file_finish(struct new_file **file, char **message)
     }
     if (failed)
         *message = g_strdup_printf("%s: cannot be written: %s", f->path, g_strerror(error));
-    if (failed && f->temporary != NULL)
-        g_unlink(f->temporary);
-    g_free(f->path);
-    g_free(f->temporary);
-    g_free(f);
-    *file = NULL;
+    drop(file, failed);
     return !failed;
 }

@@ -59,7 +59,8 @@ expect 2 'is a folder' sh -c '"$1" read - < /' sh "$program"
 expect 2 'no-such-file' "$program" read "$scratch/no-such-file"
 expect 2 'empty.pcap: offset 0' "$program" read "$scratch/empty.pcap"
 expect 2 'garbage.pcap: offset 0' "$program" read "$scratch/garbage.pcap"
-expect 2 'link.pcap.*link type 147' "$program" read "$scratch/link.pcap"
+expect 2 'link.pcap: nothing in it can be read: 1 packet of link type 147$' "$program" read "$scratch/link.pcap"
+expect 0 'not read   1 packet: link type 147$' "$program" read "$scratch/link.pcap" "$captures/passive-refused.pcap"
 expect 3 'cut.pcap: offset 1994, after frame 23: the record has 6 of 16 bytes' "$program" read "$scratch/cut.pcap"
 expect 3 'USER lab' "$program" read "$scratch/cut.pcap"
 expect 2 '"truncated_input"' "$program" read --json "$scratch/empty.pcap" "$scratch/cut.pcap"
@@ -194,6 +195,18 @@ expect 2 '--write names an input' "$program" read -w "$scratch/folder/../mine.pc
 cmp "$scratch/mine.pcap" "$captures/passive-refused.pcap" || failed=1
 expect 2 'no/where/out.pcapng: No such file' "$program" read -w "$scratch/no/where/out.pcapng" "$scratch/mine.pcap"
 expect 2 '/dev/full: cannot be written' "$program" read -w /dev/full "$scratch/mine.pcap"
+cp "$captures/passive-refused.pcap" "$scratch/precious"
+expect 2 'no-such-file: No such file' "$program" read -w "$scratch/precious" "$scratch/no-such-file"
+cmp "$scratch/precious" "$captures/passive-refused.pcap" || failed=1
+ln -s precious "$scratch/link"
+expect 0 'link: 21 packets' "$program" read -w "$scratch/link" "$captures/passive-refused.pcap"
+[ -L "$scratch/link" ] || { echo "FAIL: --write replaced a link"; failed=1; }
+expect 0 'Session 1' "$program" read "$scratch/precious"
+# Files of one name in several folders are told apart.
+mkdir "$scratch/here" "$scratch/there"
+cp "$captures/passive-refused.pcap" "$scratch/here/day.pcap"
+cp "$captures/passive-timeout.pcap" "$scratch/there/day.pcap"
+expect 1 ' frame [0-9]* of here/day.pcap: ' "$program" check --together "$scratch/here/day.pcap" "$scratch/there/day.pcap"
 expect 2 '--write reads the input twice' "$program" read -w "$out" -
 expect 2 'both want standard output' "$program" read --json -w - "$scratch/mine.pcap"
 expect 2 'not with --separate' "$program" read --separate -w "$out" "$scratch/mine.pcap" "$captures/fxp.pcap"
