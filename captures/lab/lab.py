@@ -4,6 +4,7 @@
     lab.py --prepare            fetch the Debian packages (once, as root, needs the network)
     lab.py [SCENARIO...]        record these scenarios, or all of them (as root, needs no network)
     lab.py --list               name the scenarios
+    lab.py --verify PROGRAM     record them afresh, elsewhere, and compare what PROGRAM says of them with their truth
     lab.py --readme             write captures/README.md from the truth files
     --output FOLDER             where the captures go (default: the folder above this one)
     --keep FOLDER               keep configurations and logs of every scenario there
@@ -15,8 +16,10 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
 import traceback
 
+import recording
 import servers
 import tools
 import truth
@@ -140,6 +143,8 @@ class Lab:
             self.net.build()
             self.scenario.function(self)
             self.capture = self.recorder.stop()
+            lost = recording.missing(self.recorder.path, self.transfers)
+            self.expect(not lost, f"the bytes of these transfers in the recording: {lost}")
             if self.outside:
                 self.outside.stop()
             result = self.truth()
@@ -220,6 +225,20 @@ def record(chosen, output, keep):
     return 1 if failed else 0
 
 
+def verify(chosen, program, keep):
+    """The expectations that hold for the captures that ship must hold for new recordings of the same scenarios."""
+    compare = os.path.join(os.path.dirname(os.path.dirname(HERE)), "tests", "pcap", "compare.py")
+    failed = 0
+    with tempfile.TemporaryDirectory() as output:
+        for folder in {scenario.folder for scenario in chosen}:
+            path = os.path.join(output, folder)
+            os.makedirs(path, exist_ok=True)
+        failed = record(chosen, output, keep)
+        for folder in sorted({scenario.folder for scenario in chosen}):
+            failed += subprocess.run([sys.executable, compare, program, os.path.join(output, folder)], check=False).returncode
+    return 1 if failed else 0
+
+
 def main():
     from scenarios import all_scenarios
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -227,6 +246,7 @@ def main():
     parser.add_argument("--prepare", action="store_true")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--readme", action="store_true")
+    parser.add_argument("--verify", metavar="PROGRAM")
     parser.add_argument("--output", default=os.path.dirname(HERE))
     parser.add_argument("--keep")
     words = parser.parse_args()
@@ -246,9 +266,13 @@ def main():
     if os.geteuid() != 0:
         parser.error("namespaces and servers on port 21 need root")
     if MARK not in os.environ:
+        tools.prepare_if_missing()
         return enter()
     furnish()
-    return record([known[name] for name in words.scenario or known], os.path.abspath(words.output), words.keep)
+    chosen = [known[name] for name in words.scenario or known]
+    if words.verify:
+        return verify(chosen, os.path.abspath(words.verify), words.keep)
+    return record(chosen, os.path.abspath(words.output), words.keep)
 
 
 sys.exit(main())

@@ -30,6 +30,11 @@ def package_version(package):
     return run("dpkg-query", "-W", "-f", "${Version}", package).stdout.strip()
 
 
+def prepare_if_missing():
+    if not os.path.isdir(os.path.join(CACHE, "root")):
+        prepare()
+
+
 def prepare():
     """Fetches what the lab needs. openvswitch-switch brings a service, which the lab does not need: it starts its own."""
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
