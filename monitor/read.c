@@ -134,6 +134,21 @@ static void read_all(struct read_run *run)
     g_free(run->broken);
 }
 
+static bool can_be_read_twice(const char *path)
+{
+    struct stat status;
+
+    return strcmp(path, "-") != 0 && (stat(path, &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
+}
+
+/* Who feeds a pipe slowly wants to see what came so far. */
+static void flush_lines_of_a_stream(char *const *inputs)
+{
+    for (; *inputs != NULL; inputs++)
+        if (!can_be_read_twice(*inputs))
+            setvbuf(stdout, NULL, _IOLBF, 0);
+}
+
 static int read_and_tell(struct read_run *run, bool color)
 {
     const struct read_options *o = run->options;
@@ -145,6 +160,7 @@ static int read_and_tell(struct read_run *run, bool color)
     struct ndjson *ndjson = o->shared.json ? ndjson_new(stdout, o->show_secrets) : NULL;
     struct text *text = o->shared.json || o->write != NULL ? NULL : text_new(stdout, &text_options);
 
+    flush_lines_of_a_stream(o->shared.inputs);
     if (ndjson != NULL)
         run->sink = ndjson_sink(ndjson);
     else if (text != NULL)
@@ -157,13 +173,6 @@ static int read_and_tell(struct read_run *run, bool color)
     ndjson_free(&ndjson);
     text_free(&text);
     return run->code;
-}
-
-static bool can_be_read_twice(const char *path)
-{
-    struct stat status;
-
-    return strcmp(path, "-") != 0 && (stat(path, &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
 }
 
 /* "out.pcapng: 12 packets of 1 session" */

@@ -158,6 +158,19 @@ expect 1 '^3 files' "$program" check "$scratch/folder"
 expect 2 'some.log.gz: offset 0: not a pcap or pcapng file inside the compression of gzip' "$program" read "$scratch/folder/some.log.gz"
 printf '\3757zXZ\000\000' > "$scratch/x.pcap.xz"
 expect 2 'x.pcap.xz: offset 0: .*compressed with xz (unpack it first: xz -d)' "$program" read "$scratch/x.pcap.xz"
+# A stream is told while it runs.
+mkfifo "$scratch/feed"
+"$program" read --json - < "$scratch/feed" > "$scratch/fed" &
+exec 3> "$scratch/feed"
+cat "$captures/vsftpd-passive.pcap" >&3
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+    [ -s "$scratch/fed" ] && break
+    sleep 0.5
+done
+[ -s "$scratch/fed" ] || { echo "FAIL: nothing is told before the stream ends"; failed=1; }
+exec 3>&-
+wait
+grep -q '"event_type":"stats"' "$scratch/fed" || { echo "FAIL: the end of a stream"; failed=1; }
 # Pieces of one recording.
 mkdir "$scratch/pieces"
 half=$(($(stat -c %s "$captures/control-timeout.pcap") / 2))
