@@ -215,14 +215,24 @@ static bool is_same_file(const char *a, const char *b)
     return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
+static bool is_standard_output(const char *path)
+{
+    static const char *const names[] = {"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        if (strcmp(path, names[i]) == 0)
+            return true;
+    return false;
+}
+
 static const char *write_complaint(const struct read_options *o)
 {
     if (o->write == NULL)
         return NULL;
     if (o->shared.separate && g_strv_length(o->shared.inputs) > 1)
         return "--write takes one capture: not with --separate";
-    if (o->shared.json && strcmp(o->write, "-") == 0)
-        return "--write - and --json both want standard output";
+    if (o->shared.json && is_standard_output(o->write))
+        return "--write and --json both want standard output";
     for (char **input = o->shared.inputs; *input != NULL; input++)
         if (is_same_file(*input, o->write))
             return "--write names an input: it would be lost";

@@ -59,9 +59,10 @@ static char *foreign_words(const struct run_input *input, const struct pipeline_
         const struct net_unread *unread = &totals->unread_kinds[i];
         char what[NET_UNREAD_TEXT_MAX];
         name = unread->kind == NET_UNREAD_LINK ? linktype_name((int)unread->number) : NULL;
-        g_string_append_printf(words, "%s%" G_GUINT64_FORMAT " packet%s of %s%s%s%s", i > 0 ? ", " : "", unread->packets,
-                               unread->packets == 1 ? "" : "s", net_unread_describe(unread, what, sizeof(what)),
-                               name != NULL ? " (" : "", name != NULL ? name : "", name != NULL ? ")" : "");
+        g_string_append_printf(words, "%s%" G_GUINT64_FORMAT " packet%s of %s%s%s%s", i > 0 ? ", " : "",
+                               unread->packets, unread->packets == 1 ? "" : "s",
+                               net_unread_describe(unread, what, sizeof(what)), name != NULL ? " (" : "",
+                               name != NULL ? name : "", name != NULL ? ")" : "");
     }
     return g_string_free(words, FALSE);
 }

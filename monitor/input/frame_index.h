@@ -1,6 +1,6 @@
 /*
  * frame_index.h - a capture of several files: frames are numbered through in order of time, and this tells the file and
- * the number in it. Costs nothing that grows while files follow one another, two bytes a frame where they overlap.
+ * the number in it. Costs next to nothing while long files follow one another, two bytes a frame where they overlap.
  */
 #ifndef MONITOR_INPUT_FRAME_INDEX_H
 #define MONITOR_INPUT_FRAME_INDEX_H
