@@ -122,6 +122,7 @@ void run_add(struct pipeline_totals *sum, const struct pipeline_totals *totals)
     sum->evicted += totals->evicted;
     sum->dropped += totals->dropped;
     sum->copies += totals->copies;
+    sum->fragments += totals->fragments;
     for (size_t i = 0; i < totals->unread_kind_count; i++)
         add_unread(sum, &totals->unread_kinds[i]);
     sum->sessions_shown += totals->sessions_shown;
@@ -149,5 +150,5 @@ struct record_stats run_stats(const struct pipeline_totals *totals, const char *
                                  .sessions_shown = totals->sessions_shown,
                                  .truncated_input = truncated,
                                  .complete = truncated == NULL && !totals->unreadable && totals->gaps == 0 &&
-                                             totals->evicted == 0 && totals->dropped == 0};
+                                             totals->evicted == 0 && totals->dropped == 0 && totals->fragments == 0};
 }

@@ -154,8 +154,7 @@ bool net_looks_like_ethernet(struct net_cursor cursor, size_t at)
     }
 }
 
-/* An IP packet by its length, to the byte. */
-static bool is_ip_exactly(struct net_cursor cursor)
+bool net_is_ip_exactly(struct net_cursor cursor)
 {
     const uint8_t *h;
     if (net_cursor_peek(&cursor, 6, &h) != NET_STEP_OK)
@@ -175,7 +174,7 @@ static enum net_step below_labels(struct net_walk *walk)
         return step;
     unsigned nibble = p[0] >> 4;
     bool ethernet = net_looks_like_ethernet(walk->cursor, 0);
-    if (is_ip_exactly(walk->cursor) || (!ethernet && (nibble == 4 || nibble == 6)))
+    if (net_is_ip_exactly(walk->cursor) || (!ethernet && (nibble == 4 || nibble == 6)))
         walk->next = NET_LAYER_IP;
     else if (walk->cursor.n < 4 + NET_ETHERNET_TELLING && walk->cursor.n < walk->cursor.wire)
         return NET_STEP_SHORT;

@@ -5,6 +5,7 @@ enum {
     PORT_L2TP = 1701,
     PORT_GTP_U = 2152,
     PORT_TEREDO = 3544,
+    PORT_LISP = 4341,
     PORT_ESP = 4500,
     PORT_VXLAN = 4789,
     PORT_VXLAN_GPE = 4790,
@@ -135,6 +136,18 @@ static enum net_step strip_teredo(struct net_walk *walk)
     return NET_STEP_OK;
 }
 
+/* RFC 9300: flags, nonce or versions, instance; nothing in them that must be so. */
+static enum net_step strip_lisp(struct net_walk *walk)
+{
+    enum net_step step = net_cursor_skip(&walk->cursor, 8);
+    const uint8_t *p;
+    if (step == NET_STEP_OK)
+        step = net_cursor_peek(&walk->cursor, 6, &p);
+    if (step == NET_STEP_OK && net_is_ip_exactly(walk->cursor))
+        walk->next = NET_LAYER_IP;
+    return step;
+}
+
 /* RFC 2661. Version 3 has cookies of a length that only the two ends know. */
 static enum net_step strip_l2tp(struct net_walk *walk)
 {
@@ -189,6 +202,8 @@ static enum net_step strip_tunnel(struct net_walk *walk, unsigned port)
         return strip_gtp(walk);
     case PORT_TEREDO:
         return strip_teredo(walk);
+    case PORT_LISP:
+        return strip_lisp(walk);
     case PORT_ESP:
         return strip_esp(walk);
     case PORT_VXLAN:

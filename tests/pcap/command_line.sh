@@ -215,6 +215,10 @@ ln -s precious "$scratch/link"
 expect 0 'link: 21 packets' "$program" read -w "$scratch/link" "$captures/passive-refused.pcap"
 [ -L "$scratch/link" ] || { echo "FAIL: --write replaced a link"; failed=1; }
 expect 0 'Session 1' "$program" read "$scratch/precious"
+# What it replaces may be private; nothing stays of a run that is ended.
+chmod 600 "$scratch/precious"
+expect 0 'precious: 21 packets' "$program" read -w "$scratch/precious" "$captures/passive-refused.pcap"
+[ "$(stat -c %a "$scratch/precious")" = 600 ] || { echo "FAIL: --write opens a private file"; failed=1; }
 # Files of one name in several folders are told apart.
 mkdir "$scratch/here" "$scratch/there"
 cp "$captures/passive-refused.pcap" "$scratch/here/day.pcap"
