@@ -266,6 +266,9 @@ def main():
     if os.geteuid() != 0:
         parser.error("namespaces and servers on port 21 need root")
     if MARK not in os.environ:
+        refused = run("unshare", "--mount", "--net", "--pid", "--fork", "true", check=False).stderr.strip()
+        if refused:
+            parser.error(f"namespaces are not available here ({refused}): the lab needs CAP_SYS_ADMIN")
         tools.prepare_if_missing()
         return enter()
     furnish()
