@@ -245,7 +245,7 @@ static const char *input_complaint(const struct read_options *o)
 
     if (inputs == NULL)
         return "which file?";
-    if (g_strv_length(inputs) > FRAME_INDEX_FILES_MAX)
+    if (!o->shared.separate && g_strv_length(inputs) > FRAME_INDEX_FILES_MAX)
         return "more than 65535 files at once";
     bool selects = select_is_active(&o->select), twice = selects || o->write != NULL;
     for (char **input = inputs; twice && *input != NULL; input++)

@@ -248,32 +248,23 @@ static enum capture_result take_timed(struct pcapng_reader *r, struct fsc_span b
     return result;
 }
 
-static enum capture_result take_enhanced(struct pcapng_reader *r, struct fsc_span body, struct capture_frame *out,
+/* The obsolete block has 16 bits for the interface, and how many packets were lost before this one. */
+static enum capture_result take_numbered(struct pcapng_reader *r, const struct block *block, struct capture_frame *out,
                                          char **why)
 {
-    if (body.n < 20)
-        return damaged(why, g_strdup("a packet block that is too short"));
-    struct packet_head head = {.interface = u32(r, body.p),
-                               .stamp = (uint64_t)u32(r, body.p + 4) << 32 | u32(r, body.p + 8),
-                               .captured = u32(r, body.p + 12),
-                               .wire = u32(r, body.p + 16),
-                               .len = 20};
-    return take_timed(r, body, &head, out, why);
-}
+    const uint8_t *p = block->body.p;
+    bool obsolete = block->type == PCAPNG_PACKET_OBSOLETE;
 
-static enum capture_result take_obsolete(struct pcapng_reader *r, struct fsc_span body, struct capture_frame *out,
-                                         char **why)
-{
-    if (body.n < 20)
+    if (block->body.n < 20)
         return damaged(why, g_strdup("a packet block that is too short"));
-    struct packet_head head = {.interface = u16(r, body.p),
-                               .stamp = (uint64_t)u32(r, body.p + 4) << 32 | u32(r, body.p + 8),
-                               .captured = u32(r, body.p + 12),
-                               .wire = u32(r, body.p + 16),
+    struct packet_head head = {.interface = obsolete ? u16(r, p) : u32(r, p),
+                               .stamp = (uint64_t)u32(r, p + 4) << 32 | u32(r, p + 8),
+                               .captured = u32(r, p + 12),
+                               .wire = u32(r, p + 16),
                                .len = 20};
-    uint16_t lost = u16(r, body.p + 2);
-    r->dropped += lost != 0xffff ? lost : 0;
-    return take_timed(r, body, &head, out, why);
+    uint16_t lost = obsolete ? u16(r, p + 2) : 0;
+    r->dropped += lost != 0xffff ? lost : 0; /* not known */
+    return take_timed(r, block->body, &head, out, why);
 }
 
 /* No time and no captured length of its own: the time is that of the packet before, the length what the block holds. */
@@ -299,9 +290,8 @@ static enum capture_result take_block(struct pcapng_reader *r, const struct bloc
     case PCAPNG_INTERFACE:
         return take_interface(r, block->body, why) == CAPTURE_FRAME ? CAPTURE_END : CAPTURE_BROKEN;
     case PCAPNG_PACKET:
-        return take_enhanced(r, block->body, out, why);
     case PCAPNG_PACKET_OBSOLETE:
-        return take_obsolete(r, block->body, out, why);
+        return take_numbered(r, block, out, why);
     case PCAPNG_PACKET_SIMPLE:
         return take_simple(r, block->body, out, why);
     case PCAPNG_STATISTICS:
