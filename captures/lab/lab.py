@@ -135,11 +135,12 @@ class Lab:
 
     def truth(self):
         server = self.servers[0].identity() if self.servers else {"name": "none", "version": ""}
+        keys = {"keylog": self.scenario.name + ".keylog"} if self.key_log else {}
         return {"scenario": self.scenario.name, "shows": self.scenario.shows,
                 "recorded": datetime.date.today().isoformat(), "server": server, "client": self.client,
                 "capture": self.capture, "control_ports": self.control_ports(),
                 "transfers": self.transfers, "files": self.files, "findings": self.findings,
-                "server_log": self.chosen_log()}
+                "server_log": self.chosen_log(), **keys}
 
     def perform(self, output):
         try:

@@ -60,7 +60,11 @@ def abort_after_end(host, path):
     ftp.voidcmd("TYPE I")
     with open("first.bin", "wb") as handle:
         print(ftp.retrbinary(f"RETR {path}", handle.write))
-    print(ftp.abort())
+    # Not ftplib's abort(), whose last byte travels out of band, so that the server waits for the end of the line.
+    ftp.sock.sendall(b"\xff\xf4")
+    ftp.sock.send(b"\xff", socket.MSG_OOB)
+    ftp.sock.sendall(b"\xf2ABOR\r\n")
+    print("after ABOR:", ftp.getmultiline())
     with open("second.bin", "wb") as handle:
         print(ftp.retrbinary(f"RETR {path}", handle.write))
     ftp.quit()
