@@ -1,4 +1,4 @@
-"""How data connections are made and what is asked of them: EPRT, append, pipelining, TYPE A, several modes in one session."""
+"""How data connections are made and what they are asked for: EPRT, append, pipelining, TYPE A, several modes in turn."""
 import os
 import re
 import sys
@@ -84,7 +84,8 @@ def upload_resumed(lab):
     lab.server_log("REST", "STOR")
 
 
-@scenario("inetutils-session", "inetutils-ftp, the GNU client: active mode (PORT), then passive mode; listings, a download, uploads.")
+@scenario("inetutils-session", "inetutils-ftp, the GNU client: active mode (PORT), then passive mode; listings, a "
+          "download, uploads.")
 def inetutils_session(lab):
     lab.serve(ProFtpd)
     offered = lab.server_file("src/archive.bin", 8000)
@@ -131,7 +132,8 @@ def pipelined(output):
     return longest
 
 
-@scenario("pipelined-mirror", "lftp mirrors a folder without waiting for replies: up to several commands in one segment.")
+@scenario("pipelined-mirror", "lftp mirrors a folder without waiting for replies: up to several commands in one "
+          "segment.")
 def pipelined_mirror(lab):
     lab.serve(PureFtpd)
     sizes = {"tree/a.bin": 4000, "tree/b.bin": 9000, "tree/sub/c.bin": 2500, "tree/sub/d.bin": 100}
@@ -152,8 +154,8 @@ def pipelined_mirror(lab):
     lab.expect(len(lab.files) == 4, "four downloads")
 
 
-@scenario("pipelined-upload", "lftp sends a folder without waiting for replies: PASV and STOR go out together, and so do HOST, USER "
-          "and others before the login.")
+@scenario("pipelined-upload", "lftp sends a folder without waiting for replies: PASV and STOR go out together, and so "
+          "do HOST, USER and others before the login.")
 def pipelined_upload(lab):
     lab.serve(ProFtpd)
     sizes = {"a.bin": 3000, "b.bin": 5000, "c.bin": 700}
@@ -173,9 +175,9 @@ def pipelined_upload(lab):
     lab.server_log("STOR")
 
 
-@scenario("ascii-text", "Text in TYPE A through a server that converts: LF becomes CR LF on the wire, down and up. The "
-          "server refuses SIZE in that type (550), which is no fault.")
-def ascii_text(lab):
+@scenario("ascii-both-ways", "Text in TYPE A through a server that converts: LF becomes CR LF on the wire, down and "
+          "up. The server refuses SIZE in that type (550), which is no fault.")
+def ascii_both_ways(lab):
     lab.serve(ProFtpd)
     offered = lab.server_file("doc/notes.txt", 0, TEXT)
     lab.record("client")
@@ -197,8 +199,8 @@ def ascii_text(lab):
     lab.server_log("RETR", "STOR")
 
 
-@scenario("ascii-unconverted", "A picture asked for in TYPE A from a server that says 200 and converts nothing (vsftpd as it "
-          "is installed): it arrives whole.")
+@scenario("ascii-unconverted", "A picture asked for in TYPE A from a server that says 200 and converts nothing "
+          "(vsftpd as it is installed): it arrives whole.")
 def ascii_unconverted(lab):
     lab.serve(Vsftpd)
     content = PNG + lab.content("picture", 3000) + b"\n" * 40
@@ -227,8 +229,8 @@ def file_facts(lab):
     lab.server_log("MFMT", "STOR", "CHMOD")
 
 
-@scenario("parallel-sessions", "Two sessions of one client at the same time: a slow download, and an upload that begins after "
-          "it and ends before it.")
+@scenario("parallel-sessions", "Two sessions of one client at the same time: a slow download, and an upload that "
+          "begins after it and ends before it.")
 def parallel_sessions(lab):
     lab.serve(Vsftpd, **PACED)
     offered = lab.server_file("pub/slow.bin", 36000)

@@ -1,4 +1,4 @@
-"""What looks like a fault for a moment and is none: slow answers, lost first packets, late replies, endings after the end."""
+"""What looks like a fault for a moment and is none: slow answers, lost first packets, late replies, late endings."""
 import os
 import re
 import time
@@ -43,7 +43,8 @@ def passive_slow_answer(lab):
     lab.server_log("OK DOWNLOAD")
 
 
-@scenario("active-slow-answer", "Active mode: the first SYN of the server is lost, the second is answered a second later.")
+@scenario("active-slow-answer", "Active mode: the first SYN of the server is lost, the second is answered a second "
+          "later.")
 def active_slow_answer(lab):
     prepare(lab, Vsftpd)
     lab.net.firewall("client", f"{SYN} {FIRST} drop")
@@ -56,8 +57,8 @@ def active_slow_answer(lab):
     lab.server_log("EPRT", "OK DOWNLOAD")
 
 
-@scenario("passive-refused-once", "RST answers the first SYN to the passive port; the client repeats it, as Windows does, and is "
-          "accepted.")
+@scenario("passive-refused-once", "RST answers the first SYN to the passive port; the client repeats it, as Windows "
+          "does, and is accepted.")
 def passive_refused_once(lab):
     prepare(lab, Vsftpd)
     lab.net.firewall("router", f"{PASSIVE_SYN} {FIRST} reject with tcp reset")
@@ -69,8 +70,8 @@ def passive_refused_once(lab):
     lab.server_log("OK DOWNLOAD")
 
 
-@scenario("active-refused-once", "425 once, because the client's packet filter refuses the server's connection; the user asks again and "
-          "has the file.")
+@scenario("active-refused-once", "425 once, because the client's packet filter refuses the server's connection; the "
+          "user asks again and has the file.")
 def active_refused_once(lab):
     prepare(lab, ProFtpd)
     lab.net.firewall("client", f"{SYN} {FIRST} reject with tcp reset")
@@ -83,7 +84,8 @@ def active_refused_once(lab):
     lab.server_log("RETR")
 
 
-@scenario("control-slow-answer", "The first SYN of the control connection is lost, the second is answered a second later.")
+@scenario("control-slow-answer", "The first SYN of the control connection is lost, the second is answered a second "
+          "later.")
 def control_slow_answer(lab):
     prepare(lab, PureFtpd)
     lab.net.firewall("router", f"tcp dport 21 {SYN} {FIRST} drop")
@@ -104,8 +106,8 @@ def greeting_late(lab):
     lab.server_log("RETR")
 
 
-@scenario("final-reply-late", "The server looks after a file for 10 seconds before it says 226: download and upload, complete long "
-          "before.")
+@scenario("final-reply-late", "The server looks after a file for 10 seconds before it says 226: download and upload, "
+          "complete long before.")
 def final_reply_late(lab):
     prepare(lab, Pyftpdlib, final_delay=10)
     sent = lab.client_file("order.bin", 2500)
@@ -121,8 +123,8 @@ def final_reply_late(lab):
     lab.server_log("completed=1")
 
 
-@scenario("reset-after-end", "The client has the whole file and the server's FIN, then resets the data connection, and after 221 the control "
-          "connection.")
+@scenario("reset-after-end", "The client has the whole file and the server's FIN, then resets the data connection, "
+          "and after 221 the control connection.")
 def reset_after_end(lab):
     prepare(lab, Vsftpd)
     lab.record("client")
@@ -145,8 +147,8 @@ def abort_after_end(lab):
     lab.server_log("RETR", "ABOR")
 
 
-@scenario("keep-alive", "The user pauses longer than the server's idle timeout of 4 seconds; the client says NOOP meanwhile, so nothing is "
-          "closed.")
+@scenario("keep-alive", "The user pauses longer than the server's idle timeout of 4 seconds; the client says NOOP "
+          "meanwhile, so nothing is closed.")
 def keep_alive(lab):
     prepare(lab, Vsftpd, idle_session_timeout=4)
     lab.record("client")
@@ -166,7 +168,8 @@ def noop_in_transfer(lab, kind, size, **settings):
     return replies
 
 
-@scenario("noop-in-transfer", "NOOP twice during a download; the server reads them when the file is sent, and answers after 226.")
+@scenario("noop-in-transfer", "NOOP twice during a download; the server reads them when the file is sent, and answers "
+          "after 226.")
 def noop_after(lab):
     replies = noop_in_transfer(lab, Vsftpd, 20000, **PACED)
     lab.expect(replies == ["226", "200", "200"], f"226 first, not {replies}")
@@ -180,8 +183,8 @@ def noop_before(lab):
     lab.server_log("NOOP", "completed=1")
 
 
-@scenario("range-and-abort", "The user wants the first bytes of a slow download only: the client closes its end of the data connection "
-          "and the server says 426. The same session then fetches the whole file.")
+@scenario("range-and-abort", "The user wants the first bytes of a slow download only: the client closes its end of "
+          "the data connection and the server says 426. The same session then fetches the whole file.")
 def range_and_abort(lab):
     prepare(lab, Vsftpd, 24000, **PACED)
     lab.record("server")

@@ -1,4 +1,4 @@
-"""Healthy TLS: explicit and implicit, on both connections and on the control connection only, with the keys beside the capture."""
+"""Healthy TLS: explicit and implicit, on both connections or the control connection only, with its keys."""
 import os
 
 import clients
@@ -38,8 +38,8 @@ def keys(lab, *labels):
     lab.expect_text(text, *labels)
 
 
-@scenario("tls13-keylog", "Explicit TLS 1.3 on both connections, the data session resumed as the server demands; a download and "
-          "an upload. The keys are in tls13-keylog.keylog.")
+@scenario("tls13-keylog", "Explicit TLS 1.3 on both connections, the data session resumed as the server demands; a "
+          "download and an upload. The keys are in tls13-keylog.keylog.")
 def tls13_keylog(lab):
     proftpd_tls(lab, TLSProtocol="TLSv1.3")
     done = down_and_up(lab)
@@ -52,8 +52,8 @@ def tls13_keylog(lab):
     lab.server_log("AUTH", "PROT", "RETR", "STOR")
 
 
-@scenario("tls12-keylog", "Explicit TLS 1.2 on both connections: certificate and names are visible in the handshake. The keys "
-          "are in tls12-keylog.keylog.")
+@scenario("tls12-keylog", "Explicit TLS 1.2 on both connections: certificate and names are visible in the handshake. "
+          "The keys are in tls12-keylog.keylog.")
 def tls12_keylog(lab):
     lab.serve(Vsftpd, ssl_enable="YES", require_ssl_reuse="YES", force_local_logins_ssl="YES",
               force_local_data_ssl="YES")
@@ -66,7 +66,8 @@ def tls12_keylog(lab):
     lab.server_log("AUTH", "OK LOGIN", "OK DOWNLOAD")
 
 
-@scenario("tls-implicit", "Implicit TLS on port 990: no AUTH, the handshake comes first. The keys are in tls-implicit.keylog.")
+@scenario("tls-implicit", "Implicit TLS on port 990: no AUTH, the handshake comes first. The keys are in "
+          "tls-implicit.keylog.")
 def tls_implicit(lab):
     lab.serve(Vsftpd, port=990, ssl_enable="YES", implicit_ssl="YES", require_ssl_reuse="NO")
     done = down_and_up(lab)
@@ -77,8 +78,8 @@ def tls_implicit(lab):
     lab.server_log("OK LOGIN", "OK DOWNLOAD", "OK UPLOAD")
 
 
-@scenario("tls-control-only", "TLS on the control connection only (PROT C): the data connections are in clear, and nobody sees which "
-          "command they belong to. The keys are in tls-control-only.keylog.")
+@scenario("tls-control-only", "TLS on the control connection only (PROT C): the data connections are in clear, and "
+          "nobody sees which command they belong to. The keys are in tls-control-only.keylog.")
 def tls_control_only(lab):
     lab.serve(Pyftpdlib, tls="optional")
     done = down_and_up(lab, clear_data=True)
