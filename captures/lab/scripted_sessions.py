@@ -3,11 +3,12 @@
 import ftplib
 import io
 import socket
+import ssl
 import struct
 import sys
 import time
 
-from scripted import login
+from scripted import PASSWORD, USER, login
 
 
 def take_all(data, wait=0.0):
@@ -151,6 +152,48 @@ def other_modes(host, path):
         ftp.voidresp()
         print(f"taken: {kind} {len(taken.getvalue())}")
         save(f"taken-{kind}.bin", taken.getvalue())
+    ftp.quit()
+
+
+def size_and_fetch(host, path):
+    """Asks for the size of a file, then takes what comes until the data connection ends."""
+    ftp = login(host)
+    ftp.voidcmd("TYPE I")
+    print("size:", ftp.size(path))
+    data = ftp.transfercmd(f"RETR {path}")
+    with open("taken.bin", "wb", buffering=0) as handle:
+        while more := data.recv(2048):
+            handle.write(more)
+    data.close()
+    print(ftp.voidresp())
+    ftp.quit()
+
+
+def start_again(host, first, second):
+    """REIN between two logins on one connection: a download before, another after."""
+    ftp = login(host)
+    for number, path in enumerate((first, second)):
+        if number > 0:
+            print("after REIN:", ftp.sendcmd("REIN"))
+            ftp.login(USER, PASSWORD)
+        with open(f"taken{number}.bin", "wb") as handle:
+            ftp.retrbinary(f"RETR {path}", handle.write)
+    ftp.quit()
+
+
+def no_close_notify(host, source, path):
+    """An upload by TLS whose data connection ends with FIN alone, as many clients end it."""
+    ftp = ftplib.FTP_TLS(timeout=30, context=ssl._create_unverified_context())
+    ftp.set_debuglevel(1)
+    ftp.connect(host, 21)
+    ftp.login(USER, PASSWORD)
+    ftp.prot_p()
+    ftp.voidcmd("TYPE I")
+    data = ftp.transfercmd(f"STOR {path}")
+    with open(source, "rb") as handle:
+        data.sendall(handle.read())
+    data.close()
+    print(ftp.voidresp())
     ftp.quit()
 
 

@@ -246,3 +246,79 @@ def parallel_sessions(lab):
     lab.expect(first.wait(20) == 0, "the download to end well")
     lab.transfer("RETR", "/pub/slow.bin", "download", lab.expect_file("/pub/slow.bin", got, offered))
     lab.server_log("OK DOWNLOAD", "OK UPLOAD")
+
+
+@scenario("mode-z", "MODE Z: what crosses the wire is compressed, and less than SIZE said; nothing is missing.")
+def mode_z(lab):
+    lab.serve(ProFtpd, LoadModule="mod_deflate.c", DeflateEngine="on")
+    offered = lab.server_file("doc/long.txt", 0, TEXT * 20)
+    lab.record("client")
+    client = clients.lftp(lab, ["get /doc/long.txt"], settings=(*PASSIVE, "ftp:use-mode-z yes"))
+    lab.expect_text(client.output, "MODE Z", "RETR doc/long.txt", "226 ")
+    lab.expect_file("/doc/long.txt", taken(lab, "long.txt"), offered)
+    lab.transfer("RETR", "/doc/long.txt", "download", None)
+    lab.server_log("MODE", "RETR")
+
+
+@scenario("allo-larger", "ALLO reserves more than the upload then needs: a reservation is no size.")
+def allo_larger(lab):
+    lab.serve(ProFtpd)
+    lab.server_folder("in")
+    sent = lab.client_file("order.bin", 2000)
+    lab.record("client")
+    client = clients.inetutils(lab, ["cd in", "binary", "quote ALLO 99000", "put order.bin"])
+    lab.expect_text(client.output, "ALLO 99000", "STOR order.bin", "226 ")
+    lab.transfer("STOR", "/in/order.bin", "upload", lab.expect_file("/in/order.bin", offered=sent))
+    lab.server_log("ALLO", "STOR")
+
+
+@scenario("one-passive-port", "A server with one passive port: every transfer of a plain session has the same one, "
+          "and so has the transfer of a TLS session after it.")
+def one_passive_port(lab):
+    lab.serve(Vsftpd, pasv_min_port=50000, pasv_max_port=50000, ssl_enable="YES", require_ssl_reuse="NO",
+              force_local_logins_ssl="NO", force_local_data_ssl="NO")
+    names = [f"part{number}.bin" for number in range(3)]
+    offered = [lab.server_file(f"pub/{name}", 1500 + number) for number, name in enumerate(names)]
+    sent = lab.client_file("order.bin", 1200)
+    lab.keep_keys()
+    lab.record("client")
+    client = clients.lftp(lab, ["cd pub", *(f"get {name}" for name in names), "put order.bin"], settings=PASSIVE)
+    lab.expect(set(re.findall(r"227 Entering Passive Mode \(203,0,113,21,(\d+,\d+)\)", client.output)) == {"195,80"},
+               "one port for all")
+    for name, local in zip(names, offered):
+        path = f"/pub/{name}"
+        lab.transfer("RETR", path, "download", lab.expect_file(path, taken(lab, name), local))
+    lab.transfer("STOR", "/pub/order.bin", "upload", lab.expect_file("/pub/order.bin", offered=sent))
+    protected = clients.curl(lab, "--ssl-reqd", "-k", "-o", taken(lab, "again.bin"), path="/pub/part1.bin")
+    lab.expect_text(protected.output, "> PROT P", "226 ")
+    lab.transfer("RETR", "/pub/part1.bin", "download", None, tls=True)
+    lab.find("control-encrypted")
+    lab.server_log("OK DOWNLOAD", "OK UPLOAD")
+
+
+@scenario("start-again", "REIN: the same connection, a new login, and another download.")
+def start_again(lab):
+    lab.serve(Pyftpdlib)
+    offered = [lab.server_file(f"pub/{name}.bin", 1800) for name in ("one", "two")]
+    lab.record("client")
+    client = session(lab, "start_again", SERVER4, "/pub/one.bin", "/pub/two.bin")
+    lab.expect_text(client.output, "after REIN: 230 ")
+    for number, (name, local) in enumerate(zip(("one", "two"), offered)):
+        path = f"/pub/{name}.bin"
+        lab.transfer("RETR", path, "download", lab.expect_file(path, taken(lab, f"taken{number}.bin"), local))
+    lab.server_log("REIN", "completed=1")
+
+
+@scenario("anonymous", "An anonymous login, a listing and a download, as from a public mirror.")
+def anonymous(lab):
+    lab.serve(Vsftpd, anonymous_enable="YES", ftp_username="lab", anon_root=lab.home)
+    offered = lab.server_file("pub/release.bin", 3000)
+    os.chmod(lab.home, 0o555)  # vsftpd lets nobody anonymous into a folder that could be written to
+    lab.record("client")
+    client = clients.tnftp(lab, ["cd pub", "dir", "binary", "get release.bin"], user="anonymous",
+                           password="joe@client.example")
+    lab.expect_text(client.output, "230 Login successful", "226 ")
+    lab.transfer("LIST", "/pub", "download", None)
+    lab.transfer("RETR", "/pub/release.bin", "download",
+                 lab.expect_file("/pub/release.bin", taken(lab, "release.bin"), offered))
+    lab.server_log("OK DOWNLOAD", "OK LOGIN")

@@ -199,3 +199,18 @@ def range_and_abort(lab):
     fetched(lab)
     lab.find("client-aborted")
     lab.server_log("OK DOWNLOAD", "FAIL DOWNLOAD")
+
+
+@scenario("file-grows", "The file grows while it is sent: more bytes arrive than SIZE announced.")
+def file_grows(lab):
+    prepare(lab, Pyftpdlib, 12000, rate=4000)
+    lab.record("client")
+    got = taken(lab, "taken.bin")
+    client = session(lab, "size_and_fetch", SERVER4, PATH, background=True)
+    clients.wait_for_bytes(got, 8000)
+    with open(os.path.join(lab.home, PATH.lstrip("/")), "ab") as handle:
+        handle.write(lab.content("more", 3000))
+    lab.expect(client.wait(20) == 0, "the download to end well")
+    fetched(lab)
+    lab.expect(lab.files[0]["size"] == 15000, "more than was announced")
+    lab.server_log("SIZE", "213 ", "completed=1")

@@ -2,8 +2,9 @@
 import os
 
 import clients
+from net import SERVER4
 from scenarios import scenario
-from scenarios.modes import taken
+from scenarios.modes import session, taken
 from servers import ProFtpd, PureFtpd, Pyftpdlib, Vsftpd
 
 LFTP_TLS = ("ftp:ssl-allow yes", "ftp:ssl-force yes", "ssl:verify-certificate no")
@@ -104,3 +105,14 @@ def tls_control_only_curl(lab):
     put = clients.curl(lab, "--ftp-ssl-control", "-k", "-T", taken(lab, "order.bin"), path="/private/order.bin")
     lab.expect_text(put.output, "> PROT C", "> STOR", "226")
     done("STOR")
+
+
+@scenario("tls-no-close-notify", "An upload whose TLS data connection ends with FIN and without close_notify; the "
+          "server does not mind and says 226. The keys are in tls-no-close-notify.keylog.")
+def tls_no_close_notify(lab):
+    proftpd_tls(lab, TLSOptions="NoSessionReuseRequired")
+    done = down_and_up(lab)
+    client = session(lab, "no_close_notify", SERVER4, taken(lab, "order.bin"), "/private/order.bin")
+    lab.expect_text(client.output, "PROT P", "STOR /private/order.bin", "226 ")
+    done("STOR")
+    lab.server_log("AUTH", "STOR")
