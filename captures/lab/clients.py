@@ -26,7 +26,8 @@ class Client:
 
 def launch(lab, name, command, text=None, seconds=60, background=False):
     """Runs a client program; with `background` returns the process, whose output goes to a file of the lab."""
-    environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": lab.client_home, "LC_ALL": "C", "TERM": "dumb", **lab.client_environment}
+    environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": lab.client_home, "LC_ALL": "C", "TERM": "dumb",
+                   **lab.client_environment}
     if background:
         log = os.path.join(lab.work, f"client-{name}.log")
         lab.remember_client(name, client_version(name))

@@ -96,7 +96,8 @@ def try_capture(program, path, step):
 def main():
     names = [word for word in sys.argv[3:] if word != "--all"]
     step = 1 if "--all" in sys.argv else STEP
-    files = [f for f in sorted(pathlib.Path(sys.argv[2]).glob("*.pcap")) if f.stem in names or not names and f.stem not in BY_PORT]
+    files = [f for f in sorted(pathlib.Path(sys.argv[2]).glob("*.pcap"))
+             if f.stem not in BY_PORT and (not names or f.stem in names)]
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda f: try_capture(sys.argv[1], f, step), files))
     bad = 0

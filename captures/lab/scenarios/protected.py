@@ -39,9 +39,9 @@ def keys(lab, *labels):
     lab.expect_text(text, *labels)
 
 
-@scenario("tls13-keylog", "Explicit TLS 1.3 on both connections, the data session resumed as the server demands; a "
-          "download and an upload. The keys are in tls13-keylog.keylog.")
-def tls13_keylog(lab):
+@scenario("tls13-explicit", "Explicit TLS 1.3 on both connections, the data session resumed as the server demands; a "
+          "download and an upload. The keys are in tls13-explicit.keylog.")
+def tls13_explicit(lab):
     proftpd_tls(lab, TLSProtocol="TLSv1.3")
     done = down_and_up(lab)
     get = clients.curl(lab, "--ssl-reqd", "-k", "-o", taken(lab, "report.bin"), path="/private/report.bin")
@@ -53,9 +53,9 @@ def tls13_keylog(lab):
     lab.server_log("AUTH", "PROT", "RETR", "STOR")
 
 
-@scenario("tls12-keylog", "Explicit TLS 1.2 on both connections: certificate and names are visible in the handshake. "
-          "The keys are in tls12-keylog.keylog.")
-def tls12_keylog(lab):
+@scenario("tls12-explicit", "Explicit TLS 1.2 on both connections: certificate and names are visible in the "
+          "handshake. The keys are in tls12-explicit.keylog.")
+def tls12_explicit(lab):
     lab.serve(Vsftpd, ssl_enable="YES", require_ssl_reuse="YES", force_local_logins_ssl="YES",
               force_local_data_ssl="YES")
     done = down_and_up(lab)
