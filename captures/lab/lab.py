@@ -41,6 +41,7 @@ class Lab:
         self.net = Net()
         self.servers, self.client, self.recorder, self.outside, self.capture = [], None, None, None, None
         self.transfers, self.files, self.findings, self.log_lines = [], [], [], None
+        self.client_environment, self.key_log = {}, None
         for path in (folder, self.home, self.client_home):
             os.makedirs(path, exist_ok=True)
             os.chmod(path, 0o755)
@@ -84,6 +85,11 @@ class Lab:
         """A second recording of the same packets, as they pass there."""
         path = os.path.join(self.work, "outside.pcap")
         self.outside = Recorder(self.net, place, path, os.path.join(self.work, "outside.log"), device=device)
+
+    def keep_keys(self):
+        """The client programs write the keys of their TLS sessions; they are kept as NAME.keylog."""
+        self.key_log = os.path.join(self.work, "keylog")
+        self.client_environment["SSLKEYLOGFILE"] = self.key_log
 
     # What a scenario says is true
 
@@ -132,11 +138,12 @@ class Lab:
 
     def truth(self):
         server = self.servers[0].identity() if self.servers else {"name": "none", "version": ""}
+        keys = {"keylog": self.scenario.name + ".keylog"} if self.key_log else {}
         return {"scenario": self.scenario.name, "shows": self.scenario.shows,
                 "recorded": datetime.date.today().isoformat(), "server": server, "client": self.client,
                 "capture": self.capture, "control_ports": self.control_ports(),
                 "transfers": self.transfers, "files": self.files, "findings": self.findings,
-                "server_log": self.chosen_log()}
+                "server_log": self.chosen_log(), **keys}
 
     def perform(self, output):
         try:
@@ -154,6 +161,8 @@ class Lab:
         if self.outside:
             shutil.copyfile(self.outside.path, os.path.join(output, self.scenario.name + ".outside.pcap"))
         shutil.copyfile(self.recorder.path, os.path.join(output, self.scenario.name + ".pcap"))
+        if self.key_log:
+            shutil.copyfile(self.key_log, os.path.join(output, self.scenario.name + ".keylog"))
         truth.save(os.path.join(output, self.scenario.name + ".truth.json"), result)
 
 

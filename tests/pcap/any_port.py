@@ -23,6 +23,8 @@ STEP = 23
 NEW_PORT = 2121
 # What no first words of FTP begin: nobody answers, or the server greets with 421.
 NOT_FOUND = {"control-refused": 1, "control-timeout": 1, "control-unreachable": 1, "greeting-refused": 1}
+# Implicit TLS is known by its port alone.
+BY_PORT = ("tls-implicit",)
 
 
 def tcp_offset(link, frame):
@@ -94,7 +96,8 @@ def try_capture(program, path, step):
 def main():
     names = [word for word in sys.argv[3:] if word != "--all"]
     step = 1 if "--all" in sys.argv else STEP
-    files = [f for f in sorted(pathlib.Path(sys.argv[2]).glob("*.pcap")) if not names or f.stem in names]
+    files = [f for f in sorted(pathlib.Path(sys.argv[2]).glob("*.pcap"))
+             if f.stem not in BY_PORT and (not names or f.stem in names)]
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda f: try_capture(sys.argv[1], f, step), files))
     bad = 0
