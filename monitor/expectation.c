@@ -226,25 +226,17 @@ void expectation_add(struct conversation *c, const struct fsc_expect *expect, ui
 struct candidate {
     struct expectation *expectation;
     enum fsc_match match;
-    bool turned, late;
+    bool turned;
 };
 
-/* The session was over when the connection began: its announcement still stands, but a living one is nearer. */
+/* The session was over when the connection began: ports of a small passive range come again soon, for other sessions.
+ */
 static bool is_late(const struct expectation *e, const struct net_flow *flow)
 {
-    const struct net_flow *control = e->conversation->flow;
-    bool over = control->first_rst >= 0 || (control->half[0].fin_seen && control->half[1].fin_seen);
-
-    return over && flow->first_ns > control->last_ns;
+    return flow_over(e->conversation->flow) && flow->first_ns > e->conversation->flow->last_ns;
 }
 
-static bool is_nearer(const struct candidate *a, const struct candidate *b)
-{
-    return b->expectation == NULL || (a->late != b->late ? !a->late : a->match < b->match);
-}
-
-/* Order of design.md: the exact announced address first, then the same client host, then the newest; all of them behind
- * those of sessions that go on. */
+/* Order of design.md: the exact announced address first, then the same client host, then the newest. */
 static void consider(struct pipeline *p, const struct net_flow *flow, const struct fsc_endpoint *listener,
                      struct candidate *best)
 {
@@ -254,13 +246,12 @@ static void consider(struct pipeline *p, const struct net_flow *flow, const stru
         return;
     for (GList *l = list->head; l != NULL; l = l->next) {
         struct candidate candidate = {.expectation = l->data};
-        candidate.late = is_late(candidate.expectation, flow);
         candidate.match = match_either_way(&candidate.expectation->expect, flow, &candidate.turned);
-        if (candidate.match == FSC_MATCH_NO)
+        if (candidate.match == FSC_MATCH_NO || is_late(candidate.expectation, flow))
             continue;
-        if (is_nearer(&candidate, best))
+        if (best->expectation == NULL || candidate.match < best->match)
             *best = candidate;
-        if (candidate.match == FSC_MATCH_EXACT && !candidate.late)
+        if (candidate.match == FSC_MATCH_EXACT)
             return;
     }
 }

@@ -107,7 +107,7 @@ static bool may_be_command(struct fsc_span text)
     if (iac != NULL)
         text.n = (size_t)(iac - text.p);
     return agrees(text, "USER") || agrees(text, "AUTH") || agrees(text, "FEAT") || agrees(text, "HOST") ||
-           agrees(text, "OPTS");
+           agrees(text, "OPTS") || agrees(text, "SYST");
 }
 
 static bool is_mechanism(struct fsc_span text)
@@ -130,7 +130,7 @@ static bool is_first_command(struct fsc_span text)
         return false;
     if (command.verb == FSC_VERB_USER || command.verb == FSC_VERB_HOST)
         return argument.n > 0;
-    if (command.verb == FSC_VERB_FEAT)
+    if (command.verb == FSC_VERB_FEAT || command.verb == FSC_VERB_SYST)
         return argument.n == 0;
     if (command.verb == FSC_VERB_AUTH)
         return is_mechanism(argument);

@@ -4,8 +4,8 @@
  *
  * The greeting is that of RFC 959 section 5.4: replies 120 as many as there are, then 220, each of one line or more.
  * SMTP, LMTP, SNPP, DICT and HylaFAX greet with 220 too, so the client's first line decides: USER with a name, AUTH
- * with a mechanism of FTP (RFC 2228, 4217; SMTP's and DICT's are others), FEAT, HOST with a name (RFC 7151), or OPTS
- * UTF8, which ftp.exe of Windows 10 sends before USER.
+ * with a mechanism of FTP (RFC 2228, 4217; SMTP's and DICT's are others), FEAT, HOST with a name (RFC 7151), OPTS UTF8,
+ * which ftp.exe of Windows 10 sends before USER, or SYST, with which the client of GNU inetutils begins.
  */
 #ifndef MONITOR_FIRST_WORDS_H
 #define MONITOR_FIRST_WORDS_H

@@ -87,6 +87,7 @@ struct net_seq {
     bool isn_known;       /* base - 1 is the number of a captured SYN */
     uint32_t syn_payload; /* Fast Open: bytes the SYN carried */
     uint32_t fin_ack;     /* what the FIN acknowledged */
+    uint32_t rst_ack;     /* what the reset acknowledged; 0: nothing */
     uint32_t far_next;    /* behind the last packet that was too far ahead to belong here */
     bool far_seen;
 };

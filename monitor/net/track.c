@@ -243,8 +243,18 @@ static void take_syn(struct net_flow *flow, struct net_tracker *tracker, const s
         take_synack(flow, packet);
 }
 
-static void take_fin(struct net_flow *flow, struct net_seq *seq, const struct net_packet *packet, struct net_place *out)
+/* The reset of the other side, captured a little before this FIN, acknowledges it. */
+static bool reset_answers_fin(const struct net_flow *flow, const struct net_tracker *tracker, int half)
 {
+    const struct net_seq *seq = &tracker->seq[half];
+    uint32_t acknowledged = tracker->seq[!half].rst_ack;
+    return flow->first_rst == !half && acknowledged == seq->base + (uint32_t)flow->half[half].fin_pos + 1;
+}
+
+static void take_fin(struct net_flow *flow, struct net_tracker *tracker, const struct net_packet *packet,
+                     struct net_place *out)
+{
+    struct net_seq *seq = &tracker->seq[out->half];
     struct net_half *half = &flow->half[out->half];
     int64_t pos = out->pos + packet->payload_len;
     if (half->fin_seen || pos < 0 || pos - (int64_t)half->bytes > JUMP_MAX)
@@ -262,6 +272,8 @@ static void take_fin(struct net_flow *flow, struct net_seq *seq, const struct ne
     seq->fin_ack = packet->ack;
     if (flow->first_fin < 0)
         flow->first_fin = out->half;
+    if (reset_answers_fin(flow, tracker, out->half))
+        flow->rst_before_fin = false;
     out->changed = true;
 }
 
@@ -297,7 +309,7 @@ static bool answers_syn(const struct net_flow *flow, const struct net_seq *seq, 
            seq->isn_known && (packet->ack == seq->base || packet->ack == seq->base + seq->syn_payload);
 }
 
-static void take_rst(struct net_flow *flow, const struct net_tracker *tracker, const struct net_packet *packet,
+static void take_rst(struct net_flow *flow, struct net_tracker *tracker, const struct net_packet *packet,
                      struct net_place *out)
 {
     struct net_half *half = &flow->half[out->half];
@@ -307,6 +319,7 @@ static void take_rst(struct net_flow *flow, const struct net_tracker *tracker, c
     half->rst_frame = packet->frame;
     half->rst_ns = packet->time_ns;
     half->rst_ttl = packet->ttl;
+    tracker->seq[out->half].rst_ack = has(packet, NET_ACK) ? packet->ack : 0;
     if (out->half == 1 && answers_syn(flow, &tracker->seq[0], packet))
         flow->rst_answers_syn = true;
     if (flow->first_rst < 0) {
@@ -368,7 +381,7 @@ void net_track_packet(struct net_flow *flow, struct net_tracker *tracker, const 
         return;
     take_payload(own, seq, packet, out);
     if (has(packet, NET_FIN))
-        take_fin(flow, seq, packet, out);
+        take_fin(flow, tracker, packet, out);
     if (own->fin_seen || flow->half[!half].fin_seen)
         order_fins(flow, tracker);
     if (!syn)

@@ -57,6 +57,8 @@ static const struct words commands[] = {
     {"AUTH GSSAPI\r\n", FIRST_YES},
     {"AUTH KERBEROS_V4\r\n", FIRST_YES},
     {"OPTS UTF8 ON\r\n", FIRST_YES},
+    {"SYST\r\n", FIRST_YES},
+    {"SYST now\r\n", FIRST_NO},
     {"opts utf-8\r\n", FIRST_YES},
     {"\xff\xfd\x03\xff\xfb\x18USER joe\r\n", FIRST_YES},
     {"\xff\xfa\x18\x01\xff\xf0"
