@@ -44,6 +44,8 @@ def launch(lab, name, command, text=None, seconds=60, background=False):
 def client_version(name):
     if name in CLIENT_PACKAGES:
         return tools.package_version(name)
+    if name == "ssh":
+        return tools.package_version("openssh-client")
     return sys.version.split()[0]
 
 

@@ -216,7 +216,7 @@ def control_dropped(lab):
     lab.expect("226 " not in client.output, "the 226 to be lost")
     lab.expect_file("/pub/report.bin", f"{lab.client_home}/got.bin", f"{lab.home}/pub/report.bin")
     time.sleep(2)
-    lab.transfer("RETR", "/pub/report.bin", "download", 60000, code=None, at="inside")
+    lab.transfer("RETR", "/pub/report.bin", "download", 60000, "unknown", code=None, at="inside")
     lab.transfer("RETR", "/pub/report.bin", "download", 60000, at="outside")
     lab.find("control-dropped")
     lab.server_log("RETR")
