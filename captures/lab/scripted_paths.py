@@ -131,6 +131,19 @@ def late_to_the_port(host, path, note, go):
     ftp.quit()
 
 
+def connect_last(host, path):
+    """Sends PASV and RETR, and connects only after the reply to both."""
+    ftp = login(host, timeout=10.0)
+    ftp.voidcmd("TYPE I")
+    target = ftp.makepasv()
+    ftp.putcmd(f"RETR {path}")
+    print(ftp.getmultiline())
+    data = socket.create_connection(target, timeout=10)
+    print(ftp.getmultiline())
+    data.close()
+    ftp.quit()
+
+
 def early_bird(host, note, go):
     """Not an FTP client: connects to the port that stands in `note`, then makes the file `go`, and takes what comes."""
     wait_for(note)

@@ -14,7 +14,7 @@ EVERYTHING = "ip protocol tcp"
 
 
 def half_done(lab, wanted):
-    """Waits until a download in the background has brought `wanted` bytes."""
+    """Waits until a download in the background has brought `wanted` bytes: more than the first 16 KB, which come at once."""
     got = os.path.join(lab.client_home, "got.bin")
     wait_until(lambda: os.path.exists(got) and os.path.getsize(got) >= wanted, "the download to go on", 20)
 
@@ -25,7 +25,7 @@ def dead_peer(lab):
     lab.serve(ProFtpd, TransferRate="RETR 20.0")
     lab.record("server")
     nets.fetch(lab, "-N", NO_EPSV, size=60000, background=True)
-    half_done(lab, 10000)
+    half_done(lab, 20000)
     lab.net.firewall("router", f"{EVERYTHING} drop")
     time.sleep(7)
     lab.transfer("RETR", "/pub/report.bin", "download", None, "unknown", code=None)
@@ -37,7 +37,7 @@ def line_cut_briefly(lab):
     lab.serve(ProFtpd, TransferRate="RETR 20.0")
     lab.record("server")
     curl = nets.fetch(lab, "-N", NO_EPSV, size=40000, background=True)
-    half_done(lab, 10000)
+    half_done(lab, 20000)
     lab.net.firewall("router", f"{EVERYTHING} drop")
     time.sleep(1)
     lab.net.firewall_off("router")
@@ -221,7 +221,7 @@ def pausing(lab, pause):
     server = lab.serve(ProFtpd, TransferRate="RETR 20.0")
     lab.record("client")
     curl = nets.fetch(lab, "-N", NO_EPSV, size=40000, background=True)
-    half_done(lab, 10000)
+    half_done(lab, 20000)
     for process in server.children():
         os.kill(process, signal.SIGSTOP)
     time.sleep(pause)
