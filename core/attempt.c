@@ -2,7 +2,7 @@
  * that were not captured). */
 #include "core/rules.h"
 
-static const int64_t second_ns = 1000000000;
+static const int64_t second_ns = 1000000000, minute_ns = 60000000000;
 
 /*
  * No answer: nothing came back, and nothing from the initiator that an answer must have provoked. One SYN alone may
@@ -13,7 +13,8 @@ static const int64_t second_ns = 1000000000;
  */
 bool attempt_unanswered(const struct fsc_attempt *a, int64_t end_ns, bool gave_up, bool peer_alive, int64_t rtt_ns)
 {
-    int64_t wait = 4 * rtt_ns > second_ns ? 4 * rtt_ns : second_ns;
+    int64_t trip = rtt_ns < minute_ns ? rtt_ns : minute_ns; /* clocks jump, also backwards */
+    int64_t wait = trip > second_ns / 4 ? 4 * trip : second_ns;
 
     if (a->syns < 2 || a->synack_frame != 0 || a->rst_frame != 0 || a->icmp_frame != 0 || a->initiator_sent_more)
         return false;

@@ -203,6 +203,7 @@ struct pipeline_totals pipeline_totals(const struct pipeline *p)
     totals.evicted += n->evicted;
     totals.duplicates = n->duplicates;
     totals.flows = n->flows;
+    totals.fragments = n->fragments;
     totals.malformed = n->malformed;
     totals.unread = n->unread;
     totals.unread_kind_count = net_unread(p->net, totals.unread_kinds, NET_UNREAD_MAX);

@@ -36,6 +36,7 @@ struct pipeline_config {
 struct pipeline_totals {
     uint64_t packets, bytes, decoded, truncated_packets, gaps, gap_bytes, sessions, evicted, duplicates, malformed,
         unread;
+    uint64_t fragments;    /* of datagrams that were never completed */
     uint64_t flows;        /* ids given to connections */
     uint64_t transfers[5]; /* by enum fsc_status */
     uint64_t findings[3];  /* by enum fsc_severity */

@@ -134,6 +134,21 @@ static void read_all(struct read_run *run)
     g_free(run->broken);
 }
 
+static bool can_be_read_twice(const char *path)
+{
+    struct stat status;
+
+    return strcmp(path, "-") != 0 && (stat(path, &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
+}
+
+/* Who feeds a pipe slowly wants to see what came so far. */
+static void flush_lines_of_a_stream(char *const *inputs)
+{
+    for (; *inputs != NULL; inputs++)
+        if (!can_be_read_twice(*inputs))
+            setvbuf(stdout, NULL, _IOLBF, 0);
+}
+
 static int read_and_tell(struct read_run *run, bool color)
 {
     const struct read_options *o = run->options;
@@ -145,6 +160,7 @@ static int read_and_tell(struct read_run *run, bool color)
     struct ndjson *ndjson = o->shared.json ? ndjson_new(stdout, o->show_secrets) : NULL;
     struct text *text = o->shared.json || o->write != NULL ? NULL : text_new(stdout, &text_options);
 
+    flush_lines_of_a_stream(o->shared.inputs);
     if (ndjson != NULL)
         run->sink = ndjson_sink(ndjson);
     else if (text != NULL)
@@ -157,13 +173,6 @@ static int read_and_tell(struct read_run *run, bool color)
     ndjson_free(&ndjson);
     text_free(&text);
     return run->code;
-}
-
-static bool can_be_read_twice(const char *path)
-{
-    struct stat status;
-
-    return strcmp(path, "-") != 0 && (stat(path, &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
 }
 
 /* "out.pcapng: 12 packets of 1 session" */
@@ -187,6 +196,10 @@ static int read_and_write(struct read_run *run, bool color)
         return EXIT_UNREADABLE;
     }
     int code = read_and_tell(run, color);
+    if (code == EXIT_UNREADABLE && run->extracted.frames == 0) { /* an older file of that name is worth more */
+        new_file_abandon(&run->out);
+        return code;
+    }
     if (!new_file_finish(&run->out, &message))
         code = EXIT_UNREADABLE;
     else
@@ -202,14 +215,24 @@ static bool is_same_file(const char *a, const char *b)
     return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
+static bool is_standard_output(const char *path)
+{
+    static const char *const names[] = {"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        if (strcmp(path, names[i]) == 0)
+            return true;
+    return false;
+}
+
 static const char *write_complaint(const struct read_options *o)
 {
     if (o->write == NULL)
         return NULL;
     if (o->shared.separate && g_strv_length(o->shared.inputs) > 1)
         return "--write takes one capture: not with --separate";
-    if (o->shared.json && strcmp(o->write, "-") == 0)
-        return "--write - and --json both want standard output";
+    if (o->shared.json && is_standard_output(o->write))
+        return "--write and --json both want standard output";
     for (char **input = o->shared.inputs; *input != NULL; input++)
         if (is_same_file(*input, o->write))
             return "--write names an input: it would be lost";
@@ -222,7 +245,7 @@ static const char *input_complaint(const struct read_options *o)
 
     if (inputs == NULL)
         return "which file?";
-    if (g_strv_length(inputs) > FRAME_INDEX_FILES_MAX)
+    if (!o->shared.separate && g_strv_length(inputs) > FRAME_INDEX_FILES_MAX)
         return "more than 65535 files at once";
     bool selects = select_is_active(&o->select), twice = selects || o->write != NULL;
     for (char **input = inputs; twice && *input != NULL; input++)

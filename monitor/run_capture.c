@@ -7,13 +7,6 @@
 #include "monitor/input/capture_set.h"
 #include "monitor/net/net.h"
 
-/* Link types that net cannot read, while no other has come. */
-struct foreign {
-    int linktype;
-    uint64_t frames;
-    bool only;
-};
-
 struct run_troubles run_troubles_new(void)
 {
     return (struct run_troubles){g_ptr_array_new_with_free_func(g_free), g_ptr_array_new_with_free_func(g_free)};
@@ -25,27 +18,26 @@ void run_troubles_clear(struct run_troubles *troubles)
     g_ptr_array_free(troubles->broken, TRUE);
 }
 
-static void push_all(struct capture_set *set, const struct run_input *input, struct pipeline *pipeline,
-                     struct foreign *foreign)
+/* Returns whether no frame had a link type that can be read, although there were some. */
+static bool push_all(struct capture_set *set, const struct run_input *input, struct pipeline *pipeline)
 {
     struct capture_frame frame;
     int64_t before_ns;
 
-    *foreign = (struct foreign){.only = true};
+    bool any = false, readable = false;
+
     while (capture_set_next(set, &frame)) {
         if (capture_set_paused(set, &before_ns))
             pipeline_pause(pipeline, before_ns);
-        if (foreign->only) {
-            foreign->only = !net_linktype_known(frame.interface->linktype);
-            foreign->linktype = frame.interface->linktype;
-            foreign->frames++;
-        }
+        any = true;
+        readable = readable || net_linktype_known(frame.interface->linktype);
         struct pipeline_pushed pushed = pipeline_push(pipeline, frame.interface->linktype, frame.captured,
                                                       frame.wire_len, frame.number, frame.time_ns);
         if (input->each != NULL)
             input->each(input->each_state, &frame, &pushed);
     }
     pipeline_end(pipeline);
+    return any && !readable;
 }
 
 static void add_all(GPtrArray *sentences, const GPtrArray *more)
@@ -54,18 +46,25 @@ static void add_all(GPtrArray *sentences, const GPtrArray *more)
         g_ptr_array_add(sentences, g_strdup(more->pdata[i]));
 }
 
-static void add_troubles(struct run_troubles *troubles, const struct capture_set *set, const char *path,
-                         const struct foreign *foreign)
+/* "a.pcap: nothing in it can be read: 13 packets of link type 189 (USB_LINUX)" */
+static char *foreign_words(const struct run_input *input, const struct pipeline_totals *totals)
 {
-    add_all(troubles->unreadable, capture_set_unreadable(set));
-    add_all(troubles->broken, capture_set_broken(set));
-    if (!foreign->only || foreign->frames == 0)
-        return;
-    const char *name = linktype_name(foreign->linktype);
-    g_ptr_array_add(troubles->unreadable,
-                    g_strdup_printf("%s: link type %d (%s) is not supported: none of %" G_GUINT64_FORMAT
-                                    " packets can be read",
-                                    path, foreign->linktype, name != NULL ? name : "unnamed", foreign->frames));
+    GString *words = g_string_new(NULL);
+    const char *name = NULL;
+
+    for (size_t i = 0; i < input->count; i++)
+        g_string_append_printf(words, "%s%s", i > 0 ? ", " : "", input->paths[i]);
+    g_string_append(words, ": nothing in it can be read: ");
+    for (size_t i = 0; i < totals->unread_kind_count; i++) {
+        const struct net_unread *unread = &totals->unread_kinds[i];
+        char what[NET_UNREAD_TEXT_MAX];
+        name = unread->kind == NET_UNREAD_LINK ? linktype_name((int)unread->number) : NULL;
+        g_string_append_printf(words, "%s%" G_GUINT64_FORMAT " packet%s of %s%s%s%s", i > 0 ? ", " : "",
+                               unread->packets, unread->packets == 1 ? "" : "s",
+                               net_unread_describe(unread, what, sizeof(what)), name != NULL ? " (" : "",
+                               name != NULL ? name : "", name != NULL ? ")" : "");
+    }
+    return g_string_free(words, FALSE);
 }
 
 enum run_result run_capture(const struct run_input *input, const struct pipeline_config *config,
@@ -74,17 +73,19 @@ enum run_result run_capture(const struct run_input *input, const struct pipeline
     struct capture_set_options options = {.filter = input->filter, .rotated = input->rotated};
     struct capture_set *set = capture_set_open(input->paths, input->count, &options);
     struct pipeline_config ours = *config;
-    struct foreign foreign;
 
     ours.frames = input->count > 1 ? capture_set_frames(set) : NULL;
     struct pipeline *pipeline = pipeline_new(&ours, sink, input->paths[0]);
-    push_all(set, input, pipeline, &foreign);
+    bool foreign = push_all(set, input, pipeline);
     *totals = pipeline_totals(pipeline);
     totals->sessions_shown = totals->sessions;
     totals->dropped = capture_set_dropped(set);
     totals->copies = capture_set_copies(set);
     pipeline_free(&pipeline);
-    add_troubles(troubles, set, input->paths[0], &foreign);
+    add_all(troubles->unreadable, capture_set_unreadable(set));
+    add_all(troubles->broken, capture_set_broken(set));
+    if (foreign)
+        g_ptr_array_add(troubles->unreadable, foreign_words(input, totals));
     capture_set_close(&set);
     totals->unreadable = troubles->unreadable->len > 0;
     if (totals->unreadable)
@@ -121,6 +122,7 @@ void run_add(struct pipeline_totals *sum, const struct pipeline_totals *totals)
     sum->evicted += totals->evicted;
     sum->dropped += totals->dropped;
     sum->copies += totals->copies;
+    sum->fragments += totals->fragments;
     for (size_t i = 0; i < totals->unread_kind_count; i++)
         add_unread(sum, &totals->unread_kinds[i]);
     sum->sessions_shown += totals->sessions_shown;
@@ -148,5 +150,5 @@ struct record_stats run_stats(const struct pipeline_totals *totals, const char *
                                  .sessions_shown = totals->sessions_shown,
                                  .truncated_input = truncated,
                                  .complete = truncated == NULL && !totals->unreadable && totals->gaps == 0 &&
-                                             totals->evicted == 0 && totals->dropped == 0};
+                                             totals->evicted == 0 && totals->dropped == 0 && totals->fragments == 0};
 }

@@ -4,6 +4,7 @@
     lab.py --prepare            fetch the Debian packages (once, as root, needs the network)
     lab.py [SCENARIO...]        record these scenarios, or all of them (as root, needs no network)
     lab.py --list               name the scenarios
+    lab.py --verify PROGRAM     record them afresh, elsewhere, and compare what PROGRAM says of them with their truth
     lab.py --readme             write captures/README.md from the truth files
     --output FOLDER             where the captures go (default: the folder above this one)
     --keep FOLDER               keep configurations and logs of every scenario there
@@ -15,9 +16,11 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
 import traceback
 
 import holes
+import recording
 import servers
 import tools
 import truth
@@ -40,6 +43,7 @@ class Lab:
         self.servers, self.client, self.recorder, self.outside, self.capture = [], None, None, None, None
         self.transfers, self.files, self.findings, self.log_lines = [], [], [], None
         self.points, self.at, self.together, self.removed = {}, {}, [], None
+        self.client_environment, self.key_log = {}, None
         for path in (folder, self.home, self.client_home):
             os.makedirs(path, exist_ok=True)
             os.chmod(path, 0o755)
@@ -94,6 +98,11 @@ class Lab:
     def lose(self, choose):
         """Takes packets out of the finished recording, as a capture that lost them: those `choose` names (see holes.py)."""
         self.removed = choose
+
+    def keep_keys(self):
+        """The client programs write the keys of their TLS sessions; they are kept as NAME.keylog."""
+        self.key_log = os.path.join(self.work, "keylog")
+        self.client_environment["SSLKEYLOGFILE"] = self.key_log
 
     # What a scenario says is true
 
@@ -153,11 +162,12 @@ class Lab:
     def truth(self):
         server = self.servers[0].identity() if self.servers else {"name": "none", "version": ""}
         removed = {"removed": self.removed} if self.removed else {}
+        keys = {"keylog": self.scenario.name + ".keylog"} if self.key_log else {}
         return {"scenario": self.scenario.name, "shows": self.scenario.shows, **removed,
                 "recorded": datetime.date.today().isoformat(), "server": server, "client": self.client,
                 "capture": self.capture, "control_ports": self.control_ports(),
                 "transfers": self.transfers, "files": self.files, "findings": self.findings,
-                "server_log": self.chosen_log()}
+                "server_log": self.chosen_log(), **keys}
 
     def truth_at(self, point):
         """The truth of one of several points: what holds at all of them, and what only it shows."""
@@ -175,11 +185,18 @@ class Lab:
         enough = len(lines) == exactly if exactly is not None else len(lines) >= at_least
         self.expect(enough, f"{exactly or at_least} packets of {expression}, not {len(lines)}")
 
+    def expect_bytes(self, recorder, transfers):
+        lost = recording.missing(recorder.path, transfers)
+        self.expect(not lost, f"the bytes of these transfers in the recording: {lost}")
+
     def stop_recording(self):
         if self.points:
             self.capture = {point: recorder.stop() for point, recorder in self.points.items()}
+            for point, recorder in self.points.items():
+                self.expect_bytes(recorder, self.transfers + self.at[point]["transfers"])
             return
         self.capture = self.capture or self.recorder.stop()
+        self.expect_bytes(self.recorder, self.transfers)
         if self.outside:
             self.outside.stop()
         if self.removed:
@@ -202,6 +219,8 @@ class Lab:
         if self.outside:
             shutil.copyfile(self.outside.path, os.path.join(output, self.scenario.name + ".outside.pcap"))
         shutil.copyfile(self.recorder.path, os.path.join(output, self.scenario.name + ".pcap"))
+        if self.key_log:
+            shutil.copyfile(self.key_log, os.path.join(output, self.scenario.name + ".keylog"))
         truth.save(os.path.join(output, self.scenario.name + ".truth.json"), result)
 
 
@@ -273,6 +292,20 @@ def record(chosen, output, keep):
     return 1 if failed else 0
 
 
+def verify(chosen, program, keep):
+    """The expectations that hold for the captures that ship must hold for new recordings of the same scenarios."""
+    compare = os.path.join(os.path.dirname(os.path.dirname(HERE)), "tests", "pcap", "compare.py")
+    failed = 0
+    with tempfile.TemporaryDirectory() as output:
+        for folder in {scenario.folder for scenario in chosen}:
+            path = os.path.join(output, folder)
+            os.makedirs(path, exist_ok=True)
+        failed = record(chosen, output, keep)
+        for folder in sorted({scenario.folder for scenario in chosen}):
+            failed += subprocess.run([sys.executable, compare, program, os.path.join(output, folder)], check=False).returncode
+    return 1 if failed else 0
+
+
 def main():
     from scenarios import all_scenarios
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -280,6 +313,7 @@ def main():
     parser.add_argument("--prepare", action="store_true")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--readme", action="store_true")
+    parser.add_argument("--verify", metavar="PROGRAM")
     parser.add_argument("--output", default=os.path.dirname(HERE))
     parser.add_argument("--keep")
     words = parser.parse_args()
@@ -299,9 +333,16 @@ def main():
     if os.geteuid() != 0:
         parser.error("namespaces and servers on port 21 need root")
     if MARK not in os.environ:
+        refused = run("unshare", "--mount", "--net", "--pid", "--fork", "true", check=False).stderr.strip()
+        if refused:
+            parser.error(f"namespaces are not available here ({refused}): the lab needs CAP_SYS_ADMIN")
+        tools.prepare_if_missing()
         return enter()
     furnish()
-    return record([known[name] for name in words.scenario or known], os.path.abspath(words.output), words.keep)
+    chosen = [known[name] for name in words.scenario or known]
+    if words.verify:
+        return verify(chosen, os.path.abspath(words.verify), words.keep)
+    return record(chosen, os.path.abspath(words.output), words.keep)
 
 
 sys.exit(main())

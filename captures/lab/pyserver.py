@@ -2,10 +2,24 @@
 """An FTP server made with pyftpdlib; settings are KEY=VALUE words, the log goes to standard error."""
 import logging
 import sys
+import time
 
 from pyftpdlib.authorizers import DummyAuthorizer
 from pyftpdlib.handlers import DTPHandler, FTPHandler, ThrottledDTPHandler
 from pyftpdlib.servers import FTPServer
+
+
+def slow_handler(base, greeting, final):
+    """A server that is busy before its greeting and before it says 226: each number of seconds."""
+    class SlowHandler(base):
+        def on_connect(self):
+            time.sleep(greeting)
+
+        def respond(self, resp, *words, **options):
+            if resp.startswith("226 "):
+                time.sleep(final)
+            super().respond(resp, *words, **options)
+    return SlowHandler
 
 
 def main():
@@ -19,6 +33,8 @@ def main():
         handler = TLS_FTPHandler
         handler.certfile = settings["certificate"]
         handler.tls_control_required = handler.tls_data_required = settings["tls"] == "required"
+    if "greeting_delay" in settings or "final_delay" in settings:
+        handler = slow_handler(handler, float(settings.get("greeting_delay", 0)), float(settings.get("final_delay", 0)))
     handler.authorizer = authorizer
     handler.passive_ports = range(int(settings["passive_first"]), int(settings["passive_last"]) + 1)
     handler.masquerade_address = settings.get("masquerade")

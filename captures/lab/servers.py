@@ -80,7 +80,7 @@ class Vsftpd(Server):
     }
 
     def command(self):
-        settings = dict(self.defaults, vsftpd_log_file=self.log, **self.settings)
+        settings = dict(self.defaults, listen_port=self.port, vsftpd_log_file=self.log, **self.settings)
         if settings.get("ssl_enable") == "YES":
             settings.update(rsa_cert_file=self.lab.certificate, rsa_private_key_file=self.lab.certificate)
         text = "".join(f"{key}={value}\n" for key, value in settings.items())

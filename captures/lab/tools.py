@@ -8,8 +8,8 @@ from net import LabError, run
 CACHE = os.environ.get("FTPSCOPE_LAB_CACHE", "/var/tmp/ftpscope-lab")
 # These conflict with each other as packages: they are unpacked, never installed.
 UNPACKED = ("vsftpd", "proftpd-core", "proftpd-mod-crypto", "pure-ftpd", "pure-ftpd-common", "dropbear-bin")
-INSTALLED = ("lftp", "curl", "tnftp", "ncftp", "tcpdump", "nftables", "iproute2", "ethtool", "openssl", "procps",
-             "python3-pyftpdlib", "python3-openssl", "python3-aiosmtpd", "openvswitch-switch",
+INSTALLED = ("lftp", "curl", "tnftp", "ncftp", "inetutils-ftp", "tcpdump", "nftables", "iproute2", "ethtool",
+             "openssl", "procps", "python3-pyftpdlib", "python3-openssl", "python3-aiosmtpd", "openvswitch-switch",
              # libraries of the unpacked servers
              "libhiredis0.14", "libmemcached11", "libmemcachedutil2", "libpcre2-posix3", "libpam-modules", "libwrap0",
              "libtomcrypt1", "libtommath1", "openssh-client")
@@ -29,6 +29,11 @@ def package_version(package):
             raise LabError(f"{package} is missing: run lab.py --prepare first")
         return run("dpkg-deb", "-f", files[0], "Version").stdout.strip()
     return run("dpkg-query", "-W", "-f", "${Version}", package).stdout.strip()
+
+
+def prepare_if_missing():
+    if not os.path.isdir(os.path.join(CACHE, "root")):
+        prepare()
 
 
 def prepare():

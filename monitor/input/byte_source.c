@@ -110,7 +110,7 @@ static bool unpack_into(struct byte_source *source, struct window *w)
         w->end += made;
         source->between = result == UNPACK_ENDED;
         if (result == UNPACK_DAMAGED)
-            return fail(source, g_strdup_printf("the %s data is damaged: %s", source->unpacker->name, error)) ||
+            return fail(source, g_strdup_printf("the %s data cannot be unpacked: %s", source->unpacker->name, error)) ||
                    made > 0;
         if (made == 0 && in.n == 0 && !source->between && !refill_packed(source))
             return fail(source, g_strdup_printf("the %s data breaks off", source->unpacker->name));

@@ -15,6 +15,13 @@ struct capture_interface {
     char *name;        /* NULL: not known */
 };
 
+/* Keys that decrypt what is captured, as Wireshark keeps them (Decryption Secrets Block). */
+struct capture_secrets {
+    uint32_t type;
+    uint8_t *bytes;
+    size_t n;
+};
+
 struct capture_frame {
     struct fsc_span captured; /* valid until the next call */
     size_t wire_len;
@@ -23,6 +30,9 @@ struct capture_frame {
     const struct capture_interface *interface; /* valid until the file is closed */
     struct fsc_span options;                   /* of a pcapng packet, see pcapng_option_next; else empty */
     bool options_big_endian;
+    const struct capture_secrets *secrets; /* those before this frame; valid until the next call */
+    size_t secrets_count;
+    uint64_t secrets_hash; /* of all of them: another one means that there are others to write */
 };
 
 enum capture_result { CAPTURE_FRAME, CAPTURE_END, CAPTURE_BROKEN };

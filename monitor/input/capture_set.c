@@ -1,6 +1,8 @@
 /* capture_set.c - files merged by the time of their next frame. */
 #include "monitor/input/capture_set.h"
 
+#include <sys/resource.h>
+
 #include "monitor/input/twins.h"
 
 /* Files that leave more time than this between them were not one recording: quiet networks are no pause, and shorter
@@ -96,6 +98,17 @@ static void look_into(struct capture_set *set, const char *path, size_t number, 
     g_ptr_array_add(set->waiting, member);
 }
 
+/* Files that overlap are open at the same time: as many as the system lets this user have. */
+static void allow_many_files(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit); /* if not, opening tells */
+}
+
 struct capture_set *capture_set_open(const char *const *paths, size_t count, const struct capture_set_options *options)
 {
     struct capture_set *set = g_new0(struct capture_set, 1);
@@ -106,7 +119,9 @@ struct capture_set *capture_set_open(const char *const *paths, size_t count, con
     set->unreadable = g_ptr_array_new_with_free_func(g_free);
     set->broken = g_ptr_array_new_with_free_func(g_free);
     set->frames = frame_index_new(paths, count);
-    set->twins = count > 1 ? twins_new() : NULL;
+    set->twins = count > 1 ? twins_new(count) : NULL;
+    if (count > 1)
+        allow_many_files();
     for (size_t i = 0; i < count; i++)
         look_into(set, paths[i], i, count == 1);
     g_ptr_array_sort(set->waiting, by_time);
@@ -152,11 +167,24 @@ static struct member *choose(struct capture_set *set)
     }
 }
 
+/* Of the same frame in several files the one with most of its bytes. */
+static struct member *fullest(const struct capture_set *set, struct member *member)
+{
+    struct member *best = member;
+
+    for (guint i = 0; member != NULL && i < set->active->len; i++) {
+        struct member *other = set->active->pdata[i];
+        if (other->next.captured.n > best->next.captured.n && twins_are(&other->next, &member->next))
+            best = other;
+    }
+    return best;
+}
+
 static bool take(struct capture_set *set, struct capture_frame *out)
 {
     if (set->last != NULL && !advance(set, set->last))
         g_ptr_array_remove(set->active, set->last);
-    set->last = choose(set);
+    set->last = fullest(set, choose(set));
     if (set->last == NULL)
         return false;
     *out = set->last->next;

@@ -10,7 +10,8 @@ enum {
     SECTION_MIN = 28,     /* with byte order, version and section length */
     BLOCK_SHORTEN = 1024, /* options of a packet that holds RECORD_MAX bytes */
     INTERFACES_MAX = 65536,
-    MICROSECONDS = 6, /* if_tsresol where the option is missing */
+    SECRETS_MAX = 64 << 20, /* bytes of all of a file: keys of half a million TLS sessions; what is more is left out */
+    MICROSECONDS = 6,       /* if_tsresol where the option is missing */
 };
 
 struct pcapng_interface {
@@ -26,6 +27,9 @@ struct pcapng_reader {
     guint section_start;   /* the first one of this section */
     uint64_t dropped;      /* counted in packet blocks */
     int64_t last_ns;
+    GArray *secrets; /* struct capture_secrets */
+    size_t secrets_bytes;
+    uint64_t secrets_hash;
 };
 
 /* One block: the fields behind its type and length. */
@@ -42,10 +46,17 @@ static void free_interface(gpointer item)
     g_free(interface);
 }
 
+static void clear_secrets(gpointer item)
+{
+    struct capture_secrets *secrets = item;
+    g_free(secrets->bytes);
+}
+
 static void pcapng_close(void *state)
 {
     struct pcapng_reader *r = state;
 
+    g_array_free(r->secrets, TRUE);
     g_ptr_array_free(r->interfaces, TRUE);
     g_free(r);
 }
@@ -90,7 +101,8 @@ static enum capture_result begin_section(struct pcapng_reader *r, struct byte_so
 static bool is_of_interest(uint32_t type)
 {
     return type == PCAPNG_SECTION || type == PCAPNG_INTERFACE || type == PCAPNG_PACKET ||
-           type == PCAPNG_PACKET_OBSOLETE || type == PCAPNG_PACKET_SIMPLE || type == PCAPNG_STATISTICS;
+           type == PCAPNG_PACKET_OBSOLETE || type == PCAPNG_PACKET_SIMPLE || type == PCAPNG_STATISTICS ||
+           type == PCAPNG_SECRETS;
 }
 
 /* The whole block at the front; body.p is NULL when it does not matter: it is stepped over whatever its length. */
@@ -181,6 +193,19 @@ static void take_statistics(struct pcapng_reader *r, struct fsc_span body)
     interface->dropped = MAX(interface->dropped, dropped);
 }
 
+static void take_secrets(struct pcapng_reader *r, struct fsc_span body)
+{
+    size_t n = body.n >= 8 ? u32(r, body.p + 4) : 0;
+
+    if (n == 0 || n > body.n - 8 || n > SECRETS_MAX - r->secrets_bytes)
+        return;
+    struct capture_secrets secrets = {u32(r, body.p), g_memdup2(body.p + 8, n), n};
+    g_array_append_val(r->secrets, secrets);
+    r->secrets_bytes += n;
+    for (size_t i = 0; i < n; i++) /* FNV-1a */
+        r->secrets_hash = (r->secrets_hash ^ secrets.bytes[i]) * UINT64_C(0x100000001b3);
+}
+
 /* The fields of a packet block before its bytes. */
 struct packet_head {
     uint32_t interface, captured, wire;
@@ -204,7 +229,10 @@ static enum capture_result take_packet(struct pcapng_reader *r, struct fsc_span 
                                   .time_ns = r->last_ns,
                                   .interface = &interface->known,
                                   .options = behind(body, MIN(head->len + padded, body.n)),
-                                  .options_big_endian = r->big_endian};
+                                  .options_big_endian = r->big_endian,
+                                  .secrets = (const struct capture_secrets *)(const void *)r->secrets->data,
+                                  .secrets_count = r->secrets->len,
+                                  .secrets_hash = r->secrets_hash};
     return CAPTURE_FRAME;
 }
 
@@ -220,32 +248,23 @@ static enum capture_result take_timed(struct pcapng_reader *r, struct fsc_span b
     return result;
 }
 
-static enum capture_result take_enhanced(struct pcapng_reader *r, struct fsc_span body, struct capture_frame *out,
+/* The obsolete block has 16 bits for the interface, and how many packets were lost before this one. */
+static enum capture_result take_numbered(struct pcapng_reader *r, const struct block *block, struct capture_frame *out,
                                          char **why)
 {
-    if (body.n < 20)
-        return damaged(why, g_strdup("a packet block that is too short"));
-    struct packet_head head = {.interface = u32(r, body.p),
-                               .stamp = (uint64_t)u32(r, body.p + 4) << 32 | u32(r, body.p + 8),
-                               .captured = u32(r, body.p + 12),
-                               .wire = u32(r, body.p + 16),
-                               .len = 20};
-    return take_timed(r, body, &head, out, why);
-}
+    const uint8_t *p = block->body.p;
+    bool obsolete = block->type == PCAPNG_PACKET_OBSOLETE;
 
-static enum capture_result take_obsolete(struct pcapng_reader *r, struct fsc_span body, struct capture_frame *out,
-                                         char **why)
-{
-    if (body.n < 20)
+    if (block->body.n < 20)
         return damaged(why, g_strdup("a packet block that is too short"));
-    struct packet_head head = {.interface = u16(r, body.p),
-                               .stamp = (uint64_t)u32(r, body.p + 4) << 32 | u32(r, body.p + 8),
-                               .captured = u32(r, body.p + 12),
-                               .wire = u32(r, body.p + 16),
+    struct packet_head head = {.interface = obsolete ? u16(r, p) : u32(r, p),
+                               .stamp = (uint64_t)u32(r, p + 4) << 32 | u32(r, p + 8),
+                               .captured = u32(r, p + 12),
+                               .wire = u32(r, p + 16),
                                .len = 20};
-    uint16_t lost = u16(r, body.p + 2);
-    r->dropped += lost != 0xffff ? lost : 0;
-    return take_timed(r, body, &head, out, why);
+    uint16_t lost = obsolete ? u16(r, p + 2) : 0;
+    r->dropped += lost != 0xffff ? lost : 0; /* not known */
+    return take_timed(r, block->body, &head, out, why);
 }
 
 /* No time and no captured length of its own: the time is that of the packet before, the length what the block holds. */
@@ -271,13 +290,15 @@ static enum capture_result take_block(struct pcapng_reader *r, const struct bloc
     case PCAPNG_INTERFACE:
         return take_interface(r, block->body, why) == CAPTURE_FRAME ? CAPTURE_END : CAPTURE_BROKEN;
     case PCAPNG_PACKET:
-        return take_enhanced(r, block->body, out, why);
     case PCAPNG_PACKET_OBSOLETE:
-        return take_obsolete(r, block->body, out, why);
+        return take_numbered(r, block, out, why);
     case PCAPNG_PACKET_SIMPLE:
         return take_simple(r, block->body, out, why);
     case PCAPNG_STATISTICS:
         take_statistics(r, block->body);
+        return CAPTURE_END;
+    case PCAPNG_SECRETS:
+        take_secrets(r, block->body);
         return CAPTURE_END;
     default:
         return CAPTURE_END;
@@ -316,6 +337,9 @@ static void *pcapng_open(struct byte_source *source, char **why)
         return NULL;
     struct pcapng_reader *r = g_new0(struct pcapng_reader, 1);
     r->interfaces = g_ptr_array_new_with_free_func(free_interface);
+    r->secrets_hash = UINT64_C(0xcbf29ce484222325);
+    r->secrets = g_array_new(FALSE, FALSE, sizeof(struct capture_secrets));
+    g_array_set_clear_func(r->secrets, clear_secrets);
     return r;
 }
 

@@ -58,7 +58,7 @@ static void split(uint64_t stamp, uint8_t resolution, uint64_t *seconds, uint64_
 
 int64_t pcapng_time_ns(uint64_t stamp, uint8_t resolution, int64_t offset_s)
 {
-    const int64_t most_s = INT64_MAX / 1000000000 - 1;
+    const int64_t most_s = PCAPNG_TIME_MAX_S;
     uint64_t seconds, ns;
 
     split(stamp, resolution, &seconds, &ns);

@@ -10,6 +10,7 @@ enum pcapng_block {
     PCAPNG_PACKET_SIMPLE = 3,
     PCAPNG_STATISTICS = 5,
     PCAPNG_PACKET = 6,
+    PCAPNG_SECRETS = 10,
     PCAPNG_SECTION = 0x0a0d0d0a,
 };
 
@@ -18,6 +19,7 @@ enum { PCAPNG_BYTE_ORDER_MAGIC = 0x1a2b3c4d };
 enum pcapng_option {
     PCAPNG_OPTION_END = 0,
     PCAPNG_COMMENT = 1,
+    PCAPNG_PACKET_FLAGS = 2,
     PCAPNG_SECTION_APPLICATION = 4,
     PCAPNG_INTERFACE_NAME = 2,
     PCAPNG_INTERFACE_RESOLUTION = 9,
@@ -32,6 +34,9 @@ bool pcapng_option_next(struct fsc_span *options, bool big_endian, unsigned *cod
 uint16_t pcapng_u16(const uint8_t *p, bool big_endian);
 uint32_t pcapng_u32(const uint8_t *p, bool big_endian);
 uint64_t pcapng_u64(const uint8_t *p, bool big_endian);
+
+/* From 1823 to 2116: the difference of any two times fits in 64 bits, whatever a file says. */
+#define PCAPNG_TIME_MAX_S INT64_C(4611686017)
 
 /* Nanoseconds of a time stamp: `resolution` is the value of if_tsresol, `offset_s` that of if_tsoffset. What does not
  * fit is the nearest that does. */

@@ -68,6 +68,19 @@ static size_t digits_at(const char *text)
     return n;
 }
 
+/* Without an ending only the first piece tells what the others are: tcpdump -C calls them "trace", "trace1", "trace2".
+ */
+static char *first_piece(const char *path, GHashTable *all)
+{
+    size_t len = without_compression(path), shorter = without_digits(path, len);
+    char *first = g_strndup(path, shorter);
+
+    if (behind_ending(path) == 0 && g_hash_table_contains(all, first))
+        return first;
+    g_free(first);
+    return NULL;
+}
+
 /* "_00001_20261121150000", and with the two in the other order: dumpcap. */
 static size_t dumpcap_mark(const char *text)
 {
@@ -88,31 +101,57 @@ static unsigned number_at(const char *digits, size_t n)
     return value;
 }
 
-/* A date with or without a time, however its parts are separated (but not by dots: those are addresses), or a Unix
- * time. */
-static size_t date_mark(const char *text)
+static bool is_separator(char c)
 {
-    char digits[DATE_DIGITS + 1] = "";
-    size_t count = 0, len = 0;
-
-    if (!g_ascii_isdigit(*text))
-        return 0;
-    for (size_t i = 0; text[i] != '\0' && strchr("0123456789-_:T", text[i]) != NULL; i++) {
-        if (!g_ascii_isdigit(text[i]))
-            continue;
-        if (count < DATE_DIGITS)
-            digits[count] = text[i];
-        count++;
-        len = i + 1;
-    }
-    if (count == UNIX_TIME_DIGITS && digits_at(text) == count && text[0] == '1')
-        return len;
-    unsigned year = number_at(digits, 4), month = number_at(digits + 4, 2), day = number_at(digits + 6, 2);
-    bool date =
-        count >= DATE_DIGITS && year >= 1990 && year < 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
-    return date ? len : 0;
+    return c == '-' || c == '_';
 }
 
+/* "20261121" or "2026-11-21", not by dots: those are addresses. Copies the digits. */
+static bool date_digits(const char *text, char digits[DATE_DIGITS])
+{
+    static const size_t parts[] = {4, 2, 2};
+    bool separated = digits_at(text) == parts[0] && is_separator(text[parts[0]]);
+    size_t n = 0;
+
+    if (!separated && digits_at(text) < DATE_DIGITS)
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+        if (separated && digits_at(text) != parts[i])
+            return false;
+        memcpy(digits + n, text, parts[i]);
+        n += parts[i];
+        text += parts[i];
+        if (separated && i + 1 < G_N_ELEMENTS(parts) && !is_separator(*text++))
+            return false;
+    }
+    return true;
+}
+
+/* Not every number of ten digits is a time: from 2010 to 2033. */
+static bool is_unix_time(const char *text)
+{
+    return digits_at(text) == UNIX_TIME_DIGITS && number_at(text, 4) >= 1263 && number_at(text, 4) < 2000;
+}
+
+/* A date, with or without a time of day behind it, or a Unix time. */
+static size_t date_mark(const char *text)
+{
+    char digits[DATE_DIGITS];
+
+    if (is_unix_time(text))
+        return UNIX_TIME_DIGITS;
+    if (!date_digits(text, digits))
+        return 0;
+    unsigned year = number_at(digits, 4), month = number_at(digits + 4, 2), day = number_at(digits + 6, 2);
+    if (year < 1990 || year >= 2100 || month < 1 || month > 12 || day < 1 || day > 31)
+        return 0;
+    size_t len = strspn(text, "0123456789-_:T");
+    while (!g_ascii_isdigit(text[len - 1]))
+        len--;
+    return len;
+}
+
+/* `path` up to `end`, with a mark instead of the bytes that make the difference. */
 static char *marked(const char *path, size_t start, size_t len, size_t end)
 {
     return g_strdup_printf("%.*s/%.*s", (int)start, path, (int)(end - start - len), path + start + len);
@@ -122,7 +161,7 @@ static struct piece piece_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
     const char *name = slash != NULL ? slash + 1 : path;
-    size_t end = without_compression(path);
+    size_t ending = behind_ending(path), end = ending != 0 ? ending : without_compression(path);
 
     for (const char *p = name; *p != '\0'; p++) {
         size_t len = dumpcap_mark(p);
@@ -135,7 +174,6 @@ static struct piece piece_of(const char *path)
         if (len > 0)
             return (struct piece){marked(path, (size_t)(p - path), len, end), false};
     }
-    size_t ending = behind_ending(path);
     return (struct piece){ending != 0 ? g_strndup(path, ending) : NULL, true};
 }
 
@@ -196,9 +234,14 @@ GPtrArray *rotation_groups(const GPtrArray *paths)
 {
     GPtrArray *groups = g_ptr_array_new_with_free_func(free_rotation);
     GHashTable *known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTable *all = g_hash_table_new(g_str_hash, g_str_equal);
 
+    for (guint i = 0; i < paths->len; i++)
+        g_hash_table_add(all, paths->pdata[i]);
     for (guint i = 0; i < paths->len; i++) {
         struct piece piece = piece_of(paths->pdata[i]);
+        if (piece.whole == NULL)
+            piece = (struct piece){first_piece(paths->pdata[i], all), true};
         struct rotation *rotation = piece.whole != NULL ? g_hash_table_lookup(known, piece.whole) : NULL;
         if (rotation == NULL || rotation->paths->len == FRAME_INDEX_FILES_MAX)
             rotation = add_rotation(groups, piece.counted);
@@ -207,5 +250,6 @@ GPtrArray *rotation_groups(const GPtrArray *paths)
             g_hash_table_replace(known, piece.whole, rotation);
     }
     g_hash_table_destroy(known);
+    g_hash_table_destroy(all);
     return groups;
 }

@@ -12,9 +12,9 @@ struct rotation {
 
 /*
  * Groups `paths` (char *, borrowed) into recordings, in order of their first file; most have one. Pieces are those of
- * tcpdump -C ("trace.pcap", "trace.pcap1"), of tcpdump -G and whoever else puts a date or a Unix time into the name,
- * of dumpcap and Wireshark ("trace_00001_20261121150000.pcapng"), and of logrotate ("trace.pcap.1.gz"); each also
- * compressed. The caller frees the array, which frees its elements (struct rotation *).
+ * tcpdump -C ("trace.pcap", "trace.pcap1"; "trace", "trace1"), of tcpdump -G and whoever else puts a date or a Unix
+ * time into the name, of dumpcap and Wireshark ("trace_00001_20261121150000.pcapng"), and of logrotate
+ * ("trace.pcap.1.gz"); each also compressed. The caller frees the array, which frees its elements (struct rotation *).
  */
 GPtrArray *rotation_groups(const GPtrArray *paths);
 

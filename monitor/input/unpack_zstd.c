@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 static void *zstd_open(void)
 {
@@ -24,7 +25,9 @@ static enum unpack_result zstd_run(void *state, struct fsc_span *in, uint8_t *ou
     in->p += input.pos;
     in->n -= input.pos;
     if (ZSTD_isError(result)) {
-        *error = ZSTD_getErrorName(result);
+        bool large = ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge;
+        *error = large ? "its window is larger than 128 MiB: unpack it first (zstd -d --long=31)"
+                       : ZSTD_getErrorName(result);
         return UNPACK_DAMAGED;
     }
     return result == 0 ? UNPACK_ENDED : UNPACK_GOES_ON;

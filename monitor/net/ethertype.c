@@ -131,14 +131,11 @@ static enum net_step strip_labels(struct net_walk *walk)
     return NET_STEP_MALFORMED;
 }
 
-/* Bytes by which an Ethernet frame is known. */
-enum { TELLING = 15 };
-
-/* An Ethernet frame of something that networks carry. */
-static bool looks_like_ethernet(struct net_cursor cursor, size_t at)
+bool net_looks_like_ethernet(struct net_cursor cursor, size_t at)
 {
     const uint8_t *h;
-    if (net_cursor_skip(&cursor, at) != NET_STEP_OK || net_cursor_peek(&cursor, TELLING, &h) != NET_STEP_OK)
+    if (net_cursor_skip(&cursor, at) != NET_STEP_OK ||
+        net_cursor_peek(&cursor, NET_ETHERNET_TELLING, &h) != NET_STEP_OK)
         return false;
     switch (net_be16(h + 12)) {
     case 0x0800:
@@ -157,8 +154,7 @@ static bool looks_like_ethernet(struct net_cursor cursor, size_t at)
     }
 }
 
-/* An IP packet by its length, to the byte. */
-static bool is_ip_exactly(struct net_cursor cursor)
+bool net_is_ip_exactly(struct net_cursor cursor)
 {
     const uint8_t *h;
     if (net_cursor_peek(&cursor, 6, &h) != NET_STEP_OK)
@@ -177,12 +173,12 @@ static enum net_step below_labels(struct net_walk *walk)
     if (step != NET_STEP_OK)
         return step;
     unsigned nibble = p[0] >> 4;
-    bool ethernet = looks_like_ethernet(walk->cursor, 0);
-    if (is_ip_exactly(walk->cursor) || (!ethernet && (nibble == 4 || nibble == 6)))
+    bool ethernet = net_looks_like_ethernet(walk->cursor, 0);
+    if (net_is_ip_exactly(walk->cursor) || (!ethernet && (nibble == 4 || nibble == 6)))
         walk->next = NET_LAYER_IP;
-    else if (walk->cursor.n < 4 + TELLING && walk->cursor.n < walk->cursor.wire)
+    else if (walk->cursor.n < 4 + NET_ETHERNET_TELLING && walk->cursor.n < walk->cursor.wire)
         return NET_STEP_SHORT;
-    else if (nibble == 0 && (!ethernet || looks_like_ethernet(walk->cursor, 4)))
+    else if (nibble == 0 && (!ethernet || net_looks_like_ethernet(walk->cursor, 4)))
         return net_walk_skip(walk, 4, NET_LAYER_ETHERNET);
     else if (ethernet)
         walk->next = NET_LAYER_ETHERNET;

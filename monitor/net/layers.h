@@ -115,6 +115,11 @@ void net_next_nsh(struct net_walk *walk, uint8_t number); /* also of VXLAN-GPE *
 /* IP by its version; anything else is `otherwise`. */
 enum net_step net_next_version(struct net_walk *walk, enum net_layer otherwise);
 
+bool net_is_ip_exactly(struct net_cursor cursor); /* an IP packet, by its length to the byte */
+enum { NET_ETHERNET_TELLING = 15 /* bytes by which an Ethernet frame is known */ };
+/* An Ethernet frame of something that networks carry begins `at` bytes behind the cursor. */
+bool net_looks_like_ethernet(struct net_cursor cursor, size_t at);
+
 /* ---- one function for each kind of header ---- */
 
 enum net_step net_strip_ip(struct net_walk *walk);

@@ -5,6 +5,7 @@ enum {
     PORT_L2TP = 1701,
     PORT_GTP_U = 2152,
     PORT_TEREDO = 3544,
+    PORT_LISP = 4341,
     PORT_ESP = 4500,
     PORT_VXLAN = 4789,
     PORT_VXLAN_GPE = 4790,
@@ -14,18 +15,21 @@ enum {
     PORT_TZSP = 37008
 };
 
-/* RFC 7348. With the first bit the reserved bytes before the network are those of a group policy. */
+/* RFC 7348; with the first bit, reserved bytes are those of a group policy. Other reserved bits are to be ignored: then
+ * the frame must tell, for a port alone says little. */
 static enum net_step strip_vxlan(struct net_walk *walk)
 {
     enum { POLICY = 0x80, NETWORK_VALID = 0x08 };
     const uint8_t *h;
     enum net_step step = net_cursor_take(&walk->cursor, 8, &h);
-    if (step != NET_STEP_OK)
+    if (step != NET_STEP_OK || (h[0] & NETWORK_VALID) == 0)
         return step;
     bool policy = h[0] == (POLICY | NETWORK_VALID);
     bool plain = h[0] == NETWORK_VALID && h[1] == 0 && h[2] == 0 && h[3] == 0;
-    if ((plain || policy) && h[7] == 0)
+    if (((plain || policy) && h[7] == 0) || net_looks_like_ethernet(walk->cursor, 0))
         walk->next = NET_LAYER_ETHERNET;
+    else if (walk->cursor.n < NET_ETHERNET_TELLING)
+        return walk->cursor.wire < NET_ETHERNET_TELLING ? NET_STEP_OK : NET_STEP_SHORT;
     return NET_STEP_OK;
 }
 
@@ -42,12 +46,12 @@ static enum net_step strip_vxlan_gpe(struct net_walk *walk)
     return NET_STEP_OK;
 }
 
-/* RFC 8926 */
+/* RFC 8926. The protocol is known or it is no tunnel; reserved bits are ignored. */
 static enum net_step strip_geneve(struct net_walk *walk)
 {
     const uint8_t *h;
     enum net_step step = net_cursor_take(&walk->cursor, 8, &h);
-    if (step != NET_STEP_OK || h[0] >> 6 != 0 || (h[1] & 0x3f) != 0 || h[7] != 0)
+    if (step != NET_STEP_OK || h[0] >> 6 != 0)
         return step;
     net_next_ethertype(walk, net_be16(h + 2));
     if (walk->next == NET_LAYER_LLC || walk->next == NET_LAYER_UNREAD)
@@ -100,10 +104,11 @@ static enum net_step strip_gtp_extensions(struct net_walk *walk)
 
 static enum net_step strip_gtp(struct net_walk *walk)
 {
-    enum { VERSION_1 = 0x30, OPTIONS = 0x07, EXTENSIONS = 0x04, PACKET = 255 };
+    enum { VERSION_1 = 0x30, SPARE = 0x08, OPTIONS = 0x07, EXTENSIONS = 0x04, PACKET = 255 };
     const uint8_t *h;
     enum net_step step = net_cursor_take(&walk->cursor, 8, &h);
-    if (step != NET_STEP_OK || (h[0] & ~OPTIONS) != VERSION_1 || h[1] != PACKET || net_be16(h + 2) != walk->cursor.wire)
+    if (step != NET_STEP_OK || (h[0] & ~(SPARE | OPTIONS)) != VERSION_1 || h[1] != PACKET ||
+        net_be16(h + 2) != walk->cursor.wire)
         return step;
     if ((h[0] & EXTENSIONS) != 0)
         step = strip_gtp_extensions(walk);
@@ -129,6 +134,18 @@ static enum net_step strip_teredo(struct net_walk *walk)
     if (p[0] >> 4 == 6 && (size_t)net_be16(p + 4) + 40 == walk->cursor.wire)
         walk->next = NET_LAYER_IP;
     return NET_STEP_OK;
+}
+
+/* RFC 9300: flags, nonce or versions, instance; nothing in them that must be so. */
+static enum net_step strip_lisp(struct net_walk *walk)
+{
+    enum net_step step = net_cursor_skip(&walk->cursor, 8);
+    const uint8_t *p;
+    if (step == NET_STEP_OK)
+        step = net_cursor_peek(&walk->cursor, 6, &p);
+    if (step == NET_STEP_OK && net_is_ip_exactly(walk->cursor))
+        walk->next = NET_LAYER_IP;
+    return step;
 }
 
 /* RFC 2661. Version 3 has cookies of a length that only the two ends know. */
@@ -185,6 +202,8 @@ static enum net_step strip_tunnel(struct net_walk *walk, unsigned port)
         return strip_gtp(walk);
     case PORT_TEREDO:
         return strip_teredo(walk);
+    case PORT_LISP:
+        return strip_lisp(walk);
     case PORT_ESP:
         return strip_esp(walk);
     case PORT_VXLAN:

@@ -8,6 +8,16 @@
 
 enum { ROWS = NET_UNREAD_MAX - 1 };
 
+/* Of a full table: what is frequent comes again, and stays. */
+static struct net_unread *rarest(struct net_unread_table *table)
+{
+    struct net_unread *found = table->row;
+    for (size_t i = 1; i < ROWS; i++)
+        if (table->row[i].packets < found->packets)
+            found = &table->row[i];
+    return found;
+}
+
 void net_unread_count(struct net_unread_table *table, const struct net_unread *unread)
 {
     for (size_t i = 0; i < table->count; i++) {
@@ -17,11 +27,9 @@ void net_unread_count(struct net_unread_table *table, const struct net_unread *u
             return;
         }
     }
-    if (table->count == ROWS) {
-        table->rest++;
-        return;
-    }
-    table->row[table->count++] = (struct net_unread){unread->kind, unread->number, 1};
+    struct net_unread *place = table->count < ROWS ? &table->row[table->count++] : rarest(table);
+    table->rest += place->packets;
+    *place = (struct net_unread){unread->kind, unread->number, 1};
 }
 
 static int compare(const void *a, const void *b)

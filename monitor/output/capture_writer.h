@@ -12,7 +12,8 @@ struct capture_writer;
 /* Writes the head of the file; errors stay in `out`, for ferror. */
 struct capture_writer *capture_writer_new(FILE *out);
 
-/* The comments that the frame has stay, `comments` (char *, UTF-8) follow. */
+/* The comments and flags that the frame has stay, `comments` (char *, UTF-8) follow. Secrets that came with it are
+ * written before it, once. */
 void capture_writer_frame(struct capture_writer *writer, const struct capture_frame *frame, const GPtrArray *comments);
 
 void capture_writer_free(struct capture_writer **writer);

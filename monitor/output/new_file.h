@@ -13,6 +13,9 @@ struct new_file *new_file_open(const char *path, char **message);
 
 FILE *new_file_stream(const struct new_file *file);
 
+/* Nothing of it stays; what had its name stays as it was. Frees. */
+void new_file_abandon(struct new_file **file);
+
 /* True when everything was written: the file has its name then, and replaces one that had it. Else *message (g_free)
  * says why, and nothing of it stays. Frees in any case. */
 bool new_file_finish(struct new_file **file, char **message);

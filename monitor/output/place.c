@@ -5,19 +5,14 @@
 
 #include <string.h>
 
-/* In one line with others the folder says nothing. */
-static const char *without_folder(const char *file)
-{
-    const char *slash = strrchr(file, '/');
-    return slash != NULL && slash[1] != '\0' ? slash + 1 : file;
-}
-
-static void put_file(struct wrap *wrap, enum style style, struct buf *words, const char *file)
+/* In one line with others, the folders that all have in common say nothing. */
+static void put_file(struct wrap *wrap, enum style style, struct buf *words, const struct record_envelope *envelope,
+                     const char *file)
 {
     buf_string(words, " of ");
     wrap_bytes(wrap, style, words->data, words->len);
     words->len = 0;
-    wrap_wire(wrap, style, words_span(without_folder(file)));
+    wrap_wire(wrap, style, words_span(frame_index_short(envelope->frames, file)));
 }
 
 static bool all_in(const struct record_envelope *envelope, const uint64_t *frames, size_t count, const char *file)
@@ -40,7 +35,7 @@ void place_write(struct wrap *wrap, enum style style, struct buf *words, const s
 
         buf_uint(words, place.number);
         if (!told && (last || !goes_on))
-            put_file(wrap, style, words, place.file);
+            put_file(wrap, style, words, envelope, place.file);
         if (!last)
             buf_string(words, goes_on || strcmp(between, ", ") != 0 ? between : "; ");
     }

@@ -42,6 +42,9 @@ static void take_frame(struct capture_frame *frame, uint64_t number)
     unsigned code, sum = sum_of(frame->captured) + sum_of(frame->options);
     struct fsc_span value;
 
+    for (size_t i = 0; i < frame->secrets_count; i++)
+        sum += sum_of((struct fsc_span){frame->secrets[i].bytes, frame->secrets[i].n});
+
     REQUIRE(frame->number == number);
     REQUIRE(frame->wire_len >= frame->captured.n);
     REQUIRE(frame->interface != NULL && frame->interface->linktype >= 0);

@@ -26,6 +26,8 @@ NOT_FOUND = dict.fromkeys((
     "control-refused", "control-timeout", "control-unreachable", "greeting-refused", "control-host-gone", "control-no-route",
     "control-port-unreachable", "control-prohibited", "control-prohibited-ipv6", "half-open.inside", "half-open.outside",
     "ftp-client-meets-ssh", "http-on-port-21", "ssh-on-port-21"), 1)
+# Implicit TLS is known by its port alone.
+BY_PORT = ("tls-implicit",)
 
 
 def tcp_offset(link, frame):
@@ -97,7 +99,8 @@ def try_capture(program, path, step):
 def main():
     names = [word for word in sys.argv[3:] if word != "--all"]
     step = 1 if "--all" in sys.argv else STEP
-    files = [f for f in sorted(pathlib.Path(sys.argv[2]).glob("*.pcap")) if not names or f.stem in names]
+    files = [f for f in sorted(pathlib.Path(sys.argv[2]).glob("*.pcap"))
+             if f.stem not in BY_PORT and (not names or f.stem in names)]
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda f: try_capture(sys.argv[1], f, step), files))
     bad = 0

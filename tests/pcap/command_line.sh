@@ -59,7 +59,8 @@ expect 2 'is a folder' sh -c '"$1" read - < /' sh "$program"
 expect 2 'no-such-file' "$program" read "$scratch/no-such-file"
 expect 2 'empty.pcap: offset 0' "$program" read "$scratch/empty.pcap"
 expect 2 'garbage.pcap: offset 0' "$program" read "$scratch/garbage.pcap"
-expect 2 'link.pcap.*link type 147' "$program" read "$scratch/link.pcap"
+expect 2 'link.pcap: nothing in it can be read: 1 packet of link type 147$' "$program" read "$scratch/link.pcap"
+expect 0 'not read   1 packet: link type 147$' "$program" read "$scratch/link.pcap" "$captures/passive-refused.pcap"
 expect 3 'cut.pcap: offset 1994, after frame 23: the record has 6 of 16 bytes' "$program" read "$scratch/cut.pcap"
 expect 3 'USER lab' "$program" read "$scratch/cut.pcap"
 expect 2 '"truncated_input"' "$program" read --json "$scratch/empty.pcap" "$scratch/cut.pcap"
@@ -157,6 +158,19 @@ expect 1 '^3 files' "$program" check "$scratch/folder"
 expect 2 'some.log.gz: offset 0: not a pcap or pcapng file inside the compression of gzip' "$program" read "$scratch/folder/some.log.gz"
 printf '\3757zXZ\000\000' > "$scratch/x.pcap.xz"
 expect 2 'x.pcap.xz: offset 0: .*compressed with xz (unpack it first: xz -d)' "$program" read "$scratch/x.pcap.xz"
+# A stream is told while it runs.
+mkfifo "$scratch/feed"
+"$program" read --json - < "$scratch/feed" > "$scratch/fed" &
+exec 3> "$scratch/feed"
+cat "$captures/vsftpd-passive.pcap" >&3
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+    [ -s "$scratch/fed" ] && break
+    sleep 0.5
+done
+[ -s "$scratch/fed" ] || { echo "FAIL: nothing is told before the stream ends"; failed=1; }
+exec 3>&-
+wait
+grep -q '"event_type":"stats"' "$scratch/fed" || { echo "FAIL: the end of a stream"; failed=1; }
 # Pieces of one recording.
 mkdir "$scratch/pieces"
 half=$(($(stat -c %s "$captures/control-timeout.pcap") / 2))
@@ -194,6 +208,22 @@ expect 2 '--write names an input' "$program" read -w "$scratch/folder/../mine.pc
 cmp "$scratch/mine.pcap" "$captures/passive-refused.pcap" || failed=1
 expect 2 'no/where/out.pcapng: No such file' "$program" read -w "$scratch/no/where/out.pcapng" "$scratch/mine.pcap"
 expect 2 '/dev/full: cannot be written' "$program" read -w /dev/full "$scratch/mine.pcap"
+cp "$captures/passive-refused.pcap" "$scratch/precious"
+expect 2 'no-such-file: No such file' "$program" read -w "$scratch/precious" "$scratch/no-such-file"
+cmp "$scratch/precious" "$captures/passive-refused.pcap" || failed=1
+ln -s precious "$scratch/link"
+expect 0 'link: 21 packets' "$program" read -w "$scratch/link" "$captures/passive-refused.pcap"
+[ -L "$scratch/link" ] || { echo "FAIL: --write replaced a link"; failed=1; }
+expect 0 'Session 1' "$program" read "$scratch/precious"
+# What it replaces may be private; nothing stays of a run that is ended.
+chmod 600 "$scratch/precious"
+expect 0 'precious: 21 packets' "$program" read -w "$scratch/precious" "$captures/passive-refused.pcap"
+[ "$(stat -c %a "$scratch/precious")" = 600 ] || { echo "FAIL: --write opens a private file"; failed=1; }
+# Files of one name in several folders are told apart.
+mkdir "$scratch/here" "$scratch/there"
+cp "$captures/passive-refused.pcap" "$scratch/here/day.pcap"
+cp "$captures/passive-timeout.pcap" "$scratch/there/day.pcap"
+expect 1 ' frame [0-9]* of here/day.pcap: ' "$program" check --together "$scratch/here/day.pcap" "$scratch/there/day.pcap"
 expect 2 '--write reads the input twice' "$program" read -w "$out" -
 expect 2 'both want standard output' "$program" read --json -w - "$scratch/mine.pcap"
 expect 2 'not with --separate' "$program" read --separate -w "$out" "$scratch/mine.pcap" "$captures/fxp.pcap"

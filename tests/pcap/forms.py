@@ -83,7 +83,7 @@ def plain(record, frames):
 
 def without(stats, left_out, known):
     """The record of statistics: what the base says and the form can say too."""
-    kept = {key: value for key, value in stats["stats"].items() if key in known and key not in left_out}
+    kept = {key: value for key, value in stats["stats"].items() if (key in known or key == "unread") and key not in left_out}
     return {**stats, "stats": kept}
 
 

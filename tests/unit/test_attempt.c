@@ -97,6 +97,16 @@ static void silence_of_a_dead_host_is_no_silence_of_a_port(void **state)
     assert_false(attempt_unanswered(&a, seconds(160), true, false, 0));
 }
 
+/* A damaged file may put any time between two packets. */
+static void clocks_that_jump(void **state)
+{
+    struct fsc_attempt a = silent_attempt();
+
+    (void)state;
+    assert_true(attempt_unanswered(&a, seconds(160), true, true, INT64_MIN / 2));
+    assert_false(attempt_unanswered(&a, seconds(160), true, true, INT64_MAX / 2));
+}
+
 static void refused_is_a_reset_to_the_syn(void **state)
 {
     struct fsc_attempt a = silent_attempt();
@@ -188,6 +198,7 @@ int main(void)
         cmocka_unit_test(icmp_counts_when_nothing_else_answers),
         cmocka_unit_test(only_some_codes_are_a_firewalls_own_words),
         cmocka_unit_test(icmp_codes_have_winsock_numbers),
+        cmocka_unit_test(clocks_that_jump),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -362,10 +362,10 @@ static void times_of_every_resolution(void **state)
         {UINT64_C(0x180000000), 0x80 | 32, 10, 11 * SECOND + SECOND / 2},
         {UINT64_C(0xc000000000000000), 0x80 | 63, 0, SECOND + SECOND / 2},
         {UINT64_C(0xc000000000000000), 0x80 | 64, 0, 3 * SECOND / 4},
-        {UINT64_MAX, 0, 0, (INT64_MAX / SECOND - 1) * SECOND},
-        {0, 6, INT64_MAX, (INT64_MAX / SECOND - 1) * SECOND},
-        {0, 6, INT64_MIN, -(INT64_MAX / SECOND - 1) * SECOND},
-        {UINT64_MAX, 0, INT64_MAX, (INT64_MAX / SECOND - 1) * SECOND},
+        {UINT64_MAX, 0, 0, PCAPNG_TIME_MAX_S * SECOND},
+        {0, 6, INT64_MAX, PCAPNG_TIME_MAX_S * SECOND},
+        {0, 6, INT64_MIN, -PCAPNG_TIME_MAX_S * SECOND},
+        {UINT64_MAX, 0, INT64_MAX, PCAPNG_TIME_MAX_S * SECOND},
     };
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(times); i++)

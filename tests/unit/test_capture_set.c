@@ -14,7 +14,8 @@
 
 #include "capture_bytes.h"
 
-/* "10.5:a 11:b": a frame at 10.5 s with the bytes "a" (of at least 60, so that equal frames are known for equal). */
+/* "10.5:a 11:b~": a frame at 10.5 s with the bytes "a" (of at least 60, so that equal frames are known for equal), and
+ * one of which the snap length left 56. */
 static void write_capture(size_t slot, const char *frames)
 {
     GByteArray *out = g_byte_array_new();
@@ -25,6 +26,10 @@ static void write_capture(size_t slot, const char *frames)
         char *end, text[64];
         double time = g_ascii_strtod(*word, &end);
         g_snprintf(text, sizeof(text), "%-60s", end + 1);
+        if (text[1] == '~') {
+            text[1] = ' ';
+            text[56] = '\0';
+        }
         put_pcap_record(out, false, (uint32_t)time, (uint32_t)((time - (uint32_t)time) * 1e9 + 0.5), text, 60);
     }
     memory_file(slot, out->data, out->len);
@@ -116,6 +121,22 @@ static void what_one_file_has_twice_comes_twice(void **state)
     assert_merged(1, &plain, "a0.1 a0.2 b0.3", 0);
 }
 
+static void of_two_the_longer_is_kept(void **state)
+{
+    (void)state;
+    write_capture(0, "10:a~ 11:b~ 12:c~");
+    write_capture(1, "11:b 12:c 13:d");
+    assert_merged(2, &plain, "a0.1 b1.1 c1.2 d1.3", 2);
+}
+
+static void files_need_not_be_in_order(void **state)
+{
+    (void)state;
+    write_capture(0, "10:a 12:c 11:b 13:d");
+    write_capture(1, "10:a 12:c 11:b 13:d");
+    assert_merged(2, &plain, "a0.1 c0.2 b0.3 d0.4", 4);
+}
+
 /* One program wrote nanoseconds, the other did not. */
 static void times_are_compared_by_microseconds(void **state)
 {
@@ -123,6 +144,25 @@ static void times_are_compared_by_microseconds(void **state)
     write_capture(0, "10.000001:a 10.000003:b");
     write_capture(1, "10.0000014:a 10.0000034:b 10.000005:b");
     assert_merged(2, &plain, "a0.1 b0.2 b1.3", 2);
+}
+
+/* More files than bits in any word. */
+static void copies_in_very_many_files(void **state)
+{
+    enum { COUNT = 200 };
+    const char *paths[COUNT];
+    struct capture_frame frame;
+    uint64_t count = 0;
+    (void)state;
+    write_capture(0, "10:a 11:b");
+    for (size_t i = 0; i < COUNT; i++)
+        paths[i] = memory_files()[0];
+    struct capture_set *set = capture_set_open(paths, COUNT, &plain);
+    while (capture_set_next(set, &frame))
+        count++;
+    assert_int_equal(count, 2);
+    assert_int_equal(capture_set_copies(set), 2 * (COUNT - 1));
+    capture_set_close(&set);
 }
 
 static void time_that_nobody_recorded(void **state)
@@ -225,7 +265,10 @@ int main(void)
         cmocka_unit_test(files_that_overlap_are_interleaved),
         cmocka_unit_test(what_two_files_have_comes_once),
         cmocka_unit_test(what_one_file_has_twice_comes_twice),
+        cmocka_unit_test(of_two_the_longer_is_kept),
+        cmocka_unit_test(files_need_not_be_in_order),
         cmocka_unit_test(times_are_compared_by_microseconds),
+        cmocka_unit_test(copies_in_very_many_files),
         cmocka_unit_test(time_that_nobody_recorded),
         cmocka_unit_test(a_filter_leaves_the_numbers_alone),
         cmocka_unit_test(a_filter_without_meaning_for_a_link_type_is_told),

@@ -60,7 +60,8 @@ static void expect_earlier(struct scene *s, const char *frames)
     const uint64_t *earlier = net_earlier_frames(s->net, &count);
     uint64_t *sorted = g_memdup2(earlier, count * sizeof(*earlier));
     GString *text = g_string_new(NULL);
-    qsort(sorted, count, sizeof(*sorted), compare_frames);
+    if (count > 0)
+        qsort(sorted, count, sizeof(*sorted), compare_frames);
     for (size_t i = 0; i < count; i++)
         g_string_append_printf(text, "%u ", (unsigned)sorted[i]);
     assert_string_equal(text->str, frames);

@@ -39,6 +39,21 @@ static void tcpdump_with_a_size(void **state)
     assert_groups("d/x.cap00 e/x.cap01 d/x.cap01.gz", "d/x.cap00 d/x.cap01.gz + | e/x.cap01");
 }
 
+static void tcpdump_without_an_ending(void **state)
+{
+    (void)state;
+    assert_groups("d/x d/x1 d/x2 d/x10", "d/x d/x1 d/x2 d/x10 +");
+    assert_groups("d/x1 d/x2", "d/x1 | d/x2");
+    assert_groups("d/x2 e/x", "d/x2 | e/x");
+}
+
+static void tcpdump_with_a_time_and_a_size(void **state)
+{
+    (void)state;
+    assert_groups("x-20261121150000.pcap x-20261121150000.pcap1 x-20261121150003.pcap x-20261121150003.pcap1.gz",
+                  "x-20261121150000.pcap x-20261121150000.pcap1 x-20261121150003.pcap x-20261121150003.pcap1.gz");
+}
+
 static void tcpdump_with_a_time(void **state)
 {
     (void)state;
@@ -72,6 +87,8 @@ static void names_that_say_nothing(void **state)
     assert_groups("test1.pcap test2.pcap", "test1.pcap | test2.pcap");
     assert_groups("192.0.2.1.pcap 192.0.2.2.pcap", "192.0.2.1.pcap | 192.0.2.2.pcap");
     assert_groups("198.51.100.10.pcap 198.51.100.12.pcap", "198.51.100.10.pcap | 198.51.100.12.pcap");
+    assert_groups("203-0-113-1.pcap 203-0-113-10.pcap", "203-0-113-1.pcap | 203-0-113-10.pcap");
+    assert_groups("case-1000000001.pcap case-1000000002.pcap", "case-1000000001.pcap | case-1000000002.pcap");
     assert_groups("case-20261399.pcap case-20261398.pcap", "case-20261399.pcap | case-20261398.pcap");
     assert_groups("case-12345678901.pcap case-12345678902.pcap", "case-12345678901.pcap | case-12345678902.pcap");
     assert_groups("a b -", "a | b | -");
@@ -104,6 +121,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tcpdump_with_a_size),
+        cmocka_unit_test(tcpdump_without_an_ending),
+        cmocka_unit_test(tcpdump_with_a_time_and_a_size),
         cmocka_unit_test(tcpdump_with_a_time),
         cmocka_unit_test(dumpcap),
         cmocka_unit_test(logrotate),

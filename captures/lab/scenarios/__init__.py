@@ -1,8 +1,8 @@
 """The scenarios, one module per theme. A scenario is a function that takes the Lab and says what it shows."""
 import importlib
 
-THEMES = ("transfers", "data_failures", "control", "security", "links",
-          "nat", "firewalls", "paths", "strangers", "holes_and_others")
+THEMES = ("transfers", "data_failures", "control", "security", "links", "modes", "names", "protected", "slow_links",
+          "near_misses", "nat", "firewalls", "paths", "strangers", "holes_and_others")
 REGISTRY = {}
 
 
