@@ -50,6 +50,8 @@ def wait_for_bytes(path, size, seconds=20):
 def client_version(name):
     if name in CLIENT_PACKAGES:
         return tools.package_version(name)
+    if name == "ssh":
+        return tools.package_version("openssh-client")
     return sys.version.split()[0]
 
 

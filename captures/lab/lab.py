@@ -19,6 +19,7 @@ import sys
 import tempfile
 import traceback
 
+import holes
 import recording
 import servers
 import tools
@@ -41,6 +42,7 @@ class Lab:
         self.net = Net()
         self.servers, self.client, self.recorder, self.outside, self.capture = [], None, None, None, None
         self.transfers, self.files, self.findings, self.log_lines = [], [], [], None
+        self.points, self.at, self.together, self.removed = {}, {}, [], None
         self.client_environment, self.key_log = {}, None
         for path in (folder, self.home, self.client_home):
             os.makedirs(path, exist_ok=True)
@@ -86,6 +88,17 @@ class Lab:
         path = os.path.join(self.work, "outside.pcap")
         self.outside = Recorder(self.net, place, path, os.path.join(self.work, "outside.log"), device=device)
 
+    def record_points(self, **places):
+        """The same session at several places at once: inside="client" makes NAME.inside.pcap, with a truth of its own."""
+        for point, place in places.items():
+            path, log = (os.path.join(self.work, f"{point}.{end}") for end in ("pcap", "log"))
+            self.points[point] = Recorder(self.net, place, path, log)
+            self.at[point] = {"transfers": [], "findings": []}
+
+    def lose(self, choose):
+        """Takes packets out of the finished recording, as a capture that lost them: those `choose` names (see holes.py)."""
+        self.removed = choose
+
     def keep_keys(self):
         """The client programs write the keys of their TLS sessions; they are kept as NAME.keylog."""
         self.key_log = os.path.join(self.work, "keylog")
@@ -96,8 +109,10 @@ class Lab:
     def remember_client(self, name, version):
         self.client = self.client or {"name": name, "version": version}
 
-    def transfer(self, *arguments, **options):
-        self.transfers.append(truth.transfer(*arguments, **options))
+    def transfer(self, *arguments, at=None, **options):
+        """A transfer, as it looks everywhere or, with `at`, at one of several points."""
+        transfers = self.at[at]["transfers"] if at else self.transfers
+        transfers.append(truth.transfer(*arguments, **options))
 
     def expect(self, condition, what):
         if not condition:
@@ -119,6 +134,14 @@ class Lab:
     def find(self, *ids):
         self.findings += ids
 
+    def find_at(self, point, *ids):
+        """What the packets of one of several points show."""
+        self.at[point]["findings"] += ids
+
+    def find_together(self, *ids):
+        """What only the captures of all points show, read together."""
+        self.together += ids
+
     def server_log(self, *parts):
         """Which lines of the server's log stand in the truth file: those with one of these parts."""
         self.log_lines = parts
@@ -138,26 +161,61 @@ class Lab:
 
     def truth(self):
         server = self.servers[0].identity() if self.servers else {"name": "none", "version": ""}
+        removed = {"removed": self.removed} if self.removed else {}
         keys = {"keylog": self.scenario.name + ".keylog"} if self.key_log else {}
-        return {"scenario": self.scenario.name, "shows": self.scenario.shows,
+        return {"scenario": self.scenario.name, "shows": self.scenario.shows, **removed,
                 "recorded": datetime.date.today().isoformat(), "server": server, "client": self.client,
                 "capture": self.capture, "control_ports": self.control_ports(),
                 "transfers": self.transfers, "files": self.files, "findings": self.findings,
                 "server_log": self.chosen_log(), **keys}
 
+    def truth_at(self, point):
+        """The truth of one of several points: what holds at all of them, and what only it shows."""
+        whole = self.truth()
+        own = {"scenario": f"{self.scenario.name}.{point}", "capture": self.capture[point]}
+        for key, entries in self.at[point].items():
+            own[key] = whole[key] + entries
+        captures = [f"{self.scenario.name}.{name}.pcap" for name in self.points]
+        return dict(whole, **own, together={"captures": captures, "findings": self.together})
+
+    def stop_recording_and_expect(self, expression, at_least=1, exactly=None):
+        """Ends the only recording and counts packets in it with a filter of tcpdump: proof from outside the decoder."""
+        self.capture = self.recorder.stop()
+        lines = run("tcpdump", "-n", "-r", self.recorder.path, expression).stdout.splitlines()
+        enough = len(lines) == exactly if exactly is not None else len(lines) >= at_least
+        self.expect(enough, f"{exactly or at_least} packets of {expression}, not {len(lines)}")
+
+    def expect_bytes(self, recorder, transfers):
+        lost = recording.missing(recorder.path, transfers)
+        self.expect(not lost, f"the bytes of these transfers in the recording: {lost}")
+
+    def stop_recording(self):
+        if self.points:
+            self.capture = {point: recorder.stop() for point, recorder in self.points.items()}
+            for point, recorder in self.points.items():
+                self.expect_bytes(recorder, self.transfers + self.at[point]["transfers"])
+            return
+        self.capture = self.capture or self.recorder.stop()
+        self.expect_bytes(self.recorder, self.transfers)
+        if self.outside:
+            self.outside.stop()
+        if self.removed:
+            self.removed = holes.remove(self.recorder.path, self.removed)
+
     def perform(self, output):
         try:
             self.net.build()
             self.scenario.function(self)
-            self.capture = self.recorder.stop()
-            lost = recording.missing(self.recorder.path, self.transfers)
-            self.expect(not lost, f"the bytes of these transfers in the recording: {lost}")
-            if self.outside:
-                self.outside.stop()
-            result = self.truth()
+            self.stop_recording()
+            result = None if self.points else self.truth()
         finally:
             self.net.tear_down()
         output = os.path.join(output, self.scenario.folder)
+        for point, recorder in self.points.items():
+            shutil.copyfile(recorder.path, os.path.join(output, f"{self.scenario.name}.{point}.pcap"))
+            truth.save(os.path.join(output, f"{self.scenario.name}.{point}.truth.json"), self.truth_at(point))
+        if self.points:
+            return
         if self.outside:
             shutil.copyfile(self.outside.path, os.path.join(output, self.scenario.name + ".outside.pcap"))
         shutil.copyfile(self.recorder.path, os.path.join(output, self.scenario.name + ".pcap"))

@@ -7,11 +7,12 @@ from net import LabError, run
 
 CACHE = os.environ.get("FTPSCOPE_LAB_CACHE", "/var/tmp/ftpscope-lab")
 # These conflict with each other as packages: they are unpacked, never installed.
-UNPACKED = ("vsftpd", "proftpd-core", "proftpd-mod-crypto", "pure-ftpd", "pure-ftpd-common")
+UNPACKED = ("vsftpd", "proftpd-core", "proftpd-mod-crypto", "pure-ftpd", "pure-ftpd-common", "dropbear-bin")
 INSTALLED = ("lftp", "curl", "tnftp", "ncftp", "inetutils-ftp", "tcpdump", "nftables", "iproute2", "ethtool",
              "openssl", "procps", "python3-pyftpdlib", "python3-openssl", "python3-aiosmtpd", "openvswitch-switch",
              # libraries of the unpacked servers
-             "libhiredis0.14", "libmemcached11", "libmemcachedutil2", "libpcre2-posix3", "libpam-modules", "libwrap0")
+             "libhiredis0.14", "libmemcached11", "libmemcachedutil2", "libpcre2-posix3", "libpam-modules", "libwrap0",
+             "libtomcrypt1", "libtommath1", "openssh-client")
 
 
 def server_program(path):

@@ -21,8 +21,11 @@ from mangle import LINK_HEADERS, Capture, swapped
 
 STEP = 23
 NEW_PORT = 2121
-# What no first words of FTP begin: nobody answers, or the server greets with 421.
-NOT_FOUND = {"control-refused": 1, "control-timeout": 1, "control-unreachable": 1, "greeting-refused": 1}
+# What no first words of FTP begin: nobody answers, the server greets with 421, or another protocol is spoken.
+NOT_FOUND = dict.fromkeys((
+    "control-refused", "control-timeout", "control-unreachable", "greeting-refused", "control-host-gone", "control-no-route",
+    "control-port-unreachable", "control-prohibited", "control-prohibited-ipv6", "half-open.inside", "half-open.outside",
+    "ftp-client-meets-ssh", "http-on-port-21", "ssh-on-port-21"), 1)
 # Implicit TLS is known by its port alone.
 BY_PORT = ("tls-implicit",)
 

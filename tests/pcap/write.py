@@ -94,7 +94,9 @@ def comparable(record, number):
     if record["event_type"] == "stats":
         record["stats"] = {key: value for key, value in record["stats"].items() if key not in COUNTERS}
     record.pop("flow_id", None)
-    if record["event_type"] in ("ftp_finding", "stats") or record.get("ftp_data", {}).get("inferred"):
+    unanswered = record.get("ftp", {}).get("reply_received", "yes") != "yes"
+    late = unanswered or "completion_code" not in record.get("ftp_data", {"completion_code": None})
+    if record["event_type"] in ("ftp_finding", "stats") or late:
         record.pop("timestamp")  # of the end of the input: the last frame may be somebody else's
     for kind in ("ftp", "ftp_data"):
         frames = record.get(kind, {}).get("frames", {})

@@ -2,7 +2,7 @@
 import importlib
 
 THEMES = ("transfers", "data_failures", "control", "security", "links", "modes", "names", "protected", "slow_links",
-          "near_misses")
+          "near_misses", "nat", "firewalls", "paths", "strangers", "holes_and_others")
 REGISTRY = {}
 
 
