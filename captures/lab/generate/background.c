@@ -8,7 +8,7 @@
 #include "captures/lab/generate/content.h"
 
 enum { CLIENTS = 1 << 14, SERVERS = 200, TTL_CLIENT = 64, TTL_SERVER = 55, BURST = 6, TEXT_ROOM = 512 };
-enum { DNS_HEADER = 12, TLS_RECORD = 16384, TLS_HEADER = 5 };
+enum { DNS_HEADER = 12, TLS_HEADER = 5, TLS_HANDSHAKE = 22, TLS_DATA = 23 };
 
 /* ---- the flows ---- */
 
@@ -103,12 +103,13 @@ static size_t put_web(uint8_t *p, const struct flow *flow, enum side from)
 
     if (from == CLIENT)
         snprintf(text, sizeof(text),
-                 "GET /images/%u.jpg HTTP/1.1\r\nHost: www.example.org\r\nUser-Agent: generate/1\r\nAccept: */*\r\n"
+                 "GET /files/%u.bin HTTP/1.1\r\nHost: www.example.org\r\nUser-Agent: generate/1\r\nAccept: */*\r\n"
                  "Connection: keep-alive\r\n\r\n",
                  flow->number);
     else
         snprintf(text, sizeof(text),
-                 "HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Type: image/jpeg\r\nContent-Length: %llu\r\n\r\n",
+                 "HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Type: application/octet-stream\r\nContent-Length: "
+                 "%llu\r\n\r\n",
                  (unsigned long long)flow->left);
     return put_text(p, text);
 }
@@ -131,18 +132,30 @@ static size_t put_mail(uint8_t *p, const struct flow *flow)
     return put_text(p, lines[flow->said]);
 }
 
-/* The head of a record, and noise: a hello of the handshake or what is encrypted. */
+static void put_record_head(uint8_t *p, unsigned type, size_t n)
+{
+    p[0] = (uint8_t)type;
+    p[1] = 3;
+    p[2] = 3;
+    p[3] = (uint8_t)((n - TLS_HEADER) >> 8);
+    p[4] = (uint8_t)(n - TLS_HEADER);
+}
+
+/* A hello of each side, of noise but for its head, and then what is encrypted. */
 static size_t put_tls(uint8_t *p, const struct flow *flow, enum side from)
 {
     static const size_t sizes[] = {517, 1300, 80, 300};
     size_t n = sizes[flow->said % 4];
+    bool hello = flow->said < 2;
 
-    content_file(p, flow->number, flow->said * 2000u, n);
-    p[0] = flow->said < 2 ? 22 : 23;
-    p[1] = 3;
-    p[2] = from == CLIENT && flow->said == 0 ? 1 : 3;
-    p[3] = (uint8_t)((n - TLS_HEADER) >> 8);
-    p[4] = (uint8_t)(n - TLS_HEADER);
+    content_file(p, flow->number, flow->said * UINT64_C(2000), n);
+    put_record_head(p, hello ? TLS_HANDSHAKE : TLS_DATA, n);
+    if (hello) {
+        p[5] = from == CLIENT ? 1 : 2;
+        p[6] = 0;
+        p[7] = (uint8_t)((n - TLS_HEADER - 4) >> 8);
+        p[8] = (uint8_t)(n - TLS_HEADER - 4);
+    }
     return n;
 }
 
@@ -256,10 +269,13 @@ static void send_said(struct flow *flow, const struct act *act, struct wire *wir
 static void send_segment(struct flow *flow, struct wire *wire, uint64_t at_ns)
 {
     size_t n = link_segment_max(&flow->link);
+    uint8_t *payload = wire_payload(wire, &flow->link);
 
     if (n > flow->left)
         n = (size_t)flow->left;
-    content_file(wire_payload(wire, &flow->link), flow->number, flow->left, n);
+    content_file(payload, flow->number, flow->left, n);
+    if (flow->service == SERVICE_TLS && n >= TLS_HEADER)
+        put_record_head(payload, TLS_DATA, n); /* one record in each segment, as for quick pages */
     flow->left -= n;
     wire_tcp(wire, &flow->link, SERVER, flow->left == 0 ? TCP_PSH | TCP_ACK : TCP_ACK, n, 0, at_ns);
 }

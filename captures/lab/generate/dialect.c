@@ -21,8 +21,8 @@ static const char *const vsftpd[LINES] = {
     [REPLY_LOGGED_IN] = "230 Login successful.",
     [REPLY_LOGIN_WRONG] = "530 Login incorrect.",
     [REPLY_SYST] = "215 UNIX Type: L8",
-    [REPLY_FEAT] = "211-Features:\r\n EPRT\r\n EPSV\r\n MDTM\r\n PASV\r\n REST STREAM\r\n SIZE\r\n TVFS\r\n"
-                   "211 End",
+    [REPLY_FEAT] = ("211-Features:\r\n EPRT\r\n EPSV\r\n MDTM\r\n PASV\r\n REST STREAM\r\n SIZE\r\n TVFS\r\n"
+                    "211 End"),
     [REPLY_OPTS] = "200 Always in UTF8 mode.",
     [REPLY_PWD] = "257 \"%d\" is the current directory",
     [REPLY_CWD] = "250 Directory successfully changed.",
@@ -56,10 +56,10 @@ static const char *const proftpd[LINES] = {
     [REPLY_LOGGED_IN] = "230 User %u logged in",
     [REPLY_LOGIN_WRONG] = "530 Login incorrect.",
     [REPLY_SYST] = "215 UNIX Type: L8",
-    [REPLY_FEAT] = "211-Features:\r\n CLNT\r\n EPRT\r\n EPSV\r\n HOST\r\n LANG C.UTF-8*\r\n MDTM\r\n"
-                   " MFF modify;UNIX.group;UNIX.mode;\r\n MFMT\r\n"
-                   " MLST modify*;perm*;size*;type*;unique*;UNIX.group*;UNIX.mode*;UNIX.owner*;\r\n"
-                   " REST STREAM\r\n SIZE\r\n TVFS\r\n UTF8\r\n211 End",
+    [REPLY_FEAT] = ("211-Features:\r\n CLNT\r\n EPRT\r\n EPSV\r\n HOST\r\n LANG C.UTF-8*\r\n MDTM\r\n"
+                    " MFF modify;UNIX.group;UNIX.mode;\r\n MFMT\r\n"
+                    " MLST modify*;perm*;size*;type*;unique*;UNIX.group*;UNIX.mode*;UNIX.owner*;\r\n"
+                    " REST STREAM\r\n SIZE\r\n TVFS\r\n UTF8\r\n211 End"),
     [REPLY_OPTS] = "200 UTF8 set to on",
     [REPLY_PWD] = "257 \"%d\" is the current directory",
     [REPLY_CWD] = "250 CWD command successful",
@@ -88,18 +88,18 @@ static const char *const proftpd[LINES] = {
 };
 
 static const char *const pure_ftpd[LINES] = {
-    [REPLY_GREETING] = "220---------- Welcome to Pure-FTPd [privsep] [TLS] ----------\r\n"
-                       "220-You are user number 7 of 50 allowed.\r\n"
-                       "220-Local time is now 09:30. Server port: 21.\r\n"
-                       "220-This is a private system - No anonymous login\r\n"
-                       "220 You will be disconnected after 15 minutes of inactivity.",
+    [REPLY_GREETING] = ("220---------- Welcome to Pure-FTPd [privsep] [TLS] ----------\r\n"
+                        "220-You are user number 7 of 50 allowed.\r\n"
+                        "220-Local time is now 09:30. Server port: 21.\r\n"
+                        "220-This is a private system - No anonymous login\r\n"
+                        "220 You will be disconnected after 15 minutes of inactivity."),
     [REPLY_USER] = "331 User %u OK. Password required",
     [REPLY_LOGGED_IN] = "230 OK. Current restricted directory is /",
     [REPLY_LOGIN_WRONG] = "530 Login authentication failed",
     [REPLY_SYST] = "215 UNIX Type: L8",
-    [REPLY_FEAT] = "211-Extensions supported:\r\n UTF8\r\n EPRT\r\n IDLE\r\n MDTM\r\n SIZE\r\n MFMT\r\n"
-                   " REST STREAM\r\n MLST type*;size*;sizd*;modify*;UNIX.mode*;UNIX.uid*;UNIX.gid*;unique*;\r\n"
-                   " MLSD\r\n TVFS\r\n ESTA\r\n PASV\r\n EPSV\r\n ESTP\r\n211 End.",
+    [REPLY_FEAT] = ("211-Extensions supported:\r\n UTF8\r\n EPRT\r\n IDLE\r\n MDTM\r\n SIZE\r\n MFMT\r\n"
+                    " REST STREAM\r\n MLST type*;size*;sizd*;modify*;UNIX.mode*;UNIX.uid*;UNIX.gid*;unique*;\r\n"
+                    " MLSD\r\n TVFS\r\n ESTA\r\n PASV\r\n EPSV\r\n ESTP\r\n211 End."),
     [REPLY_OPTS] = "200 OK, UTF-8 enabled",
     [REPLY_PWD] = "257 \"%d\" is your current location",
     [REPLY_CWD] = "250 OK. Current directory is %d",
@@ -115,8 +115,8 @@ static const char *const pure_ftpd[LINES] = {
     [REPLY_BEGIN_DOWN] = "150 Accepted data connection",
     [REPLY_BEGIN_UP] = "150 Accepted data connection",
     [REPLY_BEGIN_LIST] = "150 Accepted data connection",
-    [REPLY_DONE] = "226-File successfully transferred\r\n"
-                   "226 0.004 seconds (measured here), 3.25 Mbytes per second",
+    [REPLY_DONE] = ("226-File successfully transferred\r\n"
+                    "226 0.004 seconds (measured here), 3.25 Mbytes per second"),
     [REPLY_DONE_LIST] = "226-Options: -l \r\n226 24 matches total",
     [REPLY_MISSING] = "550 Can't open %n: No such file or directory",
     [REPLY_DENIED] = "553 Can't open that file: Permission denied",
@@ -134,9 +134,9 @@ static const char *const pyftpdlib[LINES] = {
     [REPLY_LOGGED_IN] = "230 Login successful.",
     [REPLY_LOGIN_WRONG] = "530 Authentication failed.",
     [REPLY_SYST] = "215 UNIX Type: L8",
-    [REPLY_FEAT] = "211-Features supported:\r\n EPRT\r\n EPSV\r\n MDTM\r\n MFMT\r\n"
-                   " MLST type*;perm*;size*;modify*;unique*;unix.mode;unix.uid;unix.gid;\r\n REST STREAM\r\n"
-                   " SIZE\r\n TVFS\r\n UTF8\r\n211 End FEAT.",
+    [REPLY_FEAT] = ("211-Features supported:\r\n EPRT\r\n EPSV\r\n MDTM\r\n MFMT\r\n"
+                    " MLST type*;perm*;size*;modify*;unique*;unix.mode;unix.uid;unix.gid;\r\n REST STREAM\r\n"
+                    " SIZE\r\n TVFS\r\n UTF8\r\n211 End FEAT."),
     [REPLY_OPTS] = "501 Invalid argument.",
     [REPLY_PWD] = "257 \"%d\" is the current directory.",
     [REPLY_CWD] = "250 \"%d\" is the current directory.",
@@ -170,8 +170,8 @@ static const char *const iis[LINES] = {
     [REPLY_LOGGED_IN] = "230 User logged in.",
     [REPLY_LOGIN_WRONG] = "530 User cannot log in.",
     [REPLY_SYST] = "215 Windows_NT",
-    [REPLY_FEAT] = "211-Extended features supported:\r\n LANG EN*\r\n UTF8\r\n AUTH TLS;TLS-C;SSL;TLS-P;\r\n"
-                   " PBSZ\r\n PROT C;P;\r\n CCC\r\n HOST\r\n SIZE\r\n MDTM\r\n REST STREAM\r\n211 END",
+    [REPLY_FEAT] = ("211-Extended features supported:\r\n LANG EN*\r\n UTF8\r\n AUTH TLS;TLS-C;SSL;TLS-P;\r\n"
+                    " PBSZ\r\n PROT C;P;\r\n CCC\r\n HOST\r\n SIZE\r\n MDTM\r\n REST STREAM\r\n211 END"),
     [REPLY_OPTS] = "200 OPTS UTF8 command successful - UTF8 encoding now ON.",
     [REPLY_PWD] = "257 \"%d\" is current directory.",
     [REPLY_CWD] = "250 CWD command successful.",

@@ -126,6 +126,6 @@ const char *transfer_command(const struct session *session);
 
 /* The text of a line (or of several) without its end; returns its bytes, which fit. */
 enum { TEXT_MAX = 1200 };
-size_t session_text(const struct session *session, unsigned line, char text[TEXT_MAX]);
+size_t session_text(const struct session *session, unsigned line, char to[TEXT_MAX]);
 
 #endif

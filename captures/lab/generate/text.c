@@ -3,7 +3,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
-#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 struct text {
@@ -11,15 +11,21 @@ struct text {
     size_t len;
 };
 
-__attribute__((format(printf, 2, 3))) static void add(struct text *text, const char *format, ...)
+static void add(struct text *text, const char *string)
 {
-    va_list arguments;
+    size_t n = strlen(string);
 
-    va_start(arguments, format);
-    int n = vsnprintf(text->to + text->len, TEXT_MAX - text->len, format, arguments);
-    va_end(arguments);
-    assert(n >= 0 && (size_t)n < TEXT_MAX - text->len);
-    text->len += (size_t)n;
+    assert(n < TEXT_MAX - text->len);
+    memcpy(text->to + text->len, string, n);
+    text->len += n;
+}
+
+static void add_number(struct text *text, uint64_t number)
+{
+    char digits[24];
+
+    snprintf(digits, sizeof(digits), "%" PRIu64, number);
+    add(text, digits);
 }
 
 /* Who listens for the data connection, and on which port. */
@@ -33,8 +39,13 @@ static void add_host_and_port(struct text *text, const struct session *session)
     uint32_t address = session->control.hosts.address[listener(session)];
     unsigned port = session->data.port[listener(session)];
 
-    add(text, "%u,%u,%u,%u,%u,%u", address >> 24, address >> 16 & 0xff, address >> 8 & 0xff, address & 0xff, port >> 8,
-        port & 0xff);
+    for (unsigned shift = 32; shift > 0; shift -= 8) {
+        add_number(text, address >> (shift - 8) & 0xff);
+        add(text, ",");
+    }
+    add_number(text, port >> 8);
+    add(text, ",");
+    add_number(text, port & 0xff);
 }
 
 static void add_address(struct text *text, const struct session *session, enum side side)
@@ -42,7 +53,7 @@ static void add_address(struct text *text, const struct session *session, enum s
     char address[ADDRESS_TEXT_MAX];
 
     hosts_text(&session->control.hosts, side, address);
-    add(text, "%s", address);
+    add(text, address);
 }
 
 static void add_name(struct text *text, const struct session *session)
@@ -50,12 +61,12 @@ static void add_name(struct text *text, const struct session *session)
     char name[NAME_MAX_BYTES];
 
     content_name(name, session->transfer.number);
-    add(text, "%s", name);
+    add(text, name);
 }
 
 static void add_command(struct text *text, const struct session *session)
 {
-    add(text, "%s", transfer_command(session));
+    add(text, transfer_command(session));
     if (!session->transfer.is_listing) {
         add(text, " ");
         add_name(text, session);
@@ -65,14 +76,14 @@ static void add_command(struct text *text, const struct session *session)
 /* Before its CWD a session is at the root. */
 static void add_folder(struct text *text, const struct session *session, unsigned line)
 {
-    add(text, "%s", line == REPLY_PWD ? "/" : content_folder(session->folder));
+    add(text, line == REPLY_PWD ? "/" : content_folder(session->folder));
 }
 
 static void add_place(struct text *text, const struct session *session, unsigned line, char place)
 {
     switch (place) {
     case 'u':
-        add(text, "%s", content_user(session->user));
+        add(text, content_user(session->user));
         break;
     case 'c':
         add_command(text, session);
@@ -84,26 +95,26 @@ static void add_place(struct text *text, const struct session *session, unsigned
         add_folder(text, session, line);
         break;
     case 'b':
-        add(text, "%" PRIu64, session->transfer.named);
+        add_number(text, session->transfer.named);
         break;
     case 'h':
         add_host_and_port(text, session);
         break;
     case 'x':
-        add(text, "%c", session->control.hosts.ipv6 ? '2' : '1');
+        add(text, session->control.hosts.ipv6 ? "2" : "1");
         break;
     case 'a':
         add_address(text, session, CLIENT);
         break;
     case 'p':
-        add(text, "%u", (unsigned)session->data.port[listener(session)]);
+        add_number(text, session->data.port[listener(session)]);
         break;
     case 's':
         add_address(text, session, SERVER);
         break;
     default:
         assert(place == 't');
-        add(text, "%c", session->type);
+        add(text, session->type == 'I' ? "I" : "A");
     }
 }
 
