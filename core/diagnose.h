@@ -137,6 +137,8 @@ struct fsc_reply_evidence {
     uint64_t command_frame, reply_frame;
     bool tls_control;
     bool login_refused;
+    struct fsc_endpoint announced; /* by the command, an active setup; port 0: none */
+    struct fsc_endpoint client, server;
 };
 
 /* Fill `out` (at most cap) and return how many; the first is the cause, roles are set. */

@@ -8,17 +8,24 @@ bool active_private_address(const struct fsc_transfer_evidence *e, struct fsc_fi
     if (!rule_is_active(e) || e->expect.form == FSC_FORM_DEFAULT || e->facts.final_code / 100 == 2 ||
         e->facts.connected)
         return false;
-    if (!fsc_addr_private(announced) || fsc_addr_equal(announced, &e->client.addr) || fsc_addr_private(&e->client.addr))
+    if (!fsc_addr_private(announced))
+        return false;
+    /* On the client's side of the translation the address is its own: then only the server's failure tells. */
+    bool own = fsc_addr_equal(announced, &e->client.addr);
+    if (own ? e->have_attempt || e->facts.final_code != 425 || fsc_addr_private(&e->server.addr)
+            : fsc_addr_private(&e->client.addr))
         return false;
     rule_begin(e, FSC_FINDING_ACTIVE_PRIVATE_ADDRESS, out);
     finding_frame(out, e->reply_frame);
     out->endpoint = e->expect.listener;
-    out->endpoint2 = e->client;
+    out->endpoint2 = own ? e->server : e->client;
     if (!e->have_attempt)
         out->confidence = FSC_CONFIDENCE_LIKELY;
     out->cause =
-        "The client asked the server to connect to {endpoint}, a private address, although it is seen as {address2}: "
-        "address translation lies in between, and the server cannot reach it.";
+        own ? "The client asked the server to connect to {endpoint}, its private address, which a server at {address2} "
+              "cannot reach; it reports that it could not connect."
+            : "The client asked the server to connect to {endpoint}, a private address, although it is seen as "
+              "{address2}: address translation lies in between, and the server cannot reach it.";
     out->advice = "Use passive mode (EPSV or PASV) in the client.";
     return true;
 }

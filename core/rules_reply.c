@@ -56,6 +56,31 @@ static bool passive_unavailable(const struct fsc_reply_evidence *e, struct fsc_f
                "The server could not open a port for the passive data connection ({code} to {command}): {text}", out);
 }
 
+/* D-15. Servers accept no other address than that of the control connection. Where the client's own address is refused
+ * as a foreign one, the server sees another: it is translated behind this point. */
+static bool active_private_refused(const struct fsc_reply_evidence *e, struct fsc_finding *out)
+{
+    const struct fsc_addr *announced = &e->announced.addr;
+    bool own = fsc_addr_equal(announced, &e->client.addr);
+
+    if (!is_negative(e) || e->announced.port < 1024 || !fsc_addr_private(announced))
+        return false;
+    if (own ? e->text != FSC_TEXT_FOREIGN_ADDRESS || fsc_addr_private(&e->server.addr)
+            : fsc_addr_private(&e->client.addr) || fsc_addr_equal(announced, &e->server.addr))
+        return false;
+    say(e, FSC_FINDING_ACTIVE_PRIVATE_ADDRESS,
+        own ? "The client asked the server to connect to {endpoint}, its private address, and the server refused it "
+              "({code}) as that of another host: address translation lies in between."
+            : "The client asked the server to connect to {endpoint}, a private address, although it is seen as "
+              "{address2}: address translation lies in between, and the server refused it ({code}).",
+        out);
+    out->confidence = FSC_CONFIDENCE_PROOF;
+    out->endpoint = e->announced;
+    out->endpoint2 = e->client;
+    out->advice = "Use passive mode (EPSV or PASV) in the client.";
+    return true;
+}
+
 static bool active_refused_by_policy(const struct fsc_reply_evidence *e, struct fsc_finding *out)
 {
     bool active = (fsc_verb_info(e->verb)->traits & FSC_TRAIT_ACTIVE) != 0;
@@ -160,7 +185,15 @@ static bool file_unavailable(const struct fsc_reply_evidence *e, struct fsc_find
 }
 
 reply_rule *const reply_rules[] = {
-    tls_required, login_failed,     passive_unavailable, active_refused_by_policy, no_data_setup,
-    storage_full, name_not_allowed, file_busy,           file_unavailable,
+    tls_required,
+    login_failed,
+    passive_unavailable,
+    active_private_refused,
+    active_refused_by_policy,
+    no_data_setup,
+    storage_full,
+    name_not_allowed,
+    file_busy,
+    file_unavailable,
 };
 const size_t reply_rule_count = sizeof(reply_rules) / sizeof(reply_rules[0]);

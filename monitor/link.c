@@ -99,7 +99,11 @@ bool link_served(const struct link *link)
 {
     const struct net_flow *flow = link_flow(link);
 
-    return flow->half[0].bytes + flow->half[1].bytes > 0 || (flow->half[0].fin_seen && flow->half[1].fin_seen);
+    bool carried = flow->half[0].bytes + flow->half[1].bytes > 0;
+    bool closed = flow->half[0].fin_seen && flow->half[1].fin_seen;
+
+    /* Servers turn a stranger away and wait on for the client (Pure-FTPd). */
+    return carried || (closed && link->match != FSC_MATCH_OTHER_HOST);
 }
 
 /* The first ones are kept and the newest: with a flood of them the end still shows. */

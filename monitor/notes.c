@@ -205,7 +205,23 @@ static void take_closing(struct conversation *c, const struct fsc_input *in, con
     }
 }
 
-static void diagnose_reply(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note)
+/* What an active setup asks for; zero for any other command. */
+static struct fsc_endpoint announced_by(const struct fsc_note *note, const struct transaction *t)
+{
+    static const struct {
+        enum fsc_verb verb;
+        enum fsc_form form;
+    } setups[] = {{FSC_VERB_PORT, FSC_FORM_PORT}, {FSC_VERB_EPRT, FSC_FORM_EPRT}, {FSC_VERB_LPRT, FSC_FORM_LPRT}};
+    struct fsc_endpoint endpoint = {.port = 0};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(setups); i++)
+        if (setups[i].verb == note->verb)
+            (void)fsc_endpoint_parse(setups[i].form, string_span(t->argument), &endpoint, NULL);
+    return endpoint;
+}
+
+static void diagnose_reply(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note,
+                           const struct fsc_endpoint *announced)
 {
     struct fsc_finding findings[4];
     struct fsc_reply_evidence evidence = {.tx = note->tx,
@@ -215,7 +231,10 @@ static void diagnose_reply(struct conversation *c, const struct fsc_input *in, c
                                           .command_frame = note->command_frame,
                                           .reply_frame = in->frame,
                                           .tls_control = c->tls_seen,
-                                          .login_refused = (note->flags & FSC_NOTE_LOGIN_REFUSED) != 0};
+                                          .login_refused = (note->flags & FSC_NOTE_LOGIN_REFUSED) != 0,
+                                          .announced = *announced,
+                                          .client = c->client,
+                                          .server = c->server};
 
     if (note->tx == 0)
         return;
@@ -259,8 +278,9 @@ static void finish_reply(struct conversation *c, const struct fsc_input *in, con
     }
     if (!is_final)
         return;
+    struct fsc_endpoint announced = announced_by(note, t);
     transaction_emit(c, t, RECORD_RECEIVED_YES);
-    diagnose_reply(c, in, note);
+    diagnose_reply(c, in, note, &announced);
     if (transfer != NULL)
         transfer_try_report(transfer, false);
 }

@@ -15,10 +15,10 @@ import subprocess
 import sys
 
 
-def records(program, capture):
-    run = subprocess.run([program, "read", "--json", str(capture)], capture_output=True, check=False)
+def records(program, *captures):
+    run = subprocess.run([program, "read", "--json", *map(str, captures)], capture_output=True, check=False)
     if run.returncode not in (0, 3):
-        raise SystemExit(f"{capture}: exit code {run.returncode}: {run.stderr.decode()}")
+        raise SystemExit(f"{captures}: exit code {run.returncode}: {run.stderr.decode()}")
     return [json.loads(line) for line in run.stdout.splitlines()]
 
 
@@ -62,6 +62,40 @@ def is_pending(program, finding):
     return b"does not find it in captures yet" in run.stdout
 
 
+# What the program gets wrong, and why: to be taken out when it is mended, as the comparison then says.
+WRONG = {
+    ("helper-blind", "passive-timeout"): "behind TLS no announcement is known, and connections that nobody answers are tied to none",
+    ("middlebox-reset.inside", "server-aborted"): "who sent a reset is not looked at before there is a rule for middlebox-reset",
+}
+
+
+def finding_problems(program, scenario, wanted, findings, pending):
+    ids = {f["id"] for f in findings}
+    absent = [i for i in wanted if i not in ids]
+    surplus = [f for f in findings if f["severity"] == "error" and f["role"] == "cause" and f["id"] not in wanted]
+    found = [f"  finding not reported: {i}" for i in absent if not is_pending(program, i) and (scenario, i) not in WRONG]
+    found += [f"  finding not expected: {f['id']}: {f['summary']}" for f in surplus if (scenario, f["id"]) not in WRONG]
+    for known, finding in WRONG:
+        if known == scenario and finding not in absent and finding not in {f["id"] for f in surplus}:
+            found.append(f"  {finding} is right now: it may be taken out of WRONG")
+    for i in absent:
+        if is_pending(program, i):
+            pending.setdefault(i, []).append(scenario)
+    return found
+
+
+def together_problems(program, folder, truth, pending):
+    """Two recordings of one session, read as one capture: what only both show, and nothing that neither shows."""
+    both = truth.get("together")
+    if not both or both["captures"][0] != truth["scenario"] + ".pcap":
+        return []
+    paths = [folder / name for name in both["captures"]]
+    single = [json.loads((folder / name.replace(".pcap", ".truth.json")).read_text())["findings"] for name in both["captures"]]
+    got = [r["finding"] for r in records(program, *paths) if r["event_type"] == "ftp_finding"]
+    wanted = both["findings"] + [i for findings in single for i in findings if i in {f["id"] for f in got}]
+    return finding_problems(program, " and ".join(both["captures"]), wanted, got, pending)
+
+
 def problems(program, truth_file, pending):
     truth = json.loads(truth_file.read_text())
     got = records(program, truth_file.with_name(truth["scenario"] + ".pcap"))
@@ -84,27 +118,19 @@ def problems(program, truth_file, pending):
         found.append(f"  sessions on ports {sorted(ports)}, not {truth['control_ports']}")
     findings = [r["finding"] for r in got if r["event_type"] == "ftp_finding"]
     ids = {f["id"] for f in findings}
-    absent = [i for i in truth["findings"] if i not in ids]
-    found += [f"  finding not reported: {i}" for i in absent if not is_pending(program, i)]
-    for i in absent:
-        if is_pending(program, i):
-            pending.setdefault(i, []).append(truth["scenario"])
-    for f in findings:
-        if f["severity"] == "error" and f["role"] == "cause" and f["id"] not in truth["findings"]:
-            found.append(f"  finding not expected: {f['id']}: {f['summary']}")
-    return found
+    return found + finding_problems(program, truth["scenario"], truth["findings"], findings, pending)
 
 
 def main():
     program, folder, names = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3:]
     files = sorted(folder.glob("*.truth.json"))
     if names:
-        files = [f for f in files if f.name.split(".")[0] in names]
+        files = [f for f in files if f.name.removesuffix(".truth.json") in names or f.name.split(".")[0] in names]
     bad, pending = 0, {}
     for f in files:
-        found = problems(program, f, pending)
+        found = problems(program, f, pending) + together_problems(program, folder, json.loads(f.read_text()), pending)
         bad += bool(found)
-        print(("FAIL " if found else "ok   ") + f.name.split(".")[0])
+        print(("FAIL " if found else "ok   ") + f.name.removesuffix(".truth.json"))
         print("\n".join(found)) if found else None
     for finding, scenarios in sorted(pending.items()):
         print(f"pending {finding}: {', '.join(scenarios)}")
