@@ -134,7 +134,7 @@ static struct link **oldest_stray(struct pipeline *p, const struct expectation *
             (oldest != NULL && (*oldest)->flow->first_frame < link->flow->first_frame))
             continue;
         enum fsc_match this_match = match_either_way(&e->expect, link->flow, &this_turned);
-        if (this_match != FSC_MATCH_EXACT && this_match != FSC_MATCH_FALLBACK)
+        if (this_match == FSC_MATCH_NO)
             continue;
         oldest = &p->strays[i];
         *match = this_match;
