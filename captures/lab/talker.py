@@ -147,6 +147,15 @@ class Talk:
         except (ssl.SSLError, ConnectionError) as error:
             print(f"data handshake failed: {error}")
 
+    def wrap_late(self):
+        """Begins TLS on a data connection where the other end does not: waits a moment for its answer, then closes."""
+        self.data.settimeout(1)
+        try:
+            self.context.wrap_socket(self.data, server_hostname="ftp.example")
+        except (TimeoutError, ssl.SSLError, ConnectionError) as error:
+            print(f"data handshake failed: {error}")
+        self.data.close()
+
     def remember(self):
         """Keeps the TLS session of the control connection for the data connections."""
         self.session = self.sock.session

@@ -1,7 +1,7 @@
 """The scenarios, one module per theme. A scenario is a function that takes the Lab and says what it shows."""
 import importlib
 
-THEMES = ("transfers", "data_failures", "control", "security", "links", "refusals", "waits", "setups", "files")
+THEMES = ("transfers", "data_failures", "control", "security", "links", "refusals", "waits", "setups", "files", "tls_faults", "breaks")
 REGISTRY = {}
 
 

@@ -67,11 +67,11 @@ def storage_full_refused(lab):
     small_disk(lab, 64)
     offered = lab.server_file("there.bin", 45000)
     lab.serve(PureFtpd, **{"-k": "50"})
-    sent = lab.client_file("note.bin", 3000)
     lab.record("client")
-    output = talk(lab, "@login", "TYPE I", *upload(lab, sent, "note.bin"), "@pasv", "RETR there.bin", "@take", "@reply", "QUIT")
-    lab.expect_text(output, "552 Disk full")
-    print(output)
+    output = talk(lab, "@login", "TYPE I", "@pasv", "STOR note.bin", "@pasv", "RETR there.bin", "@take", "@reply", "QUIT")
+    lab.expect_text(output, "552 Disk full", "taken: 45000")
+    lab.transfer("STOR", "/note.bin", "upload", 0, "failed", code=552)
+    lab.transfer("RETR", "/there.bin", "download", lab.expect_file("/there.bin", offered=offered))
     lab.find("storage-full")
 
 
@@ -82,7 +82,7 @@ def storage_full_names(lab):
     lab.server_file("there.bin", 100)
     lab.record("client")
     output = talk(lab, "@login", "TYPE I", "@pasv", "STOR new.bin", "MKD folder", "QUIT")
-    print(output)
+    lab.expect_text(output, "550 new.bin: No space left on device", "550 folder: No space left on device")
     lab.transfer("STOR", "/new.bin", "upload", 0, "failed", code=550)
     lab.find("storage-full")
     lab.server_log("STOR", "MKD", "pace")
@@ -129,7 +129,7 @@ def quota_enough(lab):
     lab.transfer("STOR", "/report.bin", "upload", lab.expect_file("/report.bin", offered=sent))
 
 
-@scenario("ascii-corruption", "A PNG picture is downloaded with TYPE A: ProFTPD puts CR before every LF, and the file is broken.")
+@scenario("ascii-corruption", "A PNG picture is downloaded with TYPE A: ProFTPD puts CR before every LF that has none, and the file is broken.")
 def ascii_corruption(lab):
     content = PNG + lab.content("picture", 12000)
     lab.serve(ProFtpd)
@@ -140,7 +140,7 @@ def ascii_corruption(lab):
     lab.expect_text(output, "TYPE A", "226 ")
     # tnftp takes the CRs away again; it does not know which of them were there before.
     lab.expect(open(got, "rb").read() != content, "the picture to be broken")
-    lab.transfer("RETR", "/picture.png", "download", len(re.sub(rb"\n", b"\r\n", content)))
+    lab.transfer("RETR", "/picture.png", "download", len(re.sub(rb"(?<!\r)\n", b"\r\n", content)))
     lab.find("ascii-corruption")
     lab.server_log("TYPE", "RETR")
 
@@ -331,16 +331,6 @@ def rename_interleaved(lab):
     lab.server_log("RN", "PWD")
 
 
-@scenario("rename-abandoned", "The client names a file with RNFR, does other things and asks for RNTO then: Pure-FTPd's answer.")
-def rename_abandoned(lab):
-    lab.serve(PureFtpd)
-    lab.server_file("old.bin", 100)
-    lab.record("client")
-    output = talk(lab, "@login", "RNFR old.bin", "PWD", "@pasv", "LIST", "@take", "@reply", "RNTO new.bin", "QUIT")
-    print(output)
-    lab.find("rename-broken")
-
-
 @scenario("rename", "Two renames as they should be, one of them to another folder.")
 def rename(lab):
     lab.serve(ProFtpd)
@@ -357,12 +347,12 @@ def rename(lab):
           "another name in it. A name in UTF-8 works in the same session.")
 def name_encoding(lab):
     lab.serve(Pyftpdlib)
-    lab.server_file(os.fsdecode(b"m\xfcnchen.bin"), 2000)
+    lab.server_file(os.fsdecode(b"m\xfcnchen.bin"), 2000, b"x" * 2000)
     sent = lab.client_file("report.bin", 3000)
     lab.record("client")
     output = talk(lab, "@login", "TYPE I", "@pasv", "@quiet RETR m\\xfcnchen.bin", "@reply",
                   *upload(lab, sent, "m\\xc3\\xbcnchen.bin"), "QUIT")
-    print(output)
+    lab.expect_text(output, "550 ", "226 ")
     lab.transfer("RETR", "/m\ufffdnchen.bin", "download", 0, "failed", code=550)
     lab.transfer("STOR", "/münchen.bin", "upload", lab.expect_file("/münchen.bin", offered=sent))
     lab.find("name-encoding")

@@ -65,8 +65,8 @@ def greeting_refused_banned(lab):
 def greeting_none(lab):
     lab.serve(ProFtpd, **{"<Limit LOGIN>": "\nOrder deny,allow\nDeny from 198.51.100.0/24\n</Limit>"})
     lab.record("client")
-    print(talk(lab, "@login"))
-    lab.server_log("denied")
+    lab.expect(talk(lab, "@login").strip() == "closed", "no greeting")
+    lab.server_log("denied", "refused")
 
 
 @scenario("greeting-shutdown", "An administrator announced a shutdown (ftpshut): ProFTPD greets new clients with 500.")
