@@ -129,6 +129,17 @@ class Talk:
         except (ssl.SSLError, ConnectionError) as error:
             print(f"handshake failed: {error}")
 
+    def verify(self, name):
+        """A TLS handshake in which the server must prove to be `name`."""
+        self.context = ssl.create_default_context(cafile="/srv/crt.pem")
+        self.context.maximum_version = ssl.TLSVersion.TLSv1_2
+        try:
+            self.sock = self.context.wrap_socket(self.sock, server_hostname=name)
+            print("handshake done")
+        except ssl.SSLError as error:
+            print(f"handshake failed: {error}")
+            self.sock.close()
+
     def protect(self):
         self.ask("PBSZ 0")
         self.ask("PROT P")

@@ -21,8 +21,12 @@ from mangle import LINK_HEADERS, Capture, swapped
 
 STEP = 23
 NEW_PORT = 2121
-# What no first words of FTP begin: nobody answers, or the server greets with 421.
-NOT_FOUND = {"control-refused": 1, "control-timeout": 1, "control-unreachable": 1, "greeting-refused": 1}
+# What no first words of FTP begin: nobody answers, nobody greets, the server greets with 421 or 500, or the client
+# says nothing, begins TLS, or begins with HELP.
+NOT_FOUND = {"control-refused": 1, "control-timeout": 1, "control-unreachable": 1, "greeting-refused": 1,
+             "greeting-refused-host": 1, "greeting-refused-530": 1, "greeting-refused-users": 1,
+             "greeting-refused-pyftpdlib": 1, "greeting-refused-banned": 1, "greeting-shutdown": 1, "greeting-none": 1,
+             "idle-timeout-login": 1, "tls-handshake-mixed-up": 1, "exploit-pattern": 1}
 
 
 def tcp_offset(link, frame):

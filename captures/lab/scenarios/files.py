@@ -7,6 +7,7 @@ from net import run, wait_until
 from scenarios import scenario
 from servers import ProFtpd, PureFtpd, Pyftpdlib, Vsftpd
 from talks import talk
+from tools import server_program
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -22,11 +23,11 @@ def small_disk(lab, kilobytes):
 
 
 def overfull(lab, refusal, kind, code, *log, **settings):
-    """An upload of 200 KB to a disk of 64 KB."""
-    small_disk(lab, 64)
+    """An upload of 60 KB to a disk of 16 KB."""
+    small_disk(lab, 16)
     lab.serve(kind, **settings)
-    sent = lab.client_file("big.bin", 200000)
-    lab.record("client", snap_length=200)
+    sent = lab.client_file("big.bin", 60000)
+    lab.record("client")
     output = talk(lab, "@login", "TYPE I", *upload(lab, sent, "big.bin"), "QUIT")
     lab.expect_text(output, refusal)
     # How much of it had come when the server gave up, neither end counts.
@@ -34,27 +35,27 @@ def overfull(lab, refusal, kind, code, *log, **settings):
     lab.server_log("STOR", "451", "426", "UPLOAD", *log)
 
 
-@scenario("storage-full", "The server's disk has 64 KB; vsftpd ends an upload of 200 KB with RST and 451 Failure writing to local file.")
+@scenario("storage-full", "The server's disk has 16 KB; vsftpd ends an upload of 60 KB with RST and 451 Failure writing to local file.")
 def storage_full(lab):
     overfull(lab, "451 Failure writing to local file.", Vsftpd, 451)
     lab.find("storage-full")
 
 
-@scenario("storage-full-pureftpd", "The server's disk has 64 KB; Pure-FTPd ends an upload of 200 KB with RST and 451 Error during write "
+@scenario("storage-full-pureftpd", "The server's disk has 16 KB; Pure-FTPd ends an upload of 60 KB with RST and 451 Error during write "
           "to file.")
 def storage_full_pureftpd(lab):
     overfull(lab, "451-Error during write to file", PureFtpd, 451)
     lab.find("storage-full")
 
 
-@scenario("storage-full-proftpd", "The server's disk has 64 KB; ProFTPD ends an upload of 200 KB with 451 Input/output error: that "
+@scenario("storage-full-proftpd", "The server's disk has 16 KB; ProFTPD ends an upload of 60 KB with 451 Input/output error: that "
           "the disk is full, it does not say.")
 def storage_full_proftpd(lab):
     overfull(lab, "451 Transfer aborted. Input/output error", ProFtpd, 451)
     lab.find("server-aborted")
 
 
-@scenario("storage-full-pyftpdlib", "The server's disk has 64 KB; pyftpdlib ends an upload of 200 KB with RST and 426: why, it does not "
+@scenario("storage-full-pyftpdlib", "The server's disk has 16 KB; pyftpdlib ends an upload of 60 KB with RST and 426: why, it does not "
           "say.")
 def storage_full_pyftpdlib(lab):
     overfull(lab, "426 None; transfer aborted.", Pyftpdlib, 426, "pace")
@@ -118,6 +119,34 @@ def quota_exceeded(lab):
     lab.expect_text(output, "552 Quota exceeded: [report.bin] won't be saved")
     lab.transfer("STOR", "/report.bin", "upload", None, "aborted", code=552)
     lab.find("storage-full")
+
+
+def proftpd_quota(lab):
+    """Tables that allow this user to upload 10000 bytes."""
+    tool = server_program("usr/sbin/ftpquota")
+    for kind, limits in (("limit", ("--add-record", "--name", "lab", "--quota-type", "user", "--bytes-upload", "10000",
+                                    "--limit-type", "hard", "--units", "byte")), ("tally", None)):
+        table = ("--type", kind, "--table-path", f"{lab.work}/quota.{kind}")
+        run(tool, "--create-table", *table)
+        if limits:
+            run(tool, *limits, *table)
+    modules = "mod_quotatab.c\nLoadModule mod_quotatab_file.c"
+    return {"LoadModule": modules, "QuotaEngine": "on", "QuotaLimitTable": f"file:{lab.work}/quota.limit",
+            "QuotaTallyTable": f"file:{lab.work}/quota.tally", "QuotaLog": f"{lab.work}/quota.log"}
+
+
+@scenario("quota-exceeded-proftpd", "The user may upload 10000 bytes in all (mod_quotatab): an upload of 8000 works, one of 4000 more ends "
+          "with 552.")
+def quota_exceeded_proftpd(lab):
+    lab.serve(ProFtpd, **proftpd_quota(lab))
+    first, second = lab.client_file("first.bin", 8000), lab.client_file("second.bin", 4000)
+    lab.record("client")
+    output = talk(lab, "@login", "TYPE I", *upload(lab, first, "first.bin"), *upload(lab, second, "second.bin"), "QUIT")
+    lab.expect_text(output, "226 ", "552-Transfer aborted. Disk quota exceeded")
+    lab.transfer("STOR", "/first.bin", "upload", lab.expect_file("/first.bin", offered=first))
+    lab.transfer("STOR", "/second.bin", "upload", None, "aborted", code=552)
+    lab.find("storage-full")
+    lab.server_log("STOR", "uota")
 
 
 @scenario("quota-enough", "The user's quota is 1 MB and all but 20000 bytes are used: an upload of 15000 bytes works.")

@@ -164,7 +164,7 @@ def login_refused_pyftpdlib(lab):
 def not_logged_in(lab):
     lab.serve(Vsftpd)
     lab.record("client")
-    lab.expect_text(talk(lab, "PWD", "SYST", "@login", "PWD", "QUIT"), "530 Please login", "230 ")
+    lab.expect_text(talk(lab, "SYST", "PWD", "@login", "PWD", "QUIT"), "530 Please login", "230 ")
     lab.server_log("530", "LOGIN")
 
 
