@@ -21,11 +21,14 @@ from mangle import LINK_HEADERS, Capture, swapped
 
 STEP = 23
 NEW_PORT = 2121
-# What no first words of FTP begin: nobody answers, the server greets with 421, or another protocol is spoken.
+# What no first words of FTP begin: nobody answers, nobody greets, the server greets with 421 or 500, the client says nothing,
+# begins TLS or begins with HELP, or another protocol is spoken.
 NOT_FOUND = dict.fromkeys((
     "control-refused", "control-timeout", "control-unreachable", "greeting-refused", "control-host-gone", "control-no-route",
     "control-port-unreachable", "control-prohibited", "control-prohibited-ipv6", "half-open.inside", "half-open.outside",
-    "ftp-client-meets-ssh", "http-on-port-21", "ssh-on-port-21"), 1)
+    "ftp-client-meets-ssh", "http-on-port-21", "ssh-on-port-21", "greeting-refused-host", "greeting-refused-530",
+    "greeting-refused-users", "greeting-refused-pyftpdlib", "greeting-refused-banned", "greeting-shutdown", "greeting-none",
+    "idle-timeout-login", "tls-handshake-mixed-up", "exploit-pattern"), 1)
 # Implicit TLS is known by its port alone.
 BY_PORT = ("tls-implicit",)
 

@@ -2,7 +2,8 @@
 import importlib
 
 THEMES = ("transfers", "data_failures", "control", "security", "links", "modes", "names", "protected", "slow_links",
-          "near_misses", "nat", "firewalls", "paths", "strangers", "holes_and_others")
+          "near_misses", "nat", "firewalls", "paths", "strangers", "holes_and_others", "refusals", "waits", "setups", "files",
+          "tls_faults", "breaks")
 REGISTRY = {}
 
 
