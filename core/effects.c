@@ -81,8 +81,8 @@ static void after_login_step(struct fsc_session *session, struct pending *entry,
         note->flags |= FSC_NOTE_LOGIN;
     } else if (note->outcome == FSC_OUTCOME_MORE) {
         session->await_secret = true;
-    } else if (note->code / 10 % 10 == 3) {
-        note->flags |= FSC_NOTE_LOGIN_REFUSED;
+    } else if (note->code / 10 % 10 == 3 || note->text == FSC_TEXT_HOME_DIRECTORY) {
+        note->flags |= FSC_NOTE_LOGIN_REFUSED; /* vsftpd: "500 OOPS: cannot change directory" */
     }
 }
 

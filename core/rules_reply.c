@@ -85,14 +85,21 @@ static bool active_refused_by_policy(const struct fsc_reply_evidence *e, struct 
 {
     bool active = (fsc_verb_info(e->verb)->traits & FSC_TRAIT_ACTIVE) != 0;
     bool told = e->text == FSC_TEXT_FOREIGN_ADDRESS || e->text == FSC_TEXT_ACTIVE_DISABLED;
+    /* vsftpd says "550 Permission denied." to what its settings forbid. */
+    bool denied = e->code == 550 && (e->text == FSC_TEXT_PERMISSION || e->text == FSC_TEXT_NONE);
     /* 501 alone may be a syntax error; EPRT is often just not known. */
     bool plain = e->verb == FSC_VERB_PORT && (e->code == 500 || e->code == 502 || e->code == 504 || e->code == 520) &&
                  e->text == FSC_TEXT_NONE;
 
-    if (!active || e->code / 100 != 5 || !(told || plain))
+    if (!active || e->code / 100 != 5 || !(told || plain || denied))
         return false;
-    return say(e, FSC_FINDING_ACTIVE_REFUSED_BY_POLICY,
-               "The server refuses active mode here ({code} to {command}): {text}", out);
+    say(e, FSC_FINDING_ACTIVE_REFUSED_BY_POLICY,
+        denied ? "The server refuses active mode here ({code} to {command})."
+               : "The server refuses active mode here ({code} to {command}): {text}",
+        out);
+    if (denied)
+        out->advice = "Use passive mode, or allow active mode on the server (port_enable in vsftpd).";
+    return true;
 }
 
 /* RFC 959 3.2 makes the default port legal, so a server need not ask for PORT or PASV: this one does. */

@@ -156,6 +156,22 @@ static bool passive_private_address(const struct fsc_transfer_evidence *e, struc
 
 /* ---- broken in the middle ---- */
 
+/* When the client gave up the data connection; 0: not seen. */
+static uint64_t client_close_frame(const struct fsc_transfer_evidence *e)
+{
+    int client = fsc_form_is_passive(e->expect.form) ? 0 : 1; /* the initiator, or the listener */
+    uint64_t fin = e->attempt.fin_frame[client];
+    uint64_t reset = e->attempt.reset_by_initiator == (client == 0) ? e->attempt.reset_frame : 0;
+
+    return fin != 0 && (reset == 0 || fin < reset) ? fin : reset;
+}
+
+/* The server said that it was over before the client closed anything. */
+static bool server_said_first(const struct fsc_transfer_evidence *e)
+{
+    return e->facts.final_code >= 400 && e->reply_frame != 0 && client_close_frame(e) > e->reply_frame;
+}
+
 static bool client_aborted(const struct fsc_transfer_evidence *e, struct fsc_finding *out)
 {
     bool upload = fsc_verb_info(e->facts.setup.verb)->flow == FSC_FLOW_UP;
@@ -168,7 +184,7 @@ static bool client_aborted(const struct fsc_transfer_evidence *e, struct fsc_fin
     /* On an upload the client's FIN is the normal end: only a reset or ABOR tells. */
     bool closed =
         e->closed_by == FSC_CLOSER_CLIENT && (e->facts.reset_early || (!upload && e->facts.receiver_fin_first));
-    if (!e->facts.abor && !closed)
+    if (!e->facts.abor && (!closed || server_said_first(e)))
         return false;
     rule_begin(e, FSC_FINDING_CLIENT_ABORTED, out);
     finding_frame(out, e->abor_frame);
@@ -200,14 +216,16 @@ static bool server_aborted(const struct fsc_transfer_evidence *e, struct fsc_fin
         e->text == FSC_TEXT_DISK_FULL)
         return false;
     /* Nothing moved, and the reply says why: ProFTPD resets the connection when it refuses the file. */
-    if (e->status == FSC_STATUS_FAILED && e->facts.final_code != 426 && e->facts.final_code != 451)
+    bool broke = e->facts.final_code == 426 || (e->facts.final_code == 451 && e->facts.preliminary);
+    if (e->status == FSC_STATUS_FAILED && !broke)
         return false;
     /* A client that closes at once after the whole file leaves no reply either; after less than was named it only
      * reacts. A reply that was not captured is none that never came. */
     bool no_word = e->facts.control_ended && e->facts.final_code == 0 && !e->facts.control_missing;
     bool died = no_word && (e->server_hung_up || e->status == FSC_STATUS_ABORTED) && e->closed_by == FSC_CLOSER_SERVER;
     bool broken_off = e->status == FSC_STATUS_ABORTED || e->status == FSC_STATUS_FAILED;
-    bool said = broken_off && e->facts.final_code >= 400 && e->closed_by == FSC_CLOSER_SERVER;
+    bool said = broken_off && e->facts.final_code >= 400 &&
+                (e->closed_by == FSC_CLOSER_SERVER || (e->facts.bytes > 0 && server_said_first(e)));
     if (!closed && !died && !said)
         return false;
     rule_begin(e, FSC_FINDING_SERVER_ABORTED, out);
