@@ -46,6 +46,7 @@ struct fsc_attempt {
     struct fsc_addr icmp_from;
     uint8_t rst_ttl, peer_ttl;          /* hop limit of the RST and of other packets of that host; 0: not known */
     uint64_t reset_frame, fin_frame[2]; /* RST in the established connection; FIN of initiator and of listener */
+    int64_t reset_ns, fin_ns[2];
     bool reset_by_initiator;
     enum fsc_match match; /* how it fits the expectation */
 };

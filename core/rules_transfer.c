@@ -1,6 +1,8 @@
 /* rules_transfer.c - rules about one transfer. findings.md numbers: 01-04, 24, 25, 31, 62. */
 #include "core/rules.h"
 
+static const int64_t clearly_later_ns = 10000000;
+
 bool rule_is_active(const struct fsc_transfer_evidence *e)
 {
     return e->expect.form != FSC_FORM_NONE && !fsc_form_is_passive(e->expect.form);
@@ -156,20 +158,19 @@ static bool passive_private_address(const struct fsc_transfer_evidence *e, struc
 
 /* ---- broken in the middle ---- */
 
-/* When the client gave up the data connection; 0: not seen. */
-static uint64_t client_close_frame(const struct fsc_transfer_evidence *e)
-{
-    int client = fsc_form_is_passive(e->expect.form) ? 0 : 1; /* the initiator, or the listener */
-    uint64_t fin = e->attempt.fin_frame[client];
-    uint64_t reset = e->attempt.reset_by_initiator == (client == 0) ? e->attempt.reset_frame : 0;
-
-    return fin != 0 && (reset == 0 || fin < reset) ? fin : reset;
-}
-
-/* The server said that it was over before the client closed anything. */
+/* The server said that it was over before the client closed anything; neighbours in a capture may have changed places.
+ */
 static bool server_said_first(const struct fsc_transfer_evidence *e)
 {
-    return e->facts.final_code >= 400 && e->reply_frame != 0 && client_close_frame(e) > e->reply_frame;
+    const struct fsc_attempt *a = &e->attempt;
+    int client = fsc_form_is_passive(e->expect.form) ? 0 : 1; /* the initiator, or the listener */
+    bool fin = a->fin_frame[client] != 0, reset = a->reset_frame != 0 && a->reset_by_initiator == (client == 0);
+    int64_t latest_ns = e->reply_ns + clearly_later_ns;
+
+    if (e->text == FSC_TEXT_DATA_TIMEOUT) /* its own decision, whoever was quicker then */
+        return true;
+    return e->facts.final_code >= 400 && (fin || reset) && (!fin || a->fin_ns[client] > latest_ns) &&
+           (!reset || a->reset_ns > latest_ns);
 }
 
 static bool client_aborted(const struct fsc_transfer_evidence *e, struct fsc_finding *out)

@@ -20,6 +20,7 @@ struct fsc_attempt evidence_attempt(const struct net_flow *flow, enum fsc_match 
         a.rst_ns = flow->half[1].rst_ns;
     } else if (flow->first_rst >= 0) {
         a.reset_frame = flow->half[flow->first_rst].rst_frame;
+        a.reset_ns = flow->half[flow->first_rst].rst_ns;
         a.reset_by_initiator = flow->first_rst == 0;
     }
     a.rst_ttl = flow->half[1].rst_ttl;
@@ -32,6 +33,8 @@ struct fsc_attempt evidence_attempt(const struct net_flow *flow, enum fsc_match 
     a.icmp_from = flow->icmp_from;
     a.fin_frame[0] = flow->half[0].fin_frame;
     a.fin_frame[1] = flow->half[1].fin_frame;
+    a.fin_ns[0] = flow->half[0].fin_ns;
+    a.fin_ns[1] = flow->half[1].fin_ns;
     a.match = match;
     return a;
 }

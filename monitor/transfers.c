@@ -149,6 +149,8 @@ const struct link *transfer_connection(const struct transfer *t)
     const struct net_flow *flow = link_flow(link);
     int server_half = link_server_half(link, t->expect.form);
     int sender = upload ? 1 - server_half : server_half;
+    if (link_over(link) && flow->last_frame < t->command_frame) /* it served a command that is missing */
+        return NULL;
     return flow->half[sender].bytes == 0 && flow->half[1 - sender].bytes > 0 ? NULL : link;
 }
 

@@ -5,7 +5,7 @@ usage: mangle.py PROGRAM CAPTURE_FOLDER [--all] [loss|swap|copy] [NAME...]
 
 loss: one frame of a control connection is missing. A verdict may become unknown and a path may begin with "?", but
       nothing may be claimed that the whole capture contradicts.
-swap: two neighbours in the other order. Nothing changes.
+swap: two neighbours in the other order, at most 0.1 s apart. Nothing changes.
 copy: every frame twice. Nothing changes.
 
 Without --all every STEP-th place is tried, from another one in each capture.
@@ -32,11 +32,16 @@ class Capture:
         data = path.read_bytes()
         self.header, self.frames, at = data[:24], [], 24
         assert data[:4] in (b"\xd4\xc3\xb2\xa1", b"\x4d\x3c\xb2\xa1"), path
+        self.unit = 1e-6 if data[:1] == b"\xd4" else 1e-9
         self.link = struct.unpack("<I", data[20:24])[0]
         while at < len(data):
             captured = struct.unpack("<I", data[at + 8:at + 12])[0]
             self.frames.append((data[at:at + 8], data[at + 8:at + 16] + data[at + 16:at + 16 + captured]))
             at += 16 + captured
+
+    def seconds(self, number):
+        whole, fraction = struct.unpack("<II", self.frames[number][0])
+        return whole + fraction * self.unit
 
     def ports(self, number):
         where, skip = LINK_HEADERS[self.link]
@@ -134,8 +139,10 @@ def lost(capture):
 
 
 def swapped(capture):
-    """The times stay: what is read first was stamped first."""
+    """The times stay: what is read first was stamped first. Packets that lie apart do not change places."""
     for i in range(len(capture.frames) - 1):
+        if capture.seconds(i + 1) - capture.seconds(i) > 0.1:
+            continue
         order = list(range(len(capture.frames)))
         order[i], order[i + 1] = i + 1, i
         frames = list(capture.frames)
