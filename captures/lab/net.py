@@ -154,8 +154,18 @@ class Recorder:
         with open(self.log, encoding="utf-8") as handle:
             return handle.read()
 
+    def settle(self):
+        """Waits for the last FINs and their acknowledgements: until nothing has come for a while. What comes at the very moment in
+        which tcpdump is stopped would stay in its buffer."""
+        deadline, size, since = time.monotonic() + 5, -1, time.monotonic()
+        while time.monotonic() - since < 0.4 and time.monotonic() < deadline:
+            now = os.path.getsize(self.path)
+            if now != size:
+                size, since = now, time.monotonic()
+            time.sleep(0.02)
+
     def stop(self):
-        time.sleep(0.4)  # the last FINs and their acknowledgements
+        self.settle()
         self.net.stop(self.process, signal.SIGINT)
         text = self.text()
         dropped = re.findall(r"(\d+) packets? dropped", text)
