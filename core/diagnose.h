@@ -126,6 +126,7 @@ struct fsc_session_evidence {
     uint64_t weakened;  /* verdicts that missing packets made unknown */
     bool saw_start;
     bool data_elsewhere;
+    bool tls_talks;     /* both ends sent data in TLS: its handshake did not fail */
     uint64_t tls_frame; /* from here on the control connection is TLS and was not decrypted; 0: clear */
 };
 

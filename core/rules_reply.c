@@ -86,7 +86,8 @@ static bool active_refused_by_policy(const struct fsc_reply_evidence *e, struct 
     bool active = (fsc_verb_info(e->verb)->traits & FSC_TRAIT_ACTIVE) != 0;
     bool told = e->text == FSC_TEXT_FOREIGN_ADDRESS || e->text == FSC_TEXT_ACTIVE_DISABLED;
     /* vsftpd says "550 Permission denied." to what its settings forbid. */
-    bool denied = e->code == 550 && (e->text == FSC_TEXT_PERMISSION || e->text == FSC_TEXT_NONE);
+    bool denied =
+        e->verb == FSC_VERB_PORT && e->code == 550 && (e->text == FSC_TEXT_PERMISSION || e->text == FSC_TEXT_NONE);
     /* 501 alone may be a syntax error; EPRT is often just not known. */
     bool plain = e->verb == FSC_VERB_PORT && (e->code == 500 || e->code == 502 || e->code == 504 || e->code == 520) &&
                  e->text == FSC_TEXT_NONE;
@@ -184,8 +185,10 @@ static bool about_another_thing(enum fsc_text_class text)
 static bool file_unavailable(const struct fsc_reply_evidence *e, struct fsc_finding *out)
 {
     bool probes = e->verb == FSC_VERB_SIZE || e->verb == FSC_VERB_MDTM || e->verb == FSC_VERB_MLST;
+    /* Clients that mirror make every folder, whether it is there or not. */
+    bool may_exist = e->verb == FSC_VERB_MKD && (e->text == FSC_TEXT_NONE || e->text == FSC_TEXT_EXISTS);
 
-    if ((e->code != 550 && e->code != 450) || fsc_verb_info(e->verb)->argument != FSC_ARG_PATH || probes ||
+    if ((e->code != 550 && e->code != 450) || fsc_verb_info(e->verb)->argument != FSC_ARG_PATH || probes || may_exist ||
         about_another_thing(e->text))
         return false;
     return say(e, FSC_FINDING_FILE_UNAVAILABLE, "{command} failed ({code}): {text}", out);

@@ -118,7 +118,7 @@ static bool capture_incomplete(const struct fsc_session_evidence *e, struct fsc_
 
 static bool control_encrypted(const struct fsc_session_evidence *e, struct fsc_finding *out)
 {
-    if (e->tls_frame == 0)
+    if (e->tls_frame == 0 || !e->tls_talks)
         return false;
     *out = finding_begin(FSC_FINDING_CONTROL_ENCRYPTED);
     finding_frame(out, e->tls_frame);

@@ -248,6 +248,18 @@ static void take_head(struct conversation *c, int half, uint64_t pos, uint64_t a
     g_byte_array_free(head, TRUE);
 }
 
+enum { TLS_APPLICATION_DATA = 23 };
+
+/* In TLS 1.3 the end of the handshake looks like data, from either side: only what the server says behind the client's
+ * counts. */
+static void note_tls_data(struct conversation *c, int half, uint8_t type)
+{
+    if (type != TLS_APPLICATION_DATA)
+        return;
+    c->tls_client_data = c->tls_client_data || half == 0;
+    c->evidence.tls_talks = c->evidence.tls_talks || (half == 1 && c->tls_client_data);
+}
+
 /* TLS: records are stepped over. Bytes that are no record where one must begin are clear text again: CCC, or a
  * handshake that was refused (RFC 4217 10.1 asks the server for a 421 in clear). Returns the bytes taken. */
 static size_t skip_tls(struct conversation *c, int half, uint64_t pos, struct fsc_span in, uint64_t ack,
@@ -271,6 +283,7 @@ static size_t skip_tls(struct conversation *c, int half, uint64_t pos, struct fs
         return take;
     if (length != FSC_TLS_NOT) {
         c->tls_record = true;
+        note_tls_data(c, half, type);
         c->tls_seen = c->tls_seen || half == 1 || type == 23; /* a client's handshake alone may be refused */
         c->tls_skip[half] = length > head->len ? length - head->len : 0;
         g_byte_array_set_size(head, 0);
@@ -349,6 +362,7 @@ void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t l
         uint64_t skip = MIN(len, c->tls_skip[half]);
         c->tls_skip[half] -= skip;
         c->tls_lost[half] = c->tls_lost[half] || skip < len;
+        c->evidence.tls_talks = true; /* for all that is known */
         g_byte_array_set_size(partial, 0);
         return;
     }

@@ -113,7 +113,7 @@ struct conversation {
     bool opaque[2];       /* this direction is TLS */
     bool gap_line_seen;   /* evidence.gap_frame is of a line behind a hole */
     bool tls_lost[2];     /* bytes went missing inside TLS: records can no longer be told apart */
-    bool tls_seen, implicit_tls;
+    bool tls_seen, implicit_tls, tls_client_data;
     bool tls_record;      /* a record of it was seen */
     bool after_iac;       /* the client's last byte so far was Telnet's IAC */
     bool auth_asked;      /* an AUTH was sent: the client's handshake may come before the 234 */

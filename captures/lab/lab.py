@@ -211,6 +211,7 @@ class Lab:
         finally:
             self.net.tear_down()
         output = os.path.join(output, self.scenario.folder)
+        os.makedirs(output, exist_ok=True)
         for point, recorder in self.points.items():
             shutil.copyfile(recorder.path, os.path.join(output, f"{self.scenario.name}.{point}.pcap"))
             truth.save(os.path.join(output, f"{self.scenario.name}.{point}.truth.json"), self.truth_at(point))
@@ -336,7 +337,10 @@ def main():
         refused = run("unshare", "--mount", "--net", "--pid", "--fork", "true", check=False).stderr.strip()
         if refused:
             parser.error(f"namespaces are not available here ({refused}): the lab needs CAP_SYS_ADMIN")
-        tools.prepare_if_missing()
+        try:
+            tools.prepare_if_missing()
+        except (OSError, subprocess.SubprocessError) as failure:
+            parser.error(f"the packages of the lab cannot be fetched into {tools.CACHE}: {failure}")
         return enter()
     furnish()
     chosen = [known[name] for name in words.scenario or known]

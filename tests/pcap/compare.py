@@ -65,6 +65,9 @@ def is_pending(program, finding):
     return b"does not find it in captures yet" in run.stdout
 
 
+# Advice that the truth does not list.
+LINT = {"cleartext-password", "anonymous-login", "cleartext-after-tls-offer"}
+
 # What the program gets wrong, and why: to be taken out when it is mended, as the comparison then says.
 WRONG = {
     ("helper-blind", "passive-timeout"): "behind TLS no announcement is known, and connections that nobody answers are tied to none",
@@ -79,6 +82,9 @@ WRONG = {
     ("storage-full-pureftpd", "storage-full"): "the same",
     ("storage-full-pureftpd", "server-aborted"): "the same",
     ("tls-session-reuse", "server-aborted"): "522 explains it, for which there is no rule yet",
+    ("middlebox-reset.inside.pcap and middlebox-reset.outside.pcap", "client-aborted"): "who sent a reset is not looked at before there is a rule for middlebox-reset",
+    ("middlebox-reset.outside", "client-aborted"): "the same",
+    ("mtu-black-hole", "client-aborted"): "the client gave up, for a reason that has no rule yet",
     ("middlebox-reset.inside", "server-aborted"): "who sent a reset is not looked at before there is a rule for middlebox-reset",
 }
 
@@ -86,7 +92,7 @@ WRONG = {
 def finding_problems(program, scenario, wanted, findings, pending):
     ids = {f["id"] for f in findings}
     absent = [i for i in wanted if i not in ids]
-    surplus = [f for f in findings if f["severity"] == "error" and f["role"] == "cause" and f["id"] not in wanted]
+    surplus = [f for f in findings if f["role"] == "cause" and f["id"] not in wanted and f["id"] not in LINT]
     found = [f"  finding not reported: {i}" for i in absent if not is_pending(program, i) and (scenario, i) not in WRONG]
     found += [f"  finding not expected: {f['id']}: {f['summary']}" for f in surplus if (scenario, f["id"]) not in WRONG]
     for known, finding in WRONG:

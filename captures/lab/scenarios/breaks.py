@@ -187,7 +187,7 @@ def exploit_pattern(lab):
                   "@open", "@login", "SITE EXEC %x%x%x%x%x%x%n%n", "CWD ../../../../../../../../etc", "@open",
                   "USER " + "A" * 480, "@open", "@login", "SIZE ../../../../../../etc/passwd", "QUIT")
     lab.expect(output.count("500 'SITE ") == 3 and output.count("550 ") == 2, output)
-    lab.find("exploit-pattern")
+    lab.find("exploit-pattern", "login-failed", "file-unavailable")
     lab.server_log("SITE", "CWD")
 
 

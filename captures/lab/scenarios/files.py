@@ -379,7 +379,7 @@ def name_encoding(lab):
     lab.expect_text(output, "550 ", "226 ")
     lab.transfer("RETR", "/m\ufffdnchen.bin", "download", 0, "failed", code=550)
     lab.transfer("STOR", "/münchen.bin", "upload", lab.expect_file("/münchen.bin", offered=sent))
-    lab.find("name-encoding")
+    lab.find("name-encoding", "file-unavailable")
     lab.server_log("RETR", "STOR")
 
 
@@ -391,5 +391,5 @@ def name_encoding_proftpd(lab):
     output = talk(lab, "@login", "MKD m\\xfcnchen", "MKD \\xce\\xb1\\xce\\xb8\\xce\\xae\\xce\\xbd\\xce\\xb1", "MKD m\\xc3\\xbcnchen", "QUIT")
     lab.expect(output.count("Illegal character sequence in filename") == 2, output)
     lab.expect_text(output, "257 ")
-    lab.find("name-encoding")
+    lab.find("name-encoding", "name-not-allowed")
     lab.server_log("MKD")
