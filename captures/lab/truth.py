@@ -48,7 +48,16 @@ def scenario_words(truth, folder):
     lines += [f"- {transfer_words(entry)}" for entry in truth["transfers"]] or ["- no transfer"]
     findings = ", ".join(f"`{name}`" for name in truth["findings"])
     lines.append(f"- findings: {findings or 'none'}")
+    both = truth.get("together", {})
+    if both.get("findings"):
+        lines.append(f"- read together ({' and '.join(f'`{name}`' for name in both['captures'])}): "
+                     f"{', '.join(f'`{name}`' for name in both['findings'])}")
     return lines + [""]
+
+
+def anchor(scenario):
+    """What a heading is called in links: dots are left out."""
+    return scenario.replace(".", "")
 
 
 def write_readme(folder, introduction):
@@ -58,7 +67,7 @@ def write_readme(folder, introduction):
     rows = ["", "## The captures", "", "| capture | server | client | findings |", "|---|---|---|---|"]
     for truth in truths:
         findings = ", ".join(f"`{name}`" for name in truth["findings"]) or "none"
-        rows.append(f"| [{truth['scenario']}](#{truth['scenario']}) | {truth['server']['name']} | "
+        rows.append(f"| [{truth['scenario']}](#{anchor(truth['scenario'])}) | {truth['server']['name']} | "
                     f"{truth['client']['name']} | {findings} |")
     rows.append("")
     for truth in truths:

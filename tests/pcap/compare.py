@@ -154,6 +154,8 @@ def main():
         print("\n".join(found)) if found else None
     for finding, scenarios in sorted(pending.items()):
         print(f"pending {finding}: {', '.join(scenarios)}")
+    for (scenario, finding), why in sorted(WRONG.items()):
+        print(f"wrong {scenario}, {finding}: {why}")
     print(f"{len(files) - bad} passed, {bad} failed")
     return 1 if bad or not files else 0
 
