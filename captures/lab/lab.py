@@ -188,6 +188,8 @@ class Lab:
     def expect_bytes(self, recorder, transfers):
         lost = recording.missing(recorder.path, transfers)
         self.expect(not lost, f"the bytes of these transfers in the recording: {lost}")
+        unseen = recording.unseen_bytes(recorder.path)
+        self.expect(unseen == 0, f"every acknowledged byte in the recording: {unseen} are not")
 
     def stop_recording(self):
         if self.points:

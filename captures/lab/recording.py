@@ -63,6 +63,36 @@ def union(spans):
     return total
 
 
+def unseen_bytes(path):
+    """Payload bytes that their receiver acknowledged and that are not in the recording, of all connections that it saw begin."""
+    SYN, RST, ACK = 2, 4, 16
+    base, spans, acknowledged = {}, collections.defaultdict(set), collections.defaultdict(int)
+    for packet, _ in packets(path):
+        found = segment(packet)
+        if found is None:
+            continue
+        (hosts, ports), sequence, flags, length = found
+        ends, other = (hosts, ports), (hosts[len(hosts) // 2:] + hosts[:len(hosts) // 2], ports[2:] + ports[:2])
+        if flags & SYN and base.get(ends) != sequence + 1:
+            base[ends] = sequence + 1
+            spans.pop(ends, None)
+            acknowledged.pop(ends, None)
+        if ends in base and length > 0:
+            start = (sequence + (flags & SYN > 0) - base[ends]) % 2**32
+            spans[ends].add((start, start + length))
+        if other in base and flags & ACK and not flags & RST:
+            position = (number_acknowledged(packet) - base[other]) % 2**32
+            if position < 2**31:
+                acknowledged[other] = max(acknowledged[other], position)
+    # The last number may be that of a FIN.
+    return sum(max(0, acknowledged[ends] - 1 - union(spans[ends])) for ends in base)
+
+
+def number_acknowledged(packet):
+    start = (packet[0] & 15) * 4 if packet[0] >> 4 == 4 else 40
+    return struct.unpack(">I", packet[start + 8:start + 12])[0]
+
+
 def missing(path, transfers):
     """The complete transfers whose bytes no connection of the recording has. Each serves one, or, between two servers, one download
     and one upload."""

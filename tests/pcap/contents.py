@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The files that a truth names are in its capture: the bytes of some data connection, put together here, have their size and
-their SHA-256. So truth and capture belong to each other, whatever any decoder of FTP says.
+their SHA-256; and no byte that was acknowledged is absent, unless the truth says that packets were taken out. So truth and capture
+belong to each other, whatever any decoder of FTP says.
 
 usage: contents.py CAPTURE_FOLDER
 """
@@ -10,6 +11,9 @@ import json
 import pathlib
 import struct
 import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "captures" / "lab"))
+import recording  # noqa: E402: the lab's own look into its recordings
 
 LINKS = {1: (12, 14), 113: (14, 16), 276: (0, 20)}  # offset of the Ethernet type, length of the header
 SYN = 2
@@ -84,7 +88,12 @@ def main():
     folder, bad, seen, left = pathlib.Path(sys.argv[1]), 0, 0, collections.Counter()
     for truth_file in sorted(folder.glob("*.truth.json")):
         truth = json.loads(truth_file.read_text())
-        absent = unseen(truth, folder / (truth_file.name.removesuffix(".truth.json") + ".pcap"))
+        capture = folder / (truth_file.name.removesuffix(".truth.json") + ".pcap")
+        lost = recording.unseen_bytes(capture)
+        if lost and not truth.get("removed"):
+            print(f"{capture.name}: {lost} bytes were acknowledged and are absent")
+            bad += 1
+        absent = unseen(truth, capture)
         seen += len(truth["files"]) - len(absent)
         for file in absent:
             why = hidden(truth, file)
