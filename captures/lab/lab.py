@@ -52,6 +52,8 @@ class Lab:
     # What a scenario prepares
 
     def serve(self, kind, **settings):
+        if settings:
+            self.net.note(f"{kind.name}: " + ", ".join(f"{key}={value}" for key, value in settings.items()))
         server = kind(self, **settings).start()
         self.servers.append(server)
         return server
@@ -163,11 +165,19 @@ class Lab:
         server = self.servers[0].identity() if self.servers else {"name": "none", "version": ""}
         removed = {"removed": self.removed} if self.removed else {}
         keys = {"keylog": self.scenario.name + ".keylog"} if self.key_log else {}
-        return {"scenario": self.scenario.name, "shows": self.scenario.shows, **removed,
+        return {"scenario": self.scenario.name, "shows": self.scenario.shows, "arranged": self.arranged(), **removed,
                 "recorded": datetime.date.today().isoformat(), "server": server, "client": self.client,
                 "capture": self.capture, "control_ports": self.control_ports(),
                 "transfers": self.transfers, "files": self.files, "findings": self.findings,
                 "server_log": self.chosen_log(), **keys}
+
+    def arranged(self):
+        return [change.replace(self.work, "/srv/lab") for change in self.net.arranged]
+
+    def signal(self, process, how):
+        """Sends a signal to one process of a server, which is part of what the scenario arranges."""
+        self.net.note(f"{how.name} to a process of the server")
+        os.kill(process, how)
 
     def truth_at(self, point):
         """The truth of one of several points: what holds at all of them, and what only it shows."""
@@ -209,14 +219,14 @@ class Lab:
             self.net.build()
             self.scenario.function(self)
             self.stop_recording()
-            result = None if self.points else self.truth()
+            truths = {point: self.truth_at(point) for point in self.points} or {None: self.truth()}
         finally:
             self.net.tear_down()
         output = os.path.join(output, self.scenario.folder)
         os.makedirs(output, exist_ok=True)
         for point, recorder in self.points.items():
             shutil.copyfile(recorder.path, os.path.join(output, f"{self.scenario.name}.{point}.pcap"))
-            truth.save(os.path.join(output, f"{self.scenario.name}.{point}.truth.json"), self.truth_at(point))
+            truth.save(os.path.join(output, f"{self.scenario.name}.{point}.truth.json"), truths[point])
         if self.points:
             return
         if self.outside:
@@ -224,7 +234,7 @@ class Lab:
         shutil.copyfile(self.recorder.path, os.path.join(output, self.scenario.name + ".pcap"))
         if self.key_log:
             shutil.copyfile(self.key_log, os.path.join(output, self.scenario.name + ".keylog"))
-        truth.save(os.path.join(output, self.scenario.name + ".truth.json"), result)
+        truth.save(os.path.join(output, self.scenario.name + ".truth.json"), truths[None])
 
 
 def enter():

@@ -17,6 +17,8 @@ ROUTER6 = {"client": "2001:db8:1::1", "server": "2001:db8:2::1"}
 # The device to record on at each place. "any" on the router sees every packet twice (LINUX_SLL2).
 CAPTURE_DEVICES = {"client": "eth0", "server": "eth0", "router": "any"}
 SNAP_LENGTH = 2000
+# Programs that change the net of a scenario: what they are told stands in the truth.
+CHANGES = ("nft", "tc", "ip", "sysctl", "conntrack")
 
 
 class LabError(Exception):
@@ -44,12 +46,19 @@ class Net:
     def __init__(self):
         self.places = []
         self.processes = []
+        self.arranged = None  # what the scenario changes, once the usual net stands
 
     def inside(self, place, *command):
         return ("nsenter", f"--net=/run/netns/{place}", "--") + command
 
     def run(self, place, *command, **options):
+        if command[0] in CHANGES:
+            self.note(f"{place}: " + " ".join(command) + "".join(f" {word}" for word in options.get("input", "").split()))
         return run(*self.inside(place, *command), **options)
+
+    def note(self, change):
+        if self.arranged is not None:
+            self.arranged.append(change)
 
     def add_place(self, place):
         run("ip", "netns", "add", place)
@@ -89,6 +98,7 @@ class Net:
         self.add_wire("server", "to-server", (f"{SERVER4}/24", f"{SERVER6}/64"),
                       (f"{ROUTER4['server']}/24", f"{ROUTER6['server']}/64"))
         time.sleep(0.3)
+        self.arranged = []
 
     def firewall(self, place, *rules):
         """Loads nft rules into a forward (router) or input (elsewhere) chain."""
@@ -114,6 +124,8 @@ class Net:
 
     def stop(self, process, how=signal.SIGTERM):
         """Ends a process the lab started, with the children in its process group."""
+        if how == signal.SIGKILL:
+            self.note(f"SIGKILL to {os.path.basename(process.args[3])}")
         if process.poll() is None:
             try:
                 os.killpg(process.pid, how)
@@ -132,6 +144,7 @@ class Net:
         return re.search(rf":{port:04X} [0-9A-F]+:0000 0A ", tables) is not None
 
     def tear_down(self):
+        self.arranged = None
         for process in list(self.processes):
             self.stop(process)
         for place in self.places:

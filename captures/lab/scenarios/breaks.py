@@ -58,7 +58,7 @@ def server_killed_upload(lab):
     curl = clients.curl(lab, "--limit-rate", "20000", "-T", sent, path="/slow.bin", background=True)
     wait_until(lambda: os.path.exists(arrived) and os.path.getsize(arrived) > 10000, "the upload to begin", 20)
     for process in server.children():
-        os.kill(process, signal.SIGKILL)
+        lab.signal(process, signal.SIGKILL)
     curl.wait(20)
     lab.expect(curl.returncode != 0, "curl to notice")
     lab.transfer("STOR", "/slow.bin", "upload", None, "aborted", code=None)
@@ -74,7 +74,7 @@ def server_killed_idle(lab):
     session = talk(lab, "@login", "PWD", f"@touch {lab.work}/in", "@until_closed", background=1)
     wait_until(lambda: os.path.exists(f"{lab.work}/in"), "the client to log in", 20)
     for process in server.children():
-        os.kill(process, signal.SIGKILL)
+        lab.signal(process, signal.SIGKILL)
     lab.expect_text(session.wait(), "closed")
 
 
@@ -113,7 +113,7 @@ def stopped_server(lab, pause, *after):
     wait_until(lambda: os.path.exists(f"{lab.work}/half"), "the upload to begin", 20)
     stopped = server.children()
     for process in stopped:
-        os.kill(process, signal.SIGSTOP)
+        lab.signal(process, signal.SIGSTOP)
     with open(f"{lab.work}/rest", "w", encoding="utf-8"):
         time.sleep(pause)
     return sent, session, stopped
@@ -128,14 +128,14 @@ def no_final_reply(lab):
     lab.transfer("STOR", "/report.bin", "upload", 9000, None, code=None)
     lab.find("no-final-reply")
     for process in stopped:
-        os.kill(process, signal.SIGKILL)
+        lab.signal(process, signal.SIGKILL)
 
 
 @scenario("late-final-reply", "The server's process is stopped in mid-upload and goes on after 4 seconds: 226 is late, and all is well.")
 def late_final_reply(lab):
     sent, session, stopped = stopped_server(lab, 4, "@reply", "QUIT")
     for process in stopped:
-        os.kill(process, signal.SIGCONT)
+        lab.signal(process, signal.SIGCONT)
     lab.expect_text(session.wait(), "226 ", "221 ")
     lab.transfer("STOR", "/report.bin", "upload", lab.expect_file("/report.bin", offered=sent))
     lab.server_log("STOR")

@@ -148,7 +148,7 @@ def server_aborted(lab):
     curl = clients.curl(lab, "-N", "-o", got, path="/slow.bin", background=True)
     wait_until(lambda: os.path.exists(got) and os.path.getsize(got) > 10000, "the download to begin", 20)
     for process in server.children():
-        os.kill(process, signal.SIGKILL)
+        lab.signal(process, signal.SIGKILL)
     curl.wait(20)
     size = os.path.getsize(got)
     lab.expect(curl.returncode != 0 and size < 60000, "curl to notice the early end")

@@ -223,10 +223,10 @@ def pausing(lab, pause):
     curl = nets.fetch(lab, "-N", NO_EPSV, size=40000, background=True)
     half_done(lab, 20000)
     for process in server.children():
-        os.kill(process, signal.SIGSTOP)
+        lab.signal(process, signal.SIGSTOP)
     time.sleep(pause)
     for process in server.children():
-        os.kill(process, signal.SIGCONT)
+        lab.signal(process, signal.SIGCONT)
     lab.expect(curl.wait(20) == 0, "curl to succeed")
     lab.expect_file("/pub/report.bin", f"{lab.client_home}/got.bin", f"{lab.home}/pub/report.bin")
     lab.transfer("RETR", "/pub/report.bin", "download", 40000)
