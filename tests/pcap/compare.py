@@ -3,9 +3,10 @@
 
 usage: compare.py PROGRAM CAPTURE_FOLDER [NAME...]
 
-For every NAME.truth.json: each transfer, in whatever order they ended (command, path, direction, bytes, status, mode, final code), and the findings:
-everything expected is there, and nothing else at level error but in the role contributing or result. There are sessions on
-all of the control ports, and on no other.
+For every NAME.truth.json: each transfer, in whatever order they ended (command, path, direction, bytes, status, mode, final
+code); as many transfers behind TLS as took place; every finding expected, and no other as a cause, whatever its severity,
+but the advice of LINT. Findings that this version explains but has no rule for are listed as pending, what it gets wrong as
+wrong. There are sessions on all of the control ports, and on no other.
 """
 import functools
 import json
