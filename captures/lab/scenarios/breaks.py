@@ -23,10 +23,11 @@ def kill_curl(lab, *words, path, ready):
 @scenario("client-killed", "The client program is killed in mid-download: its kernel answers what still comes with RST.")
 def client_killed(lab):
     lab.serve(Vsftpd, local_max_rate=20000)
-    lab.server_file("slow.bin", 90000)
+    lab.server_file("slow.bin", 400000)
     lab.record("client")
     got = os.path.join(lab.client_home, "slow.bin")
     kill_curl(lab, "-o", got, path="/slow.bin", ready=lambda: os.path.exists(got) and os.path.getsize(got) > 10000)
+    lab.expect(os.path.getsize(got) < 400000, "curl to be killed before the end")
     # How much the kernel had taken when it closed, nobody counts.
     lab.transfer("RETR", "/slow.bin", "download", None, "aborted", code=None)
     lab.find("client-aborted")
