@@ -1,12 +1,14 @@
 /*
  * pipeline.h - packets in, records out: the coordinator between net (TCP), core (FTP) and an output.
  *
- * probe.c         control connections on ports that nobody named
+ * probe.c         control connections on ports that nobody named, by their first_words.c
  * conversation.c  one control connection: bytes -> lines -> notes -> transactions
  * transaction.c   commands with their replies until the last one came
  * expectation.c   announced listeners, found again when a connection is seen
  * transfers.c     one transfer: its parameters, its connections, its outcome
  * link.c          a data connection as they see it
+ * inferred.c      data connections of sessions whose control connection is TLS
+ * evidence.c      what net saw, for the rules of the core
  * notes.c         a note taken apart for all of them
  * secrets.c       passwords in what the server says
  * report.c        findings and the session record

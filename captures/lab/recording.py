@@ -5,98 +5,106 @@ tcpdump counts what the kernel dropped, but a ring of few slots or a file cut sh
 import collections
 import struct
 
-ETHERNET, RAW, SLL2 = 1, 101, 276
-HEADERS = {ETHERNET: (14, 12), RAW: (0, None), SLL2: (20, 0)}
+LINKS = {1: (12, 14), 113: (14, 16), 276: (0, 20)}  # offset of the Ethernet type, length of the header
+SYN, RST, ACK = 2, 4, 16
+
+# `length` counts the payload on the wire, `payload` holds what was captured of it.
+Segment = collections.namedtuple("Segment", "ends back sequence acknowledged flags length payload")
 
 
 def packets(path):
     """The IP packets of a pcap file in little-endian order, as tcpdump writes it here."""
     with open(path, "rb") as handle:
         data = handle.read()
-    header, type_at = HEADERS[struct.unpack("<I", data[20:24])[0]]
+    type_at, header = LINKS[struct.unpack("<I", data[20:24])[0]]
     at = 24
     while at + 16 <= len(data):
-        captured, wire = struct.unpack("<II", data[at + 8:at + 16])
+        captured, = struct.unpack("<I", data[at + 8:at + 12])
         frame = data[at + 16:at + 16 + captured]
         at += 16 + captured
-        kind = struct.unpack(">H", frame[type_at:type_at + 2])[0] if type_at is not None else 0x0800
-        if kind in (0x0800, 0x86DD):
-            yield frame[header:], wire - header
+        if frame[type_at:type_at + 2] in (b"\x08\x00", b"\x86\xdd"):
+            yield frame[header:]
 
 
-def segment(packet):
-    """(ends, sequence number, flags, bytes on the wire) of a TCP segment; None for anything else."""
-    if packet[0] >> 4 == 4:
-        length, start, protocol, ends = struct.unpack(">H", packet[2:4])[0], (packet[0] & 15) * 4, packet[9], packet[12:20]
-    else:
-        length, start, protocol, ends = struct.unpack(">H", packet[4:6])[0] + 40, 40, packet[6], packet[8:40]
-    if protocol != 6 or len(packet) < start + 20:
-        return None
-    tcp = packet[start:]
-    sequence, offset, flags = struct.unpack(">I", tcp[4:8])[0], tcp[12] >> 4, tcp[13]
-    return (ends, tcp[:4]), sequence, flags, length - start - offset * 4
-
-
-def amounts(path):
-    """How many payload bytes each direction of each TCP connection has, every byte counted once."""
-    SYN = 2
-    spans, begins, epochs = collections.defaultdict(set), {}, collections.Counter()
-    for packet, _ in packets(path):
-        found = segment(packet)
-        if found is None:
+def segments(path):
+    """The TCP segments; `ends` tells the direction of a connection, `back` the other one."""
+    for packet in packets(path):
+        if packet[0] >> 4 == 4:
+            whole, start, protocol, size = struct.unpack(">H", packet[2:4])[0], (packet[0] & 15) * 4, packet[9], 4
+        else:
+            whole, start, protocol, size = struct.unpack(">H", packet[4:6])[0] + 40, 40, packet[6], 16
+        if protocol != 6 or len(packet) < start + 20:
             continue
-        ends, sequence, flags, length = found
-        if flags & SYN and begins.get(ends) != sequence:
-            epochs[ends] += 1
-            begins[ends] = sequence
-        if length > 0:
-            position = (sequence - begins.get(ends, sequence)) % 2**32
-            spans[ends, epochs[ends]].add((position, position + length))
-    return sorted(union(found) for found in spans.values())
+        hosts = packet[12:20] if size == 4 else packet[8:40]
+        ports, tcp = packet[start:start + 4], packet[start:whole]
+        sequence, acknowledged = struct.unpack(">II", tcp[4:12])
+        header = (tcp[12] >> 4) * 4
+        yield Segment((hosts, ports), (hosts[size:] + hosts[:size], ports[2:] + ports[:2]), sequence, acknowledged, tcp[13],
+                      whole - start - header, tcp[header:])
 
 
-def union(spans):
-    total = end = 0
-    for start, stop in sorted(spans):
-        total += max(0, stop - max(start, end))
-        end = max(end, stop)
-    return total
+class Direction:
+    """One direction of one connection, by positions: 0 is the first byte behind the SYN, or the first one seen."""
+
+    def __init__(self, base, begins):
+        self.base, self.begins, self.pieces, self.acknowledged = base, begins, {}, 0
+
+    def take(self, segment):
+        position = (segment.sequence + bool(segment.flags & SYN) - self.base) % 2**32
+        length, payload = self.pieces.get(position, (0, b""))
+        self.pieces[position] = max(length, segment.length), max(payload, segment.payload, key=len)
+
+    def acknowledge(self, number):
+        position = (number - self.base) % 2**32
+        if position < 2**31:
+            self.acknowledged = max(self.acknowledged, position)
+
+    def amount(self):
+        """Payload bytes, each counted once."""
+        total = end = 0
+        for start, (length, _) in sorted(self.pieces.items()):
+            total += max(0, start + length - max(start, end))
+            end = max(end, start + length)
+        return total
+
+    def unseen(self):
+        """Bytes that were acknowledged and are absent; the last number may be that of a FIN."""
+        return max(0, self.acknowledged - 1 - self.amount()) if self.begins else 0
+
+    def content(self):
+        """The bytes up to the first hole."""
+        whole = bytearray()
+        for start, (_, payload) in sorted(self.pieces.items()):
+            if start <= len(whole):
+                whole += payload[len(whole) - start:]
+        return bytes(whole)
+
+
+def directions(path):
+    """Every direction of every connection, in order of its first segment."""
+    now, found = {}, []
+    for segment in segments(path):
+        known = now.get(segment.ends)
+        begins = bool(segment.flags & SYN)
+        if known is None or (begins and known.base != (segment.sequence + 1) % 2**32):
+            known = now[segment.ends] = Direction((segment.sequence + begins) % 2**32, begins)
+            found.append(known)
+        if segment.length > 0:
+            known.take(segment)
+        if segment.flags & ACK and not segment.flags & RST and segment.back in now:
+            now[segment.back].acknowledge(segment.acknowledged)
+    return found
 
 
 def unseen_bytes(path):
     """Payload bytes that their receiver acknowledged and that are not in the recording, of all connections that it saw begin."""
-    SYN, RST, ACK = 2, 4, 16
-    base, spans, acknowledged = {}, collections.defaultdict(set), collections.defaultdict(int)
-    for packet, _ in packets(path):
-        found = segment(packet)
-        if found is None:
-            continue
-        (hosts, ports), sequence, flags, length = found
-        ends, other = (hosts, ports), (hosts[len(hosts) // 2:] + hosts[:len(hosts) // 2], ports[2:] + ports[:2])
-        if flags & SYN and base.get(ends) != sequence + 1:
-            base[ends] = sequence + 1
-            spans.pop(ends, None)
-            acknowledged.pop(ends, None)
-        if ends in base and length > 0:
-            start = (sequence + (flags & SYN > 0) - base[ends]) % 2**32
-            spans[ends].add((start, start + length))
-        if other in base and flags & ACK and not flags & RST:
-            position = (number_acknowledged(packet) - base[other]) % 2**32
-            if position < 2**31:
-                acknowledged[other] = max(acknowledged[other], position)
-    # The last number may be that of a FIN.
-    return sum(max(0, acknowledged[ends] - 1 - union(spans[ends])) for ends in base)
-
-
-def number_acknowledged(packet):
-    start = (packet[0] & 15) * 4 if packet[0] >> 4 == 4 else 40
-    return struct.unpack(">I", packet[start + 8:start + 12])[0]
+    return sum(direction.unseen() for direction in directions(path))
 
 
 def missing(path, transfers):
     """The complete transfers whose bytes no connection of the recording has. Each serves one, or, between two servers, one download
     and one upload."""
-    found, lost = amounts(path), []
+    found, lost = [direction.amount() for direction in directions(path)], []
     left = {"download": collections.Counter(found), "upload": collections.Counter(found)}
     for transfer in transfers:
         size = transfer["bytes"]
