@@ -107,7 +107,9 @@ class Session:
         self.listener.bind((self.sock.getsockname()[0], 0))
         self.listener.listen(1)
         address, port = self.listener.getsockname()
-        self.say(f"227 Entering passive mode ({address.replace('.', ',')},{port // 256},{port % 256}).")
+        numbers = [*map(int, address.split(".")), port // 256, port % 256]
+        form = "=%03d,%03d,%03d,%03d,%03d,%03d" if "padded-passive" in self.behaviours else "(%d,%d,%d,%d,%d,%d)."
+        self.say("227 Entering passive mode " + form % tuple(numbers))
 
     def data(self):
         data = self.listener.accept()[0]

@@ -14,6 +14,7 @@ import datetime
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -42,6 +43,7 @@ class Lab:
         self.net = Net()
         self.servers, self.client, self.recorder, self.outside, self.capture = [], None, None, None, None
         self.transfers, self.files, self.findings, self.log_lines = [], [], [], None
+        self.advice = None
         self.points, self.at, self.together, self.removed = {}, {}, [], None
         self.client_environment, self.key_log = {}, None
         for path in (folder, self.home, self.client_home):
@@ -136,6 +138,10 @@ class Lab:
     def find(self, *ids):
         self.findings += ids
 
+    def advise(self, *ids):
+        """All the advice that this session deserves; without this call the truth says nothing of advice."""
+        self.advice = list(ids)
+
     def find_at(self, point, *ids):
         """What the packets of one of several points show."""
         self.at[point]["findings"] += ids
@@ -153,7 +159,7 @@ class Lab:
     def chosen_log(self):
         lines = [line.strip() for server in self.servers for line in server.log_text().splitlines() if line.strip()]
         if self.log_lines:
-            lines = [line for line in lines if any(part in line for part in self.log_lines)]
+            lines = [line for line in lines if any(part.lower() in line.lower() for part in self.log_lines)]
         return [line.replace(self.work, "/srv/lab")[:300] for line in lines[-6:]]
 
     def control_ports(self):
@@ -165,11 +171,12 @@ class Lab:
         server = self.servers[0].identity() if self.servers else {"name": "none", "version": ""}
         removed = {"removed": self.removed} if self.removed else {}
         keys = {"keylog": self.scenario.name + ".keylog"} if self.key_log else {}
+        advice = {} if self.advice is None else {"advice": self.advice}
         return {"scenario": self.scenario.name, "shows": self.scenario.shows, "arranged": self.arranged(), **removed,
                 "recorded": datetime.date.today().isoformat(), "server": server, "client": self.client,
                 "capture": self.capture, "control_ports": self.control_ports(),
                 "transfers": self.transfers, "files": self.files, "findings": self.findings,
-                "server_log": self.chosen_log(), **keys}
+                **advice, "server_log": self.chosen_log(), **keys}
 
     def arranged(self):
         return [change.replace(self.work, "/srv/lab") for change in self.net.arranged]
@@ -251,9 +258,9 @@ def furnish():
     os.makedirs("/run/netns", exist_ok=True)
     run("mount", "-t", "tmpfs", "lab-netns", "/run/netns")
     run("mount", "-t", "tmpfs", "-o", "mode=755", "lab", "/srv")
-    for name in ("etc", "etc-work", "empty"):
-        os.mkdir(f"/srv/{name}")
-    run("mount", "-t", "overlay", "lab-etc", "-o", "lowerdir=/etc,upperdir=/srv/etc,workdir=/srv/etc-work", "/etc")
+    os.mkdir("/srv/empty")
+    overlay("/etc")
+    furnish_devices()
     digest = run("openssl", "passwd", "-6", "-salt", "ftplab", servers.PASSWORD).stdout.strip()
     append("/etc/passwd", f"{servers.USER}:x:{LAB_UID}:{LAB_UID}::/srv/home:/bin/sh\n")
     append("/etc/group", f"{servers.USER}:x:{LAB_UID}:\n")
@@ -271,6 +278,25 @@ def furnish():
         for part in ("/srv/key.pem", "/srv/crt.pem"):
             with open(part, encoding="utf-8") as source:
                 handle.write(source.read())
+
+
+def overlay(folder):
+    """What is written to `folder` from here on is seen in the lab only."""
+    changes, work = f"/srv{folder}", f"/srv{folder}-work"
+    os.mkdir(changes)
+    os.mkdir(work)
+    run("mount", "-t", "overlay", "lab", "-o", f"lowerdir={folder},upperdir={changes},workdir={work}", folder)
+
+
+def furnish_devices():
+    """A /dev in which a /dev/log may be made (see systemlog.py); terminals and shared memory stay what they are."""
+    kept = ("pts", "shm")
+    for name in kept:
+        os.mkdir(f"/srv/{name}")
+        run("mount", "--bind", f"/dev/{name}", f"/srv/{name}")
+    overlay("/dev")
+    for name in kept:
+        run("mount", "--move", f"/srv/{name}", f"/dev/{name}")
 
 
 def append(path, text):
@@ -332,6 +358,7 @@ def main():
     words = parser.parse_args()
     known = all_scenarios()
     if words.list:
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # lab.py --list | head
         print("\n".join(known))
         return 0
     if words.prepare:

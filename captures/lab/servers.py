@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 
+import systemlog
 import tools
 from net import LabError, wait_until
 
@@ -113,33 +114,29 @@ class ProFtpd(Server):
 
     def log_text(self):
         text = super().log_text()
-        commands = f"{self.log}.commands"
-        if os.path.exists(commands):
-            with open(commands, encoding="utf-8", errors="replace") as handle:
-                text += handle.read()
+        for path in (f"{self.log}.commands", self.settings.get("TLSLog", "")):
+            if os.path.exists(path):
+                with open(path, encoding="utf-8", errors="replace") as handle:
+                    text += handle.read()
         return text
 
 
 class PureFtpd(Server):
     package, name = "pure-ftpd", "Pure-FTPd"
 
+    def start(self):
+        systemlog.receive(self.log)
+        return super().start()
+
     def command(self):
         options = {"-S": f",{self.port}", "-p": "%d:%d" % PASSIVE_PORTS, "-l": "unix", "-A": "", "-E": "", "-H": "",
-                   "-d": "", "-f": "none", "-O": f"clf:{self.log}.transfers", "-u": "100"}
+                   "-d": "", "-f": "ftp", "-u": "100"}
         options.update(self.settings)
         command = [tools.server_program("usr/sbin/pure-ftpd")]
         for key, value in options.items():
             if value is not None:
                 command += [key, str(value)] if value != "" else [key]
         return command
-
-    def log_text(self):
-        text = super().log_text()
-        transfers = f"{self.log}.transfers"
-        if os.path.exists(transfers):
-            with open(transfers, encoding="utf-8", errors="replace") as handle:
-                text += handle.read()
-        return text
 
 
 class Aiosmtpd(Server):

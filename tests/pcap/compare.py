@@ -5,8 +5,8 @@ usage: compare.py PROGRAM CAPTURE_FOLDER [NAME...]
 
 For every NAME.truth.json: each transfer, in whatever order they ended (command, path, direction, bytes, status, mode, final
 code); as many transfers behind TLS as took place; every finding expected, and no other as a cause, whatever its severity,
-but the advice of LINT. Findings that this version explains but has no rule for are listed as pending, what it gets wrong as
-wrong. There are sessions on all of the control ports, and on no other.
+but the advice of LINT, which only some truths list. Findings that this version explains but has no rule for are listed as
+pending, what it gets wrong as wrong. There are sessions on all of the control ports, and on no other.
 """
 import functools
 import json
@@ -66,7 +66,7 @@ def is_pending(program, finding):
     return b"does not find it in captures yet" in run.stdout
 
 
-# Advice that the truth does not list.
+# Advice, which is right in nearly every session: only some truths list it.
 LINT = {"cleartext-password", "anonymous-login", "cleartext-after-tls-offer"}
 
 # PROT C: behind an encrypted control connection, what does not begin with TLS is not taken for a transfer.
@@ -108,6 +108,17 @@ def finding_problems(program, scenario, wanted, findings, pending):
     return found
 
 
+def advice_problems(program, truth, ids, pending):
+    if "advice" not in truth:
+        return []
+    wanted = set(truth["advice"])
+    for i in wanted - ids:
+        if is_pending(program, i):
+            pending.setdefault(i, []).append(truth["scenario"])
+    return ([f"  advice not given: {i}" for i in sorted(wanted - ids) if not is_pending(program, i)] +
+            [f"  advice not deserved: {i}" for i in sorted(ids & LINT - wanted)])
+
+
 def together_problems(program, folder, truth, pending):
     """Two recordings of one session, read as one capture: what only both show, and nothing that neither shows."""
     both = truth.get("together")
@@ -146,6 +157,7 @@ def problems(program, truth_file, pending):
         found.append(f"  sessions on ports {sorted(ports)}, not {truth['control_ports']}")
     findings = [r["finding"] for r in got if r["event_type"] == "ftp_finding"]
     ids = {f["id"] for f in findings}
+    found += advice_problems(program, truth, ids, pending)
     return found + finding_problems(program, truth["scenario"], truth["findings"], findings, pending)
 
 

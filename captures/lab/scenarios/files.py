@@ -184,19 +184,6 @@ def ascii_corruption_upload(lab):
     lab.server_log("TYPE", "STOR")
 
 
-@scenario("ascii-raw", "A PNG picture is downloaded with TYPE A from a server that says 200 to it and changes nothing: vsftpd's "
-          "default.")
-def ascii_raw(lab):
-    content = PNG + lab.content("picture", 12000)
-    lab.serve(Vsftpd)
-    offered = lab.server_file("picture.png", 0, content)
-    lab.record("client")
-    output = talk(lab, "@login", "TYPE A", "@pasv", "RETR picture.png", "@take", "@reply", "QUIT")
-    lab.expect_text(output, "taken: 12008", "226 ")
-    lab.transfer("RETR", "/picture.png", "download", lab.expect_file("/picture.png", offered))
-    lab.server_log("TYPE", "RETR")
-
-
 @scenario("ascii-text", "A text is downloaded with TYPE A, which is what TYPE A is for: every line ends in CR LF on the wire.")
 def ascii_text(lab):
     content = b"".join(b"line %d of the text\n" % number for number in range(300))

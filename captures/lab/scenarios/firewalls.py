@@ -65,6 +65,22 @@ def active_unreachable(lab):
     lab.server_log("RETR", "425", "OK DOWNLOAD")
 
 
+@scenario("active-unreachable-late", "Active mode: ICMP 3/1 for the server's SYN arrives 0.3 s after its connection was established, and the "
+          "download goes on to its end.")
+def active_unreachable_late(lab):
+    lab.serve(ProFtpd, TransferRate="RETR 10.0")
+    late = nets.python(lab, "router", "late_icmp.py", "to-server", "203.0.113.1", 0.3)
+    log = f"{lab.work}/router-late_icmp.py.log"
+    wait_until(lambda: "ready" in open(log, encoding="utf-8").read(), "late_icmp.py to be ready")
+    lab.record("server")
+    client = nets.fetch_active(lab, size=20000)
+    lab.expect_text(client.output, "200 PORT", "226 Transfer complete")
+    lab.net.stop(late)
+    lab.transfer("RETR", "/pub/report.bin", "download", 20000, mode="active")
+    lab.stop_recording_and_expect("icmp[0] == 3", exactly=1)
+    lab.server_log("PORT", "RETR")
+
+
 @scenario("first-syn-lost", "The first SYN of every connection is lost, the second one is answered a second later: control, passive "
           "and active data connections come late, and all works.")
 def first_syn_lost(lab):

@@ -321,4 +321,5 @@ def anonymous(lab):
     lab.transfer("LIST", "/pub", "download", None)
     lab.transfer("RETR", "/pub/release.bin", "download",
                  lab.expect_file("/pub/release.bin", taken(lab, "release.bin"), offered))
+    lab.advise("anonymous-login")
     lab.server_log("OK DOWNLOAD", "OK LOGIN")

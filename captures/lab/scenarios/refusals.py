@@ -22,7 +22,7 @@ def crowded(lab, refusal, kind, **settings):
     time.sleep(0.8)
     lab.expect_text(talk(lab, "@login", "QUIT"), "230 ")
     lab.find("greeting-refused")
-    lab.server_log("421", "530", "many", "CONNECT", "LOGIN")
+    lab.server_log("421", "530", "many", "new connection", "refused", "CONNECT", "LOGIN")
 
 
 @scenario("greeting-refused-host", "One connection for each address: a second one from the same client is greeted with 421; "
@@ -148,6 +148,7 @@ def login_refused_pureftpd(lab):
     output = talk(lab, "@login lab not-it", "QUIT", "@open", "@login", "@open", "@login anonymous guest@client.example")
     lab.expect_text(output, "530 Login authentication failed", "530 Sorry, but I can't trust you")
     lab.find("login-failed")
+    lab.advise("cleartext-password")
 
 
 @scenario("login-refused-pyftpdlib", "pyftpdlib refuses an unknown user and a wrong password with 530 and closes after the third.")

@@ -19,6 +19,7 @@ def explicit_tls(lab):
     lab.expect_file("/private/report.bin", got, offered)
     lab.transfer("RETR", "/private/report.bin", "download", None, tls=True)
     lab.find("control-encrypted")
+    lab.advise()
     lab.server_log("AUTH", "OK LOGIN", "OK DOWNLOAD")
 
 
@@ -34,14 +35,19 @@ def active_tls(lab):
     lab.expect_file("/private/table.bin", os.path.join(lab.client_home, "table.bin"), offered)
     lab.transfer("RETR", "/private/table.bin", "download", None, tls=True, mode="active")
     lab.find("control-encrypted")
+    lab.advise()
     lab.server_log("AUTH", "PORT", "OK DOWNLOAD")
+
+
+def offer_tls(lab):
+    lab.serve(ProFtpd, LoadModule="mod_tls.c", TLSEngine="on", TLSRequired="off", TLSOptions="NoSessionReuseRequired",
+              TLSRSACertificateFile=lab.certificate, TLSRSACertificateKeyFile=lab.certificate,
+              TLSLog=f"{lab.work}/proftpd.tls")
 
 
 @scenario("clear-command-channel", "CCC: the control connection is TLS for the login only and clear text again after it.")
 def clear_command_channel(lab):
-    lab.serve(ProFtpd, LoadModule="mod_tls.c", TLSEngine="on", TLSRequired="off", TLSOptions="NoSessionReuseRequired",
-              TLSRSACertificateFile=lab.certificate, TLSRSACertificateKeyFile=lab.certificate,
-              TLSLog=f"{lab.work}/proftpd.tls")
+    offer_tls(lab)
     offered = lab.server_file("private/plan.bin", 9000)
     lab.record("client")
     got = os.path.join(lab.client_home, "plan.bin")
@@ -51,7 +57,32 @@ def clear_command_channel(lab):
     # What crosses the wire is TLS records: more bytes than the file has.
     lab.transfer("RETR", "/private/plan.bin", "download", None)
     lab.find("control-encrypted")
+    lab.advise()
     lab.server_log("AUTH", "CCC", "RETR")
+
+
+def log_in_clear(lab, offered):
+    lab.server_file("pub/report.bin", 4000)
+    lab.record("client")
+    client = clients.lftp(lab, ["get /pub/report.bin"], settings=("ftp:ssl-allow no",))
+    lab.expect(("AUTH TLS" in client.output) == offered, f"FEAT {'with' if offered else 'without'} AUTH TLS")
+    lab.expect_file("/pub/report.bin", os.path.join(lab.client_home, "report.bin"), f"{lab.home}/pub/report.bin")
+    lab.transfer("RETR", "/pub/report.bin", "download", 4000)
+    lab.server_log("PASS", "RETR")
+
+
+@scenario("cleartext-after-tls-offer", "FEAT offers AUTH TLS; the client, told not to use TLS, sends its password in clear.")
+def cleartext_after_tls_offer(lab):
+    offer_tls(lab)
+    log_in_clear(lab, offered=True)
+    lab.advise("cleartext-password", "cleartext-after-tls-offer")
+
+
+@scenario("cleartext-without-offer", "The same client and the same server without TLS: FEAT offers nothing that could be used.")
+def cleartext_without_offer(lab):
+    lab.serve(ProFtpd)
+    log_in_clear(lab, offered=False)
+    lab.advise("cleartext-password")
 
 
 @scenario("tls-required", "The server wants TLS before a login; the client logs in without it and is refused with 530.")

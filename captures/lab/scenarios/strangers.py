@@ -2,6 +2,7 @@
 import os
 
 import topologies as nets
+from fakes import FakeServer
 from net import SERVER4, wait_until
 from scenarios import scenario
 from servers import PureFtpd, Pyftpdlib, Vsftpd
@@ -148,3 +149,14 @@ def passive_other_host_ignored(lab):
     lab.transfer("RETR", "/pub/report.bin", "download", 4000)
     lab.find("passive-other-host")
     lab.server_log("227 ", "OK DOWNLOAD")
+
+
+@scenario("passive-own-host-padded", "227 names the server's own address with leading zeros and an equals sign, as "
+          "=203,000,113,021: it is no other host, and the download works.")
+def passive_own_host_padded(lab):
+    lab.serve(FakeServer, behaviours=("padded-passive",))
+    lab.record("client")
+    client = nets.fetch(lab, NO_EPSV, "--no-ftp-skip-pasv-ip", path="/report.bin")
+    lab.expect_text(client.output, "227 Entering passive mode =203,000,113,021,", "226 Transfer complete")
+    lab.transfer("RETR", "/report.bin", "download", 4000)
+    lab.server_log("227 ", "226 ")

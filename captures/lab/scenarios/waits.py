@@ -152,15 +152,6 @@ def idle_timeout_no_transfer(lab):
     lab.server_log("NOOP", "timeout")
 
 
-@scenario("kept-alive", "The server closes idle sessions after 5 seconds; the client sends NOOP every 2 seconds and stays.")
-def kept_alive(lab):
-    lab.serve(Vsftpd, idle_session_timeout=5)
-    lab.record("client")
-    output = talk(lab, "@login", *["@sleep 2", "NOOP"] * 4, "PWD", "QUIT")
-    lab.expect_text(output, "257 ", "221 ")
-    lab.server_log("NOOP", "LOGIN")
-
-
 @scenario("data-timeout", "The client takes no more of a download, without closing anything; vsftpd gives up after 5 seconds: 421 "
           "Data timeout.")
 def data_timeout(lab):
