@@ -192,6 +192,9 @@ def no_close_notify(host, source, path):
     data = ftp.transfercmd(f"STOR {path}")
     with open(source, "rb") as handle:
         data.sendall(handle.read())
+    data.shutdown(socket.SHUT_WR)
+    while data.recv(4096):  # session tickets (TLS 1.3) left unread would make a reset of the end
+        pass
     data.close()
     print(ftp.voidresp())
     ftp.quit()

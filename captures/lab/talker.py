@@ -228,6 +228,11 @@ class Talk:
                 self.data = self.data.unwrap()
             except (ssl.SSLError, OSError) as error:
                 print(f"data: {error}")
+        elif how == "plain" and isinstance(self.data, ssl.SSLSocket):
+            # Session tickets (TLS 1.3) left unread would make a reset of the end.
+            self.data.shutdown(socket.SHUT_WR)
+            while self.data.recv(4096):
+                pass
         self.data.close()
 
     def half_close(self):
