@@ -132,9 +132,8 @@ def client_reset(lab):
     lab.record("server")
     client = clients.script(lab, "reset", clients.SERVER4, "/slow.bin", 20000)
     lab.expect_text(client.output, "426 ")
-    # The client cannot tell what reached its kernel; the server counted what it sent, and was recorded.
-    sent = re.search(r"RETR /slow.bin 426 (\d+)", lab.servers[0].log_text())
-    lab.transfer("RETR", "/slow.bin", "download", int(sent.group(1)), "aborted", code=426)
+    # Neither end can tell what crossed: the reset found bytes in the kernels of both.
+    lab.transfer("RETR", "/slow.bin", "download", None, "aborted", code=426)
     lab.find("client-aborted")
     lab.server_log("RETR")
 
