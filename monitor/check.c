@@ -6,11 +6,11 @@
 
 #include "monitor/commands.h"
 #include "monitor/input/captures_below.h"
-#include "monitor/input/frame_index.h"
 #include "monitor/input/rotation.h"
 #include "monitor/output/check_text.h"
 #include "monitor/output/ndjson.h"
 #include "monitor/run_capture.h"
+#include "pipeline/frame_index.h"
 
 struct check_options {
     struct shared_options shared;
@@ -115,7 +115,7 @@ static char *joined(const struct run_troubles *troubles)
 
 static void check_capture(struct check_run *run, const struct rotation *capture)
 {
-    struct sink sink = {run, NULL, pass_data, pass_finding, pass_session, NULL, NULL};
+    struct sink sink = {.state = run, .data = pass_data, .finding = pass_finding, .session = pass_session};
     const char *const *paths = (const char *const *)capture->paths->pdata;
     struct run_input input = {
         .paths = paths, .count = capture->paths->len, .rotated = capture->counted, .filter = run->filter};

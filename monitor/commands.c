@@ -9,7 +9,7 @@
 
 #include "core/ftpscope.h"
 #include "monitor/input/packet_filter.h"
-#include "monitor/pipeline.h"
+#include "pipeline/pipeline.h"
 
 static bool is_color_word(const char *word)
 {

@@ -6,13 +6,13 @@
 
 #include "monitor/commands.h"
 #include "monitor/extract.h"
-#include "monitor/input/frame_index.h"
 #include "monitor/input/rotation.h"
 #include "monitor/output/ndjson.h"
 #include "monitor/output/new_file.h"
 #include "monitor/output/text.h"
 #include "monitor/run_capture.h"
 #include "monitor/select.h"
+#include "pipeline/frame_index.h"
 
 struct read_options {
     struct shared_options shared;

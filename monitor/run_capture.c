@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "monitor/input/capture_set.h"
-#include "monitor/net/net.h"
+#include "net/net.h"
 
 struct run_troubles run_troubles_new(void)
 {

@@ -6,7 +6,7 @@
 
 #include "monitor/input/capture_file.h"
 #include "monitor/input/packet_filter.h"
-#include "monitor/pipeline.h"
+#include "pipeline/pipeline.h"
 
 struct run_input {
     const char *const *paths; /* "-": standard input */

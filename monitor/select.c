@@ -206,7 +206,8 @@ uint64_t selection_count(const struct selection *selection)
 
 struct sink selection_collector(struct selection *selection)
 {
-    return (struct sink){selection, look_ftp, look_data, look_finding, look_session, NULL, NULL};
+    return (struct sink){
+        .state = selection, .ftp = look_ftp, .data = look_data, .finding = look_finding, .session = look_session};
 }
 
 static bool is_wanted(const struct selection *s, const struct record_envelope *envelope)
@@ -245,5 +246,6 @@ static void pass_session(void *state, const struct record_envelope *envelope, co
 struct sink selection_filter(struct selection *selection, const struct sink *target)
 {
     selection->target = *target;
-    return (struct sink){selection, pass_ftp, pass_data, pass_finding, pass_session, NULL, NULL};
+    return (struct sink){
+        .state = selection, .ftp = pass_ftp, .data = pass_data, .finding = pass_finding, .session = pass_session};
 }

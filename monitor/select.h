@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-#include "monitor/record.h"
+#include "pipeline/record.h"
 
 struct select_options {
     char *session, *user, *host, *path, *code;

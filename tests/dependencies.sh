@@ -12,12 +12,27 @@ foreign=$(nm --undefined-only "$library" 2>/dev/null | awk '$1 == "U" {print $2}
 for symbol in $foreign; do
     echo "$defined" | grep -qx "$symbol" || { echo "core uses $symbol"; failed=1; }
 done
-if grep -rnE '#include "core/' "$source/monitor" --include='*.[ch]' | grep -v 'core/ftpscope.h"'; then
-    echo "monitor may include only core/ftpscope.h of core"
-    failed=1
-fi
-if grep -rln 'pcap/pcap.h\|<pcap.h>' "$source/monitor" "$source/core" | grep -v '/monitor/input/'; then
-    echo "only monitor/input may include pcap.h"
-    failed=1
-fi
+# refuse MESSAGE ALLOWED GREP...: nothing but ALLOWED may be found.
+refuse()
+{
+    message=$1
+    allowed=$2
+    shift 2
+    found=$("$@" | grep -v "$allowed" || true)
+    [ -z "$found" ] || { echo "$found"; echo "$message"; failed=1; }
+}
+
+cd "$source"
+includes="grep -rnE --include=*.[ch]"
+# shellcheck disable=SC2086
+{
+    refuse "only core may include more of core" 'core/ftpscope\.h"' $includes '#include "core/' net pipeline monitor plugin
+    refuse "only net may include more of net" 'net/net\.h"' $includes '#include "net/' pipeline monitor plugin
+    refuse "internal.h is the pipeline's" '^$' $includes '#include "pipeline/internal' monitor plugin
+    refuse "core and net know nobody above them" '^$' $includes '#include "(pipeline|monitor|plugin)/' core net
+    refuse "the pipeline knows nobody above it" '^$' $includes '#include "(monitor|plugin)/' pipeline
+    refuse "the plugin knows nothing of the monitor" '^$' $includes '#include "monitor/' plugin
+    refuse "only monitor/input may include pcap.h" '^monitor/input/' $includes '[<"]pcap(/pcap)?\.h' core net pipeline monitor plugin
+    refuse "only plugin may include epan" '^$' $includes '<(epan|wsutil|wiretap)/' core net pipeline monitor
+}
 exit $failed

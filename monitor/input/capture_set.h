@@ -9,7 +9,7 @@
 #include <glib.h>
 
 #include "monitor/input/capture_file.h"
-#include "monitor/input/frame_index.h"
+#include "pipeline/frame_index.h"
 #include "monitor/input/packet_filter.h"
 
 struct capture_set;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "monitor/input/frame_index.h"
+#include "pipeline/frame_index.h"
 
 enum { COUNTER_DIGITS = 5, STAMP_DIGITS = 14, DATE_DIGITS = 8, UNIX_TIME_DIGITS = 10 };
 

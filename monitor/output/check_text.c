@@ -263,5 +263,6 @@ void check_text_free(struct check_text **check)
 
 struct sink check_text_sink(struct check_text *check)
 {
-    return (struct sink){check, NULL, on_data, on_finding, on_session, on_check, NULL};
+    return (struct sink){
+        .state = check, .data = on_data, .finding = on_finding, .session = on_session, .check = on_check};
 }

@@ -5,7 +5,7 @@
 
 #include <glib.h>
 
-#include "monitor/record.h"
+#include "pipeline/record.h"
 
 struct comments;
 

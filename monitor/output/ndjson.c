@@ -1,7 +1,7 @@
 #include "monitor/output/ndjson_internal.h"
 
-#include "monitor/net/net.h"
 #include "monitor/output/words.h"
+#include "net/net.h"
 
 #include <glib.h>
 
@@ -330,5 +330,11 @@ static void write_stats(void *state, const struct record_stats *record)
 
 struct sink ndjson_sink(struct ndjson *ndjson)
 {
-    return (struct sink){ndjson, ndjson_ftp, ndjson_data, write_finding, write_session, write_check, write_stats};
+    return (struct sink){.state = ndjson,
+                         .ftp = ndjson_ftp,
+                         .data = ndjson_data,
+                         .finding = write_finding,
+                         .session = write_session,
+                         .check = write_check,
+                         .stats = write_stats};
 }

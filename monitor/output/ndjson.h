@@ -10,7 +10,7 @@
 #ifndef MONITOR_OUTPUT_NDJSON_H
 #define MONITOR_OUTPUT_NDJSON_H
 
-#include "monitor/record.h"
+#include "pipeline/record.h"
 
 #include <stdio.h>
 

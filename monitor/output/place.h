@@ -3,7 +3,7 @@
 #define MONITOR_OUTPUT_PLACE_H
 
 #include "monitor/output/wrap.h"
-#include "monitor/record.h"
+#include "pipeline/record.h"
 
 /* "12, 14", or "12, 14 of trace.pcap3; 2 of trace.pcap4" where the reader was told of another file (`shown`) or of none
  * (NULL); `between` stands between two frames of one file. Adds to `words`, which the caller writes; where a file is

@@ -392,5 +392,6 @@ void text_free(struct text **text)
 
 struct sink text_sink(struct text *text)
 {
-    return (struct sink){text, on_ftp, on_data, on_finding, on_session, NULL, on_stats};
+    return (struct sink){
+        .state = text, .ftp = on_ftp, .data = on_data, .finding = on_finding, .session = on_session, .stats = on_stats};
 }

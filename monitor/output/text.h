@@ -8,7 +8,7 @@
 #ifndef MONITOR_OUTPUT_TEXT_H
 #define MONITOR_OUTPUT_TEXT_H
 
-#include "monitor/record.h"
+#include "pipeline/record.h"
 
 #include <stdio.h>
 

@@ -3,7 +3,7 @@
 #ifndef MONITOR_OUTPUT_TEXT_INTERNAL_H
 #define MONITOR_OUTPUT_TEXT_INTERNAL_H
 
-#include "monitor/net/net.h"
+#include "net/net.h"
 #include "monitor/output/stamp.h"
 #include "monitor/output/text.h"
 #include "monitor/output/wrap.h"

@@ -1,7 +1,7 @@
 #include "monitor/output/words.h"
 
 #include "monitor/input/packet_filter.h"
-#include "monitor/net/net.h"
+#include "net/net.h"
 
 struct fsc_span words_span(const char *text)
 {

@@ -3,7 +3,7 @@
 #define MONITOR_OUTPUT_WORDS_H
 
 #include "monitor/output/buf.h"
-#include "monitor/record.h"
+#include "pipeline/record.h"
 
 #define WORDS_HIDDEN "<hidden>"
 

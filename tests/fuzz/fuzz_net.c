@@ -6,7 +6,7 @@
  * count until the bytes say otherwise), then frames: 16-bit length, 8 bits of time (unit 1/64 s, squared so that
  * timeouts are in reach), 8 bits of bytes cut off by the snap length.
  */
-#include "monitor/net/net.h"
+#include "net/net.h"
 
 #include <stdio.h>
 #include <stdlib.h>

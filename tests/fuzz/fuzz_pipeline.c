@@ -13,7 +13,7 @@
 
 #include "monitor/output/ndjson.h"
 #include "monitor/output/text.h"
-#include "monitor/pipeline.h"
+#include "pipeline/pipeline.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

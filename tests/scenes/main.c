@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "monitor/pipeline.h"
+#include "pipeline/pipeline.h"
 #include "tests/scenes/records.h"
 #include "tests/scenes/script.h"
 

@@ -2,7 +2,7 @@
 #ifndef TESTS_RECORDS_H
 #define TESTS_RECORDS_H
 
-#include "monitor/record.h"
+#include "pipeline/record.h"
 #include "tests/scenes/stage.h"
 
 enum records_show {

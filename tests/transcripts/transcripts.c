@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "monitor/pipeline_state.h"
+#include "pipeline/internal.h"
 #include "tests/transcripts/note_text.h"
 #include "tests/transcripts/script.h"
 

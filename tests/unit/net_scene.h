@@ -8,7 +8,7 @@
 #ifndef TESTS_NET_SCENE_H
 #define TESTS_NET_SCENE_H
 
-#include "monitor/net/net.h"
+#include "net/net.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

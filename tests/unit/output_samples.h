@@ -2,7 +2,7 @@
 #ifndef TESTS_UNIT_OUTPUT_SAMPLES_H
 #define TESTS_UNIT_OUTPUT_SAMPLES_H
 
-#include "monitor/record.h"
+#include "pipeline/record.h"
 
 #include <string.h>
 

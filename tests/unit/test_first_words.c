@@ -1,5 +1,5 @@
 /* test_first_words.c - which first lines sound like FTP, however they are cut. */
-#include "monitor/first_words.h"
+#include "pipeline/first_words.h"
 #include "tests/unit/span.h"
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* test_frame.c - one frame of every link type and IP shape, spelled out. Checksums are zero everywhere on purpose. */
-#include "monitor/net/net.h"
+#include "net/net.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* test_layers.c - the same packet in everything that may be around it. The rows show the frames as they are on the
  * wire.
  */
-#include "monitor/net/net.h"
+#include "net/net.h"
 #include "tests/unit/frame_text.h"
 
 #include <setjmp.h>

@@ -2,7 +2,7 @@
 #define _POSIX_C_SOURCE 200809L /* open_memstream */
 #endif
 
-#include "monitor/net/net.h"
+#include "net/net.h"
 #include "monitor/output/ndjson.h"
 #include "tests/unit/output_samples.h"
 

@@ -1,5 +1,5 @@
 /* test_probe.c - what the pipeline takes for a control connection: bounds, and every way to cut the first words. */
-#include "monitor/pipeline_state.h"
+#include "pipeline/internal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

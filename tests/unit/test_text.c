@@ -2,7 +2,7 @@
 #define _POSIX_C_SOURCE 200809L /* open_memstream */
 #endif
 
-#include "monitor/net/net.h"
+#include "net/net.h"
 #include "monitor/output/text.h"
 #include "monitor/output/utf8.h"
 #include "tests/unit/output_samples.h"

@@ -1,0 +1,221 @@
+/* flow.c - the table of connections: open addressing with a seeded hash, and three lists in order of last use; and the
+ * list of those that wait for time to pass. */
+#include "net/internal.h"
+
+#include <glib.h>
+#include <string.h>
+
+enum { SLOTS_FIRST = 1024 };
+
+/* ---- SipHash-1-3 over the five words of a key: an attacker who cannot know the seed cannot build a long probe chain
+ * ---- */
+
+static uint64_t rotate(uint64_t x, int by)
+{
+    return x << by | x >> (64 - by);
+}
+
+static void sip_round(uint64_t v[4])
+{
+    v[0] += v[1];
+    v[2] += v[3];
+    v[1] = rotate(v[1], 13) ^ v[0];
+    v[3] = rotate(v[3], 16) ^ v[2];
+    v[0] = rotate(v[0], 32);
+    v[2] += v[1];
+    v[0] += v[3];
+    v[1] = rotate(v[1], 17) ^ v[2];
+    v[3] = rotate(v[3], 21) ^ v[0];
+    v[2] = rotate(v[2], 32);
+}
+
+static uint32_t key_hash(const struct net_table *table, const struct net_key *key)
+{
+    uint64_t v[4] = {table->seed[0] ^ UINT64_C(0x736f6d6570736575), table->seed[1] ^ UINT64_C(0x646f72616e646f6d),
+                     table->seed[0] ^ UINT64_C(0x6c7967656e657261), table->seed[1] ^ UINT64_C(0x7465646279746573)};
+    for (size_t i = 0; i < G_N_ELEMENTS(key->word); i++) {
+        v[3] ^= key->word[i];
+        sip_round(v);
+        v[0] ^= key->word[i];
+    }
+    v[2] ^= 0xff;
+    for (int i = 0; i < 3; i++)
+        sip_round(v);
+    uint64_t hash = v[0] ^ v[1] ^ v[2] ^ v[3];
+    return (uint32_t)(hash ^ hash >> 32);
+}
+
+/* Both directions give the same key: the lower endpoint comes first. */
+static struct net_key key_of(const struct fsc_endpoint *a, const struct fsc_endpoint *b)
+{
+    int order = memcmp(a->addr.bytes, b->addr.bytes, sizeof(a->addr.bytes));
+    if (order > 0 || (order == 0 && a->port > b->port)) {
+        const struct fsc_endpoint *swap = a;
+        a = b;
+        b = swap;
+    }
+    struct net_key key;
+    memcpy(&key.word[0], a->addr.bytes, 16);
+    memcpy(&key.word[2], b->addr.bytes, 16);
+    key.word[4] =
+        (uint64_t)a->port << 32 | (uint64_t)b->port << 16 | (unsigned)a->addr.kind << 4 | (unsigned)b->addr.kind;
+    return key;
+}
+
+void net_table_init(struct net_table *table, size_t max, uint64_t seed)
+{
+    memset(table, 0, sizeof(*table));
+    table->max = max;
+    table->seed[0] = seed;
+    table->seed[1] = rotate(seed, 32) ^ UINT64_C(0x9e3779b97f4a7c15);
+    table->mask = SLOTS_FIRST - 1;
+    table->slots = g_new0(struct net_slot, SLOTS_FIRST);
+}
+
+void net_table_free(struct net_table *table)
+{
+    g_free(table->slots);
+    table->slots = NULL;
+}
+
+static size_t slot_find(const struct net_table *table, const struct net_key *key, uint32_t hash)
+{
+    size_t i = hash & table->mask;
+    while (table->slots[i].entry != NULL) {
+        if (table->slots[i].hash == hash && memcmp(&table->slots[i].entry->key, key, sizeof(*key)) == 0)
+            break;
+        i = (i + 1) & table->mask;
+    }
+    return i;
+}
+
+struct net_entry *net_table_find(const struct net_table *table, const struct fsc_endpoint *a,
+                                 const struct fsc_endpoint *b)
+{
+    struct net_key key = key_of(a, b);
+    return table->slots[slot_find(table, &key, key_hash(table, &key))].entry;
+}
+
+static void grow(struct net_table *table)
+{
+    struct net_slot *old = table->slots;
+    size_t old_slots = table->mask + 1;
+    table->mask = old_slots * 2 - 1;
+    table->slots = g_new0(struct net_slot, old_slots * 2);
+    for (size_t i = 0; i < old_slots; i++) {
+        if (old[i].entry != NULL)
+            table->slots[slot_find(table, &old[i].entry->key, old[i].hash)] = old[i];
+    }
+    g_free(old);
+}
+
+static void list_append(struct net_table *table, struct net_entry *entry)
+{
+    struct net_entry *last = table->lists[entry->list].newest;
+    entry->older = last;
+    entry->newer = NULL;
+    if (last != NULL)
+        last->newer = entry;
+    else
+        table->lists[entry->list].oldest = entry;
+    table->lists[entry->list].newest = entry;
+}
+
+static void list_remove(struct net_table *table, struct net_entry *entry)
+{
+    if (entry->older != NULL)
+        entry->older->newer = entry->newer;
+    else
+        table->lists[entry->list].oldest = entry->newer;
+    if (entry->newer != NULL)
+        entry->newer->older = entry->older;
+    else
+        table->lists[entry->list].newest = entry->older;
+}
+
+struct net_entry *net_table_add(struct net_table *table, const struct fsc_endpoint *a, const struct fsc_endpoint *b)
+{
+    if ((table->count + 1) * 2 > table->mask + 1)
+        grow(table);
+    struct net_entry *entry = g_new0(struct net_entry, 1);
+    entry->key = key_of(a, b);
+    entry->hash = key_hash(table, &entry->key);
+    table->slots[slot_find(table, &entry->key, entry->hash)] = (struct net_slot){entry->hash, entry};
+    table->count++;
+    list_append(table, entry);
+    return entry;
+}
+
+/* Linear probing without tombstones: what the removed slot kept away from its home moves closer. */
+static void slot_clear(struct net_table *table, size_t hole)
+{
+    size_t i = hole;
+    for (;;) {
+        i = (i + 1) & table->mask;
+        if (table->slots[i].entry == NULL)
+            break;
+        size_t home = table->slots[i].hash & table->mask;
+        if (((i - home) & table->mask) < ((i - hole) & table->mask))
+            continue;
+        table->slots[hole] = table->slots[i];
+        hole = i;
+    }
+    table->slots[hole].entry = NULL;
+}
+
+void net_table_remove(struct net_table *table, struct net_entry *entry)
+{
+    slot_clear(table, slot_find(table, &entry->key, entry->hash));
+    table->count--;
+    list_remove(table, entry);
+    g_free(entry);
+}
+
+void net_table_touch(struct net_table *table, struct net_entry *entry, enum net_list list, int64_t now_ns)
+{
+    list_remove(table, entry);
+    entry->list = list;
+    entry->touched_ns = now_ns;
+    list_append(table, entry);
+}
+
+struct net_entry *net_table_victim(const struct net_table *table)
+{
+    /* A flood of SYNs, or of other traffic, must not push out the connections that matter. */
+    static const enum net_list order[] = {NET_LIST_DONE, NET_LIST_UNANSWERED, NET_LIST_UNCLAIMED};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(order); i++)
+        if (table->lists[order[i]].oldest != NULL)
+            return table->lists[order[i]].oldest;
+    return table->lists[NET_LIST_ACTIVE].oldest;
+}
+
+/* ---- those that wait ---- */
+
+void net_waits_remove(struct net_waits *waits, struct net_entry *entry)
+{
+    if (!entry->waits)
+        return;
+    entry->waits = false;
+    if (entry->wait_previous != NULL)
+        entry->wait_previous->wait_next = entry->wait_next;
+    else
+        waits->first = entry->wait_next;
+    if (entry->wait_next != NULL)
+        entry->wait_next->wait_previous = entry->wait_previous;
+    else
+        waits->last = entry->wait_previous;
+}
+
+void net_waits_add(struct net_waits *waits, struct net_entry *entry, int64_t now_ns)
+{
+    entry->waits = true;
+    entry->wait_until_ns = now_ns > INT64_MAX - (int64_t)NET_LOST_NS ? INT64_MAX : now_ns + (int64_t)NET_LOST_NS;
+    entry->wait_previous = waits->last;
+    entry->wait_next = NULL;
+    if (waits->last != NULL)
+        waits->last->wait_next = entry;
+    else
+        waits->first = entry;
+    waits->last = entry;
+}

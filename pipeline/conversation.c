@@ -1,0 +1,412 @@
+/* conversation.c - one control connection: its bytes become lines, and lines become notes. */
+#include "pipeline/internal.h"
+
+#include <string.h>
+
+struct conversation *conversation_new(struct pipeline *pipeline, struct net_flow *flow)
+{
+    struct conversation *c = g_new0(struct conversation, 1);
+    bool implicit = flow->half[1].from.port == 990;
+    struct fsc_session_config config = {.client = flow->half[0].from,
+                                        .server = flow->half[1].from,
+                                        .saw_start = flow->first_half_certain,
+                                        .implicit_tls = implicit};
+
+    c->pipeline = pipeline;
+    c->flow = flow;
+    c->number = ++pipeline->sessions;
+    c->client = config.client;
+    c->server = config.server;
+    c->start_ns = c->last_ns = flow->first_ns;
+    community_id(&c->client, &c->server, c->community_id, sizeof(c->community_id));
+    c->block_size = fsc_session_size();
+    c->session = fsc_session_init(g_malloc(c->block_size), c->block_size, &config);
+    c->implicit_tls = c->opaque[0] = c->opaque[1] = implicit;
+    c->partial[0] = g_byte_array_new();
+    c->partial[1] = g_byte_array_new();
+    c->transactions = g_queue_new();
+    c->expectations = g_queue_new();
+    c->transfers = g_queue_new();
+    c->inferred = g_queue_new();
+    c->user = g_string_new(NULL);
+    c->server_software = g_string_new(NULL);
+    c->client_software = g_string_new(NULL);
+    c->system = g_string_new(NULL);
+    c->features = g_ptr_array_new();
+    c->codes = g_array_new(FALSE, FALSE, sizeof(uint16_t));
+    c->code_counts = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+    c->findings = g_array_new(FALSE, FALSE, sizeof(enum fsc_finding_id));
+    c->evidence.client = c->client;
+    c->evidence.server = c->server;
+    c->evidence.saw_start = config.saw_start;
+    pipeline->totals.sessions++;
+    conversation_has(c, flow);
+    return c;
+}
+
+void conversation_has(const struct conversation *c, const struct net_flow *flow)
+{
+    const struct pipeline_config *config = &c->pipeline->config;
+
+    if (config->connection != NULL)
+        config->connection(config->connection_state, c->number, flow->id);
+}
+
+void conversation_free(struct conversation *c)
+{
+    g_free(c->session);
+    g_byte_array_free(c->partial[0], TRUE);
+    g_byte_array_free(c->partial[1], TRUE);
+    g_queue_free(c->transactions);
+    g_queue_free(c->expectations);
+    g_queue_free(c->transfers);
+    g_queue_free(c->inferred);
+    secrets_free(c);
+    g_string_free(c->user, TRUE);
+    g_string_free(c->server_software, TRUE);
+    g_string_free(c->client_software, TRUE);
+    g_string_free(c->system, TRUE);
+    for (guint i = 0; i < c->features->len; i++)
+        g_string_free(c->features->pdata[i], TRUE);
+    g_ptr_array_free(c->features, TRUE);
+    g_array_free(c->codes, TRUE);
+    g_array_free(c->code_counts, TRUE);
+    g_array_free(c->findings, TRUE);
+    g_free(c);
+}
+
+struct record_envelope conversation_envelope(const struct conversation *c, int64_t time_ns, uint64_t frame)
+{
+    const struct pipeline *p = c->pipeline;
+    const struct frame_index *frames = p->config.frames;
+    uint64_t first = frame != 0 ? frame : c->flow->first_frame;
+
+    return (struct record_envelope){.time_ns = time_ns,
+                                    .file = frames != NULL ? frame_index_find(frames, first).file : p->file,
+                                    .session_file =
+                                        frames != NULL ? frame_index_find(frames, c->flow->first_frame).file : NULL,
+                                    .frames = frames,
+                                    .session = c->number,
+                                    .flow_id = c->flow->id,
+                                    .community_id = c->community_id,
+                                    .client = c->client,
+                                    .server = c->server};
+}
+
+static void make_room(struct conversation *c, size_t text_len)
+{
+    size_t room = fsc_session_room(c->session, text_len);
+
+    if (room <= c->block_size)
+        return;
+    size_t size = MAX(room, 2 * c->block_size);
+    struct fsc_session *old = c->session;
+    c->session = fsc_session_move(g_malloc(size), size, old);
+    c->block_size = size;
+    g_free(old);
+}
+
+/* This direction is TLS from the next byte on. */
+static void go_opaque_half(struct conversation *c, int half)
+{
+    if (!c->opaque[half])
+        c->tls_skip[half] = 0;
+    c->opaque[half] = true;
+    inferred_session_opaque(c);
+}
+
+/* Both directions are TLS from here on; what else this direction brings is looked at by the caller. */
+static void go_opaque(struct conversation *c)
+{
+    go_opaque_half(c, 0);
+    go_opaque_half(c, 1);
+    c->tls_seen = true;
+    if (c->evidence.tls_frame == 0)
+        c->evidence.tls_frame = c->last_frame;
+}
+
+static void tell_line(const struct conversation *c, const struct fsc_input *in, const struct fsc_note *note)
+{
+    const struct sink *sink = c->pipeline->sink;
+
+    if (sink->line == NULL)
+        return;
+    struct record_line record = {in->dir, in->pos, in->wire_len, in->text, in->line_flags, in->frame, note};
+    struct record_envelope envelope = conversation_envelope(c, in->time_ns, in->frame);
+    sink->line(sink->state, &envelope, &record);
+}
+
+static void take_line(struct conversation *c, int half, uint64_t pos, const struct fsc_line *line, uint64_t ack,
+                      const struct net_packet *packet)
+{
+    struct fsc_note note;
+    uint8_t *clean = NULL;
+    struct fsc_input in = {.dir = half == 0 ? FSC_C2S : FSC_S2C,
+                           .pos = pos,
+                           .ack = ack,
+                           .frame = packet != NULL ? packet->frame : c->last_frame,
+                           .time_ns = packet != NULL ? packet->time_ns : c->last_ns,
+                           .text = line->text,
+                           .wire_len = line->wire_len,
+                           .line_flags = line->flags};
+
+    if (line->flags & FSC_LINE_TELNET) {
+        clean = g_malloc(line->text.n + 1);
+        in.text = fsc_telnet_strip(line->text, clean, line->text.n + 1);
+    }
+    make_room(c, in.text.n);
+    fsc_session_step(c->session, &in, &note);
+    if (note.step == FSC_STEP_AFTER_GAP && !c->gap_line_seen) {
+        c->evidence.gap_frame = in.frame;
+        c->gap_line_seen = true;
+    }
+    tell_line(c, &in, &note);
+    notes_take(c, &in, &note);
+    if (in.dir == FSC_C2S && note.verb == FSC_VERB_AUTH)
+        c->auth_asked = true;
+    if (note.flags & FSC_NOTE_TLS)
+        go_opaque(c);
+    g_free(clean);
+}
+
+/* The first LF that ends a line: not the one in CR NUL LF (RFC 2640 3.1), also when that straddles what came before. */
+static size_t find_end(const GByteArray *before, struct fsc_span in)
+{
+    size_t from = 0;
+    const uint8_t *lf;
+
+    while (from < in.n && (lf = memchr(in.p + from, '\n', in.n - from)) != NULL) {
+        size_t at = (size_t)(lf - in.p);
+        uint8_t one = at >= 1 ? in.p[at - 1] : before->len >= 1 ? before->data[before->len - 1] : 'x';
+        uint8_t two = at >= 2 ? in.p[at - 2] : before->len >= 2 - at ? before->data[before->len - (2 - at)] : 'x';
+        if (!(one == 0 && two == '\r'))
+            return at + 1;
+        from = at + 1;
+    }
+    return 0;
+}
+
+/* Takes bytes into the partial line until it ends. Returns how many were taken. */
+static size_t complete_partial(struct conversation *c, int half, struct fsc_span in, uint64_t ack,
+                               const struct net_packet *packet)
+{
+    GByteArray *partial = c->partial[half];
+    size_t end = find_end(partial, in);
+    size_t take = end != 0 ? end : in.n;
+    struct fsc_line line;
+
+    take = MIN(take, FSC_LINE_MAX - partial->len);
+    g_byte_array_append(partial, in.p, (guint)take);
+    struct fsc_span all = {partial->data, partial->len};
+    if ((end == take && end != 0) || partial->len >= FSC_LINE_MAX) {
+        size_t used = fsc_line_next(all, false, &line);
+        if (used != 0) {
+            take_line(c, half, c->partial_pos[half], &line, ack, packet);
+            c->partial_pos[half] += used;
+            g_byte_array_remove_range(partial, 0, (guint)used);
+        }
+    }
+    return take;
+}
+
+/* IAC IP: the user pressed a key to stop what is going on (RFC 959 section 4.1.3, ABOR). */
+static void find_interrupt(struct conversation *c, struct fsc_span in)
+{
+    enum { IAC = 255, INTERRUPT_PROCESS = 244 };
+
+    for (size_t i = 0; i < in.n;) {
+        if (c->after_iac && in.p[i] == INTERRUPT_PROCESS)
+            transfers_interrupted(c, c->last_frame, true);
+        c->after_iac = false;
+        const uint8_t *iac = memchr(in.p + i, IAC, in.n - i);
+        if (iac == NULL)
+            return;
+        c->after_iac = true;
+        i = (size_t)(iac - in.p) + 1;
+    }
+}
+
+static size_t take_lines(struct conversation *c, int half, uint64_t pos, struct fsc_span in, uint64_t ack,
+                         const struct net_packet *packet)
+{
+    struct fsc_line line;
+
+    if (c->partial[half]->len > 0)
+        return complete_partial(c, half, in, ack, packet);
+    size_t used = fsc_line_next(in, false, &line);
+    if (used != 0) {
+        take_line(c, half, pos, &line, ack, packet);
+        return used;
+    }
+    c->partial_pos[half] = pos;
+    g_byte_array_append(c->partial[half], in.p, (guint)MIN(in.n, FSC_LINE_MAX));
+    return MIN(in.n, FSC_LINE_MAX);
+}
+
+/* What was gathered as the head of a TLS record is text: the beginning of a line (longer than a head when it stood
+ * behind AUTH already), or whole short ones ("PWD" CR LF). */
+static void take_head(struct conversation *c, int half, uint64_t pos, uint64_t ack, const struct net_packet *packet)
+{
+    GByteArray *head = c->partial[half];
+    struct fsc_span in = {head->data, head->len};
+
+    c->partial[half] = g_byte_array_new();
+    while (in.n > 0) {
+        size_t used = take_lines(c, half, pos, in, ack, packet);
+        pos += used;
+        in.p += used;
+        in.n -= used;
+    }
+    g_byte_array_free(head, TRUE);
+}
+
+enum { TLS_APPLICATION_DATA = 23 };
+
+/* In TLS 1.3 the end of the handshake looks like data, from either side: only what the server says behind the client's
+ * counts. */
+static void note_tls_data(struct conversation *c, int half, uint8_t type)
+{
+    if (type != TLS_APPLICATION_DATA)
+        return;
+    c->tls_client_data = c->tls_client_data || half == 0;
+    c->evidence.tls_talks = c->evidence.tls_talks || (half == 1 && c->tls_client_data);
+}
+
+/* TLS: records are stepped over. Bytes that are no record where one must begin are clear text again: CCC, or a
+ * handshake that was refused (RFC 4217 10.1 asks the server for a 421 in clear). Returns the bytes taken. */
+static size_t skip_tls(struct conversation *c, int half, uint64_t pos, struct fsc_span in, uint64_t ack,
+                       const struct net_packet *packet)
+{
+    GByteArray *head = c->partial[half];
+    uint8_t type = 0;
+
+    if (c->tls_lost[half])
+        return in.n;
+    if (c->tls_skip[half] > 0) {
+        size_t take = (size_t)MIN(in.n, c->tls_skip[half]);
+        c->tls_skip[half] -= take;
+        return take;
+    }
+    size_t take = MIN(in.n, 5u - MIN(head->len, 5u));
+    uint64_t start = pos - head->len;
+    g_byte_array_append(head, in.p, (guint)take);
+    size_t length = fsc_tls_record((struct fsc_span){head->data, head->len}, &type);
+    if (length == 0)
+        return take;
+    if (length != FSC_TLS_NOT) {
+        c->tls_record = true;
+        note_tls_data(c, half, type);
+        c->tls_seen = c->tls_seen || half == 1 || type == 23; /* a client's handshake alone may be refused */
+        c->tls_skip[half] = length > head->len ? length - head->len : 0;
+        g_byte_array_set_size(head, 0);
+        return take;
+    }
+    c->opaque[half] = false;
+    fsc_session_clear(c->session, half == 0 ? FSC_C2S : FSC_S2C, start);
+    if (!c->tls_record && !c->implicit_tls) { /* agreed, and never begun (RFC 4217 10.1) */
+        c->tls_seen = false;
+        c->evidence.tls_frame = 0;
+    }
+    if (!c->opaque[0] && !c->opaque[1])
+        inferred_session_readable(c);
+    take_head(c, half, start, ack, packet);
+    return take;
+}
+
+/* Implicit TLS on any port: a session whose very first bytes are a TLS record. */
+static bool is_implicit_tls(const struct conversation *c, int half, uint64_t pos, struct fsc_span bytes)
+{
+    uint8_t type = 0;
+
+    if (pos != 0 || half != 0 || c->greeted || c->commands > 0 || !c->evidence.saw_start)
+        return false;
+    size_t length = fsc_tls_record(bytes, &type);
+    return length != FSC_TLS_NOT && length != 0 && type == 22;
+}
+
+/* Once AUTH was sent, a record where a line would begin is TLS: the client need not wait for the 234, and clear text
+ * may stand between the 234 and the handshake (an injected reply). No line of FTP begins with such a byte. */
+static bool is_record(const struct conversation *c, int half, struct fsc_span bytes)
+{
+    bool begins = bytes.p[0] >= 20 && bytes.p[0] <= 24;
+
+    return begins && c->auth_asked && c->partial[half]->len == 0 && fsc_tls_record(bytes, NULL) != FSC_TLS_NOT;
+}
+
+void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct fsc_span bytes, uint64_t ack,
+                        const struct net_packet *packet)
+{
+    if (packet != NULL) {
+        c->last_frame = packet->frame;
+        c->last_ns = packet->time_ns;
+    }
+    if (half == 1)
+        c->evidence.answered = true;
+    if (!c->opaque[half] && is_implicit_tls(c, half, pos, bytes)) {
+        c->implicit_tls = true;
+        go_opaque(c);
+    }
+    if (c->implicit_tls && c->opaque[half] && !c->tls_seen)
+        go_opaque(c);
+    if (half == 0 && !c->opaque[half])
+        find_interrupt(c, bytes);
+    while (bytes.n > 0) {
+        if (!c->opaque[half] && is_record(c, half, bytes))
+            go_opaque_half(c, half);
+        size_t used =
+            c->opaque[half] ? skip_tls(c, half, pos, bytes, ack, packet) : take_lines(c, half, pos, bytes, ack, packet);
+        pos += used;
+        bytes.p += used;
+        bytes.n -= used;
+    }
+}
+
+void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t len, const struct net_packet *packet)
+{
+    GByteArray *partial = c->partial[half];
+    struct fsc_line line;
+
+    c->evidence.gaps++;
+    c->evidence.gap_bytes += len;
+    if (c->evidence.gap_frame == 0)
+        c->evidence.gap_frame = packet != NULL ? packet->frame : c->last_frame;
+    if (c->opaque[half]) {
+        uint64_t skip = MIN(len, c->tls_skip[half]);
+        c->tls_skip[half] -= skip;
+        c->tls_lost[half] = c->tls_lost[half] || skip < len;
+        c->evidence.tls_talks = true; /* for all that is known */
+        g_byte_array_set_size(partial, 0);
+        return;
+    }
+    /* What came of the broken line is shown, then the session learns of the hole by the position of what follows. */
+    if (fsc_line_next((struct fsc_span){partial->data, partial->len}, true, &line) != 0) {
+        take_line(c, half, c->partial_pos[half], &line, FSC_ACK_NONE, packet);
+        g_byte_array_set_size(partial, 0);
+    }
+    fsc_session_gap(c->session, half == 0 ? FSC_C2S : FSC_S2C, pos + len);
+}
+
+void conversation_end(struct conversation *c, const char *how)
+{
+    struct fsc_line line;
+    struct fsc_note note;
+
+    if (c->reported)
+        return;
+    c->reported = true;
+    for (int half = 0; half < 2; half++) {
+        GByteArray *partial = c->partial[half];
+        if (!c->opaque[half] && fsc_line_next((struct fsc_span){partial->data, partial->len}, true, &line) != 0)
+            take_line(c, half, c->partial_pos[half], &line, FSC_ACK_NONE, NULL);
+    }
+    make_room(c, 0);
+    while (fsc_session_unanswered(c->session, &note))
+        notes_unanswered(c, &note);
+    notes_leftover(c);
+    expectation_report_unused(c);
+    transfers_flush(c);
+    inferred_flush(c);
+    report_session(c, how);
+    expectation_drop_all(c);
+    inferred_session_readable(c);
+}

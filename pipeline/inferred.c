@@ -1,0 +1,172 @@
+/*
+ * inferred.c - data connections of sessions whose control connection is TLS: nothing names them, but a connection
+ * between the same two hosts that begins with TLS while the session is open is one.
+ */
+#include "pipeline/internal.h"
+
+#include <string.h>
+
+/* The first bytes tell; a connection that has moved more without being taken is something else. */
+static const uint64_t undecided_bytes = 16384;
+
+struct host_pair {
+    struct fsc_addr client, server;
+};
+
+static guint pair_hash(gconstpointer key)
+{
+    const uint8_t *bytes = key;
+    guint hash = 5381;
+
+    for (size_t i = 0; i < sizeof(struct host_pair); i++)
+        hash = hash * 33u + bytes[i];
+    return hash;
+}
+
+static gboolean pair_same(gconstpointer a, gconstpointer b)
+{
+    return memcmp(a, b, sizeof(struct host_pair)) == 0;
+}
+
+/* Every byte is set, also those between the members: the pair is hashed and compared as memory. */
+static struct host_pair pair_of(const struct fsc_addr *client, const struct fsc_addr *server)
+{
+    struct host_pair pair;
+
+    memset(&pair, 0, sizeof(pair));
+    pair.client.kind = client->kind;
+    pair.server.kind = server->kind;
+    memcpy(pair.client.bytes, client->bytes, sizeof(pair.client.bytes));
+    memcpy(pair.server.bytes, server->bytes, sizeof(pair.server.bytes));
+    return pair;
+}
+
+static void free_list(gpointer list)
+{
+    g_queue_free(list);
+}
+
+GHashTable *inferred_index_new(void)
+{
+    return g_hash_table_new_full(pair_hash, pair_same, g_free, free_list);
+}
+
+void inferred_session_opaque(struct conversation *c)
+{
+    struct host_pair pair = pair_of(&c->client.addr, &c->server.addr);
+    GQueue *list = g_hash_table_lookup(c->pipeline->opaque, &pair);
+
+    if (c->opaque_place != NULL)
+        return;
+    if (list == NULL) {
+        list = g_queue_new();
+        g_hash_table_insert(c->pipeline->opaque, g_memdup2(&pair, sizeof(pair)), list);
+    }
+    g_queue_push_tail(list, c);
+    c->opaque_place = list->tail;
+}
+
+void inferred_session_readable(struct conversation *c)
+{
+    struct host_pair pair = pair_of(&c->client.addr, &c->server.addr);
+    GQueue *list = c->opaque_place != NULL ? g_hash_table_lookup(c->pipeline->opaque, &pair) : NULL;
+
+    if (list == NULL)
+        return;
+    g_queue_delete_link(list, c->opaque_place);
+    c->opaque_place = NULL;
+    if (g_queue_is_empty(list))
+        g_hash_table_remove(c->pipeline->opaque, &pair);
+}
+
+static struct conversation *newest_between(struct pipeline *p, const struct fsc_addr *client,
+                                           const struct fsc_addr *server, int64_t before_ns)
+{
+    struct host_pair pair = pair_of(client, server);
+    GQueue *list = g_hash_table_lookup(p->opaque, &pair);
+
+    for (GList *l = list != NULL ? list->tail : NULL; l != NULL; l = l->prev) {
+        struct conversation *c = l->data;
+        if (c->start_ns <= before_ns)
+            return c;
+    }
+    return NULL;
+}
+
+/* Of several open sessions between the two hosts the newest; the initiator is the client in passive mode. */
+static struct conversation *owner_of(struct pipeline *p, const struct net_flow *flow)
+{
+    const struct fsc_addr *a = &flow->half[0].from.addr, *b = &flow->half[1].from.addr;
+    struct conversation *passive = newest_between(p, a, b, flow->first_ns);
+    struct conversation *active = newest_between(p, b, a, flow->first_ns);
+
+    if (passive == NULL || active == NULL)
+        return passive != NULL ? passive : active;
+    return passive->number > active->number ? passive : active;
+}
+
+void inferred_consider(struct pipeline *p, struct net_flow *flow)
+{
+    if (g_hash_table_size(p->opaque) == 0 || flow->half[0].bytes + flow->half[1].bytes > undecided_bytes ||
+        !flow_begins_with_tls(flow))
+        return;
+    struct conversation *owner = owner_of(p, flow);
+    if (owner == NULL)
+        return;
+    struct link *link = flow->owner != NULL ? flow->owner : link_new(flow);
+    for (size_t i = 0; i < STRAY_FLOWS_MAX; i++)
+        if (p->strays[i] == link)
+            p->strays[i] = NULL;
+    p->data_flows++;
+    link->inferred_by = owner;
+    conversation_has(owner, flow);
+    flow->wanted = true;
+    g_queue_push_tail(owner->inferred, link);
+    link->place = owner->inferred->tail;
+}
+
+static void fill(struct record_data *record, const struct conversation *c, const struct link *link)
+{
+    const struct net_flow *flow = link_flow(link);
+    bool from_client = fsc_addr_equal(&flow->half[0].from.addr, &c->client.addr);
+    const struct net_half *client = &flow->half[from_client ? 0 : 1], *server = &flow->half[from_client ? 1 : 0];
+
+    record->upload = client->bytes > server->bytes;
+    record->passive = from_client;
+    const struct net_half *half = record->upload ? client : server;
+    record->has_endpoints = true;
+    record->from = flow->half[0].from;
+    record->to = flow->half[1].from;
+    record->bytes = half->bytes;
+    record->missing_bytes = half->missing_bytes;
+    record->retransmitted_bytes = half->retransmitted_bytes;
+    record->duration_ns = half->first_payload_frame != 0 ? half->last_payload_ns - half->first_payload_ns : -1;
+    record->setup_ns = -1;
+    record->time_ns = flow->first_ns;
+    record->first_frame = flow->first_frame;
+    record->last_frame = flow->last_frame;
+    record->closed_by = link_closer(link, from_client ? 1 : 0);
+}
+
+void inferred_report(struct link *link)
+{
+    struct conversation *c = link->inferred_by;
+    struct pipeline *p = c->pipeline;
+    struct record_data record = {
+        .transfer_id = ++c->transfer_count, .inferred = true, .amount_known = true, .tls = true};
+
+    g_queue_delete_link(c->inferred, link->place);
+    fill(&record, c, link);
+    *(record.upload ? &c->bytes_up : &c->bytes_down) += record.bytes;
+    p->totals.transfers[FSC_STATUS_UNKNOWN]++;
+    struct record_envelope envelope = conversation_envelope(c, p->now_ns, record.first_frame);
+    if (p->sink->data != NULL)
+        p->sink->data(p->sink->state, &envelope, &record);
+    link_free(link);
+}
+
+void inferred_flush(struct conversation *c)
+{
+    while (!g_queue_is_empty(c->inferred))
+        inferred_report(g_queue_peek_head(c->inferred));
+}

@@ -1,0 +1,264 @@
+/* internal.h - the inside of the pipeline, shared by its files (see pipeline.h). */
+#ifndef FTPSCOPE_PIPELINE_INTERNAL_H
+#define FTPSCOPE_PIPELINE_INTERNAL_H
+
+#include <glib.h>
+
+#include "net/net.h"
+#include "pipeline/pipeline.h"
+
+enum {
+    REPLY_BYTES_MAX = 65536,  /* text kept of the open commands of one session (output contract: overflow is flagged) */
+    EXPECTATIONS_MAX = 64,    /* per session; the oldest goes */
+    STRAY_FLOWS_MAX = 64,     /* new connections remembered for an announcement that is read a little later */
+    LINKS_MAX = 64,           /* connections kept for one announcement or transfer; one is used, more are retries */
+    FEATURES_MAX = 256,       /* servers list up to about 40 */
+    TRANSFERS_OPEN_MAX = 128, /* per session */
+
+    /* Connections that may turn out to be control connections, see probe.c. */
+    PROBES_MAX = 1024,      /* at a time; beyond it the oldest is taken for something else, and counted as evicted. A
+                               greeting is alone for a round trip: thousands of new sessions in a second stay below */
+    PROBE_BYTES_MAX = 8192, /* per direction; longer is no FTP. Banners with legal notices have 1 to 3 KiB */
+    PROBE_LINES_MAX = 256,  /* per direction, the same */
+};
+
+struct reply_entry {
+    uint16_t code;
+    guint start, len; /* in transaction.text */
+    uint32_t lines;
+    uint64_t frame;
+    int64_t time_ns;
+    struct fsc_explanation explanation;
+    bool truncated;
+};
+
+/* One command with its replies so far. */
+struct transaction {
+    uint32_t tx;
+    enum fsc_verb verb;
+    GString *verb_text, *argument, *user, *cwd;
+    GString *text;    /* of the replies, one after another */
+    GArray *replies;  /* struct reply_entry */
+    bool state_known; /* user and cwd are those of its reply, not only of the command */
+    bool secret;
+    uint64_t command_frame;
+    int64_t command_ns, latency_ns;
+    uint32_t flags; /* enum record_flag */
+    bool uncertain;
+    bool has_data, passive;
+    uint16_t dynamic_port;
+    uint32_t expect_id;
+};
+
+struct transfer;
+
+struct expectation {
+    struct fsc_expect expect;
+    struct conversation *conversation;
+    uint64_t frame;
+    int64_t time_ns;
+    struct transfer *transfer; /* bound and not finished, or NULL */
+    GPtrArray *links;          /* struct link *: connections seen, not yet taken by a transfer */
+    bool used;                 /* a transfer command came */
+    bool fxp;                  /* another session announced the same listener from the other side */
+};
+
+/* A data connection, as long as somebody needs it: the flow itself, or what was left of it when it was closed. */
+struct link {
+    struct net_flow *flow; /* NULL once closed */
+    struct net_flow last;  /* copy made then */
+    bool closed;
+    enum fsc_match match;
+    bool turned;       /* joined in the middle: half[1] is the initiator */
+    struct link *next; /* of the same flow: a transfer between two servers has one in each session */
+    struct expectation *expectation;
+    struct transfer *transfer;
+    GList *place;                     /* in inferred_by->inferred */
+    struct conversation *inferred_by; /* its control connection is TLS: no command is known, but it is its data */
+};
+
+struct transfer {
+    struct conversation *conversation;
+    uint32_t id, tx, expect_id;
+    struct fsc_transfer_setup setup;
+    struct fsc_expect expect;
+    uint64_t setup_frame;
+    int64_t setup_ns;
+    GString *filename, *path;
+    uint64_t command_frame, reply_frame, abor_frame;
+    int64_t command_ns, reply_ns;
+    uint16_t final_code;
+    enum fsc_text_class text;
+    bool preliminary, abor, uncertain, doubtful, final;
+    GPtrArray *links; /* struct link * */
+    struct expectation *expectation;
+    GList *settling;     /* its place in pipeline.settling: over, but more of the data may come */
+    int64_t settling_ns; /* since when */
+    GList *waiting;      /* its place in pipeline.waiting: final reply seen, end of the data not yet */
+};
+
+struct probe;
+
+struct conversation {
+    struct pipeline *pipeline;
+    struct net_flow *flow;
+    uint32_t number;
+    char community_id[40];
+    struct fsc_endpoint client, server;
+    struct fsc_session *session;
+    size_t block_size;
+    GByteArray *partial[2]; /* the beginning of a line whose end has not come */
+    uint64_t partial_pos[2];
+    uint64_t tls_skip[2]; /* bytes of the current TLS record still to come */
+    bool opaque[2];       /* this direction is TLS */
+    bool gap_line_seen;   /* evidence.gap_frame is of a line behind a hole */
+    bool tls_lost[2];     /* bytes went missing inside TLS: records can no longer be told apart */
+    bool tls_seen, implicit_tls, tls_client_data;
+    bool tls_record;      /* a record of it was seen */
+    bool after_iac;       /* the client's last byte so far was Telnet's IAC */
+    bool auth_asked;      /* an AUTH was sent: the client's handshake may come before the 234 */
+    GQueue *secrets;      /* GString, lowered: passwords sent so far; NULL when there was none */
+    GQueue *transactions; /* open ones, oldest first */
+    struct transaction *unsolicited;
+    size_t text_bytes;    /* kept for the open transactions */
+    GQueue *expectations; /* oldest first */
+    GQueue *transfers;    /* not yet reported, oldest first */
+    GQueue *inferred;     /* struct link: data connections of a session whose control is TLS */
+    GList *opaque_place;  /* in the list of pipeline.opaque, NULL while the control connection can be read */
+    uint32_t transfer_count;
+    uint32_t last_tx;
+    uint64_t last_frame;
+    int64_t last_command_ns, last_ns, start_ns;
+    /* for the session record */
+    GString *user, *server_software, *client_software, *system;
+    GPtrArray *features; /* GString */
+    uint64_t commands, replies, bytes_down, bytes_up;
+    GArray *codes;       /* uint16_t, ascending: at most the thousand there are */
+    GArray *code_counts; /* uint64_t */
+    GArray *findings;    /* enum fsc_finding_id, without repeats */
+    bool login_accepted, login_refused, greeted;
+    bool reported;
+    bool anonymous; /* the last USER */
+    struct fsc_session_evidence evidence;
+};
+
+struct pipeline {
+    struct pipeline_config config;
+    const struct sink *sink;
+    const char *file;
+    struct net *net;
+    uint32_t sessions, findings;
+    GHashTable *expected; /* struct fsc_endpoint -> GQueue of struct expectation, newest first */
+    struct link *strays[STRAY_FLOWS_MAX];
+    size_t next_stray;
+    GQueue *probes;     /* struct probe, oldest first; NULL: control ports are named, nothing is probed */
+    GHashTable *opaque; /* two hosts -> GQueue of conversations whose control is TLS, see inferred.c */
+    GQueue *waiting;    /* struct transfer, by time of their final reply */
+    GQueue *settling;   /* struct transfer, by the time they were over */
+    uint64_t data_flows;
+    bool data_filtered; /* a transfer succeeded when no data connection had been seen at all: a filter on the control
+                           port */
+    struct pipeline_totals totals;
+    int64_t now_ns;
+    GArray *pauses; /* int64_t, ascending: see pipeline_pause */
+};
+
+/* Until when one would have seen what followed something at `since_ns`: now, or when the recording paused. */
+int64_t pipeline_watched_until(const struct pipeline *pipeline, int64_t since_ns);
+
+static inline struct fsc_span string_span(const GString *s)
+{
+    return (struct fsc_span){(const uint8_t *)s->str, s->len};
+}
+
+/* transaction.c */
+struct transaction *transaction_open(struct conversation *c, uint32_t tx);
+struct transaction *transaction_find(struct conversation *c, uint32_t tx);
+void transaction_state(struct transaction *t, const struct fsc_note *note);
+void transaction_reply_line(struct conversation *c, struct transaction *t, const struct fsc_note *note,
+                            struct fsc_span text, uint64_t frame, int64_t time_ns);
+void transaction_emit(struct conversation *c, struct transaction *t, enum record_received received);
+void transaction_free(struct transaction *t);
+
+/* conversation.c */
+struct conversation *conversation_new(struct pipeline *pipeline, struct net_flow *flow);
+void conversation_has(const struct conversation *c, const struct net_flow *flow); /* tells the host, if it asked */
+void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct fsc_span bytes, uint64_t ack,
+                        const struct net_packet *packet);
+void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t len, const struct net_packet *packet);
+void conversation_end(struct conversation *c, const char *how);
+void conversation_free(struct conversation *c);
+/* `frame`: the first one that the record speaks of; 0: the session's */
+struct record_envelope conversation_envelope(const struct conversation *c, int64_t time_ns, uint64_t frame);
+
+/* probe.c */
+bool probe_begin(struct pipeline *pipeline, struct net_flow *flow, const struct net_packet *packet);
+/* Sets flow->role when the bytes decide. */
+void probe_bytes(struct pipeline *pipeline, struct net_flow *flow, int half, struct fsc_span bytes, uint64_t ack,
+                 const struct net_packet *packet);
+void probe_free(struct pipeline *pipeline, struct net_flow *flow); /* it is none, or it is gone */
+
+/* notes.c */
+void notes_take(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note);
+void notes_unanswered(struct conversation *c, const struct fsc_note *note);
+void notes_leftover(struct conversation *c); /* at the end: no line goes without a record */
+
+/* expectation.c */
+void expectation_add(struct conversation *c, const struct fsc_expect *expect, uint64_t frame, int64_t time_ns);
+struct expectation *expectation_find(struct conversation *c, uint32_t id);
+void expectation_report_unused(struct conversation *c);
+void expectation_drop_all(struct conversation *c);
+void expectation_flow_opened(struct pipeline *pipeline, struct net_flow *flow);
+void expectation_flow_disowned(struct pipeline *pipeline, struct net_flow *flow); /* it is no data connection */
+
+/* transfers.c */
+struct transfer *transfer_open(struct conversation *c, const struct fsc_note *note, struct fsc_span filename,
+                               uint64_t frame, int64_t time_ns);
+struct transfer *transfer_find(struct conversation *c, uint32_t tx);
+void transfer_update(struct transfer *t, const struct fsc_note *note, uint64_t frame, int64_t time_ns);
+void transfer_link(struct transfer *t, struct link *link);
+const struct link *transfer_connection(const struct transfer *t); /* NULL: none seen */
+bool transfer_try_report(struct transfer *t, bool force);
+void transfers_report_due(struct pipeline *p);
+void transfers_interrupted(struct conversation *c, uint64_t frame, bool telnet);
+void transfers_flush(struct conversation *c);
+
+/* link.c */
+const struct net_flow *link_flow(const struct link *link);
+int link_server_half(const struct link *link, enum fsc_form form);
+enum fsc_closer link_closer(const struct link *link, int server_half);
+const struct link *link_best(const GPtrArray *links); /* NULL when there is none */
+bool flow_begins_with_tls(const struct net_flow *flow);
+struct link *link_new(struct net_flow *flow);
+void link_free(struct link *link);
+bool flow_over(const struct net_flow *flow); /* both ends closed it, or one reset it */
+bool link_over(const struct link *link);
+bool link_served(const struct link *link);
+void links_add(struct pipeline *pipeline, GPtrArray *links, struct link *link); /* at most LINKS_MAX */
+
+/* secrets.c */
+void secrets_take(struct conversation *c, struct fsc_span secret);
+void secrets_hide(const struct conversation *c, uint16_t code, GString *line); /* in one line of a reply */
+void secrets_free(struct conversation *c);
+
+/* inferred.c */
+GHashTable *inferred_index_new(void);
+void inferred_session_opaque(struct conversation *c);
+void inferred_session_readable(struct conversation *c);
+void inferred_consider(struct pipeline *pipeline, struct net_flow *flow);
+void inferred_report(struct link *link);
+void inferred_flush(struct conversation *c);
+
+/* evidence.c */
+struct fsc_attempt evidence_attempt(const struct net_flow *flow, enum fsc_match match);
+void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *out);
+void evidence_unused(const struct expectation *e, struct fsc_transfer_evidence *out);
+
+/* report.c */
+void report_findings(struct conversation *c, const struct fsc_finding *findings, size_t count, uint32_t transfer_id);
+void report_session(struct conversation *c, const char *how);
+
+/* community_id.c */
+void community_id(const struct fsc_endpoint *a, const struct fsc_endpoint *b, char *out, size_t cap);
+
+#endif

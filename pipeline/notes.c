@@ -1,0 +1,372 @@
+/* notes.c - what the pipeline does with a note: transactions, transfers, expectations, and facts about the session. */
+#include "pipeline/internal.h"
+
+#include <string.h>
+
+/* At most `max` bytes, and not a part of a character at the end. */
+static struct fsc_span cut_text(struct fsc_span text, size_t max)
+{
+    if (text.n <= max)
+        return text;
+    while (max > 0 && (text.p[max] & 0xc0) == 0x80)
+        max--;
+    return (struct fsc_span){text.p, max};
+}
+
+static void set_text(GString *s, struct fsc_span text)
+{
+    g_string_truncate(s, 0);
+    g_string_append_len(s, (const gchar *)text.p, (gssize)text.n);
+}
+
+static uint32_t record_flags(const struct conversation *c, const struct fsc_input *in, const struct fsc_note *note)
+{
+    uint32_t flags = 0;
+
+    flags |= (note->flags & FSC_NOTE_PIPELINED) ? RECORD_PIPELINED : 0;
+    /* Of a line that a hole cut short it is its end that is missing. */
+    bool missing = c->evidence.gaps > 0 || !c->evidence.saw_start; /* a full queue makes uncertain too */
+    bool uncertain = missing && (note->flags & FSC_NOTE_UNCERTAIN) && !(in->line_flags & FSC_LINE_UNTERMINATED);
+    flags |= (note->step == FSC_STEP_AFTER_GAP || uncertain) ? RECORD_AFTER_GAP : 0;
+    flags |= (in->line_flags & FSC_LINE_BARE_LF) ? RECORD_BARE_LF : 0;
+    flags |= (in->line_flags & FSC_LINE_TELNET) ? RECORD_TELNET : 0;
+    flags |= (in->line_flags & FSC_LINE_OVERLONG) ? RECORD_OVERLONG : 0;
+    flags |= (note->flags & FSC_NOTE_ILLEGAL) ? RECORD_ILLEGAL_REPLY : 0;
+    flags |= (note->flags & FSC_NOTE_OVERFLOW) ? RECORD_PENDING_OVERFLOW : 0;
+    if (note->flags & FSC_NOTE_BAD_BASE64)
+        flags |= in->dir == FSC_C2S ? RECORD_BAD_BASE64 : RECORD_REPLY_BAD_BASE64;
+    /* A name or directory beyond the limits of the session: what is shown of it is its beginning. */
+    flags |= (note->flags & FSC_NOTE_TEXT_CUT) ? RECORD_OVERLONG : 0;
+    return flags;
+}
+
+/* Commands that the core gave up: they get no reply any more. */
+static void close_skipped(struct conversation *c, const struct fsc_note *note)
+{
+    for (uint32_t i = 0; i < note->skipped; i++) {
+        uint32_t tx = fsc_session_skipped(c->session, i);
+        struct transaction *t = transaction_find(c, tx);
+        struct transfer *transfer = transfer_find(c, tx);
+        bool uncertain = fsc_session_uncertain(c->session);
+        if (t != NULL)
+            transaction_emit(c, t, uncertain ? RECORD_RECEIVED_UNKNOWN : RECORD_RECEIVED_NO);
+        if (transfer != NULL) {
+            transfer->uncertain |= uncertain;
+            transfer_try_report(transfer, true);
+        }
+    }
+}
+
+/* ---- commands ---- */
+
+static bool is_anonymous(struct fsc_span user)
+{
+    return (user.n == 9 && g_ascii_strncasecmp((const char *)user.p, "anonymous", 9) == 0) ||
+           (user.n == 3 && g_ascii_strncasecmp((const char *)user.p, "ftp", 3) == 0);
+}
+
+static void take_password(struct conversation *c, const struct fsc_input *in, const struct fsc_command *command)
+{
+    if (command->verb == FSC_VERB_USER)
+        c->anonymous = is_anonymous(command->arg);
+    if (command->verb != FSC_VERB_PASS || command->arg.n == 0 || c->anonymous)
+        return;
+    c->evidence.clear_password = true;
+    c->evidence.password_frame = in->frame;
+}
+
+static void note_expectation(struct transaction *t, const struct fsc_note *note)
+{
+    t->has_data = true;
+    t->passive = fsc_form_is_passive(note->expect.form);
+    t->dynamic_port = note->expect.listener.port;
+}
+
+static void take_command(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note)
+{
+    struct fsc_command command;
+
+    if (note->tx == 0)
+        return;
+    fsc_command_parse(in->text, &command);
+    struct transaction *t = transaction_open(c, note->tx);
+    t->verb = note->verb;
+    set_text(t->verb_text, command.verb_text);
+    set_text(t->argument, command.arg);
+    t->secret = (note->flags & FSC_NOTE_SECRET) != 0;
+    t->command_frame = in->frame;
+    t->command_ns = in->time_ns;
+    t->flags |= record_flags(c, in, note);
+    transaction_state(t, note);
+    c->commands++;
+    c->last_tx = note->tx;
+    c->last_command_ns = in->time_ns;
+    take_password(c, in, &command);
+    if (t->secret && note->verb != FSC_VERB_ADAT && !(note->verb == FSC_VERB_PASS && c->anonymous))
+        secrets_take(c, note->verb == FSC_VERB_UNKNOWN ? in->text : command.arg);
+    if (note->verb == FSC_VERB_CLNT && command.arg.n > 0)
+        set_text(c->client_software, command.arg);
+    if (note->flags & FSC_NOTE_EXPECT) {
+        note_expectation(t, note);
+        expectation_add(c, &note->expect, in->frame, in->time_ns);
+    }
+    if (note->flags & FSC_NOTE_TRANSFER)
+        transfer_open(c, note, command.arg, in->frame, in->time_ns);
+    if (note->verb == FSC_VERB_ABOR)
+        transfers_interrupted(c, in->frame, false);
+}
+
+/* ---- replies ---- */
+
+static void count_code(struct conversation *c, uint16_t code)
+{
+    static const uint64_t one = 1;
+    guint i = 0;
+
+    while (i < c->codes->len && g_array_index(c->codes, uint16_t, i) < code)
+        i++;
+    if (i < c->codes->len && g_array_index(c->codes, uint16_t, i) == code) {
+        g_array_index(c->code_counts, uint64_t, i)++;
+        return;
+    }
+    g_array_insert_val(c->codes, i, code);
+    g_array_insert_val(c->code_counts, i, one);
+}
+
+/* "(vsFTPd 3.0.3)", "ProFTPD Server (Debian)", "Welcome to Pure-FTPd": the first parenthesis that holds a name, else
+ * the line. */
+static void take_greeting(struct conversation *c, struct fsc_span text)
+{
+    const uint8_t *open = memchr(text.p, '(', text.n);
+    const uint8_t *close = open != NULL ? memchr(open, ')', text.n - (size_t)(open - text.p)) : NULL;
+    size_t start = 0, end = text.n;
+
+    if (close != NULL && close - open > 4 && open == text.p) {
+        start = 1;
+        end = (size_t)(close - text.p);
+    }
+    while (start < end && (text.p[start] == ' ' || text.p[start] == '-'))
+        start++;
+    while (end > start && (text.p[end - 1] == ' ' || text.p[end - 1] == '-' || text.p[end - 1] == '.'))
+        end--;
+    if (c->server_software->len == 0 && end > start)
+        set_text(c->server_software, cut_text((struct fsc_span){text.p + start, end - start}, 100));
+}
+
+static void take_feature(struct conversation *c, struct fsc_span text)
+{
+    while (text.n > 0 && text.p[0] == ' ') {
+        text.p++;
+        text.n--;
+    }
+    while (text.n > 0 && text.p[text.n - 1] == ' ')
+        text.n--;
+    if (text.n > 0 && c->features->len < FEATURES_MAX)
+        g_ptr_array_add(c->features, g_string_new_len((const gchar *)text.p, (gssize)cut_text(text, 200).n));
+}
+
+static void take_facts(struct conversation *c, const struct fsc_note *note, struct fsc_span text)
+{
+    if (note->flags & FSC_NOTE_GREETING)
+        take_greeting(c, text);
+    if (note->verb == FSC_VERB_SYST && note->code == 215 && (note->flags & FSC_NOTE_FIRST))
+        set_text(c->system, cut_text(text, 100));
+    if (note->verb == FSC_VERB_FEAT && note->code == 211 && !(note->flags & (FSC_NOTE_FIRST | FSC_NOTE_LAST)))
+        take_feature(c, text);
+}
+
+static void take_login(struct conversation *c, const struct fsc_note *note, const struct transaction *t)
+{
+    if (note->flags & FSC_NOTE_LOGIN) {
+        c->login_accepted = true;
+        c->evidence.logged_in = true;
+    }
+    if (note->flags & FSC_NOTE_LOGIN_REFUSED)
+        c->login_refused = true;
+    if (t != NULL && t->verb == FSC_VERB_USER) {
+        g_string_assign(c->user, "");
+        g_string_append_len(c->user, t->argument->str, (gssize)MIN(t->argument->len, FSC_USER_MAX));
+        c->evidence.anonymous = is_anonymous((struct fsc_span){(const uint8_t *)c->user->str, c->user->len});
+    }
+}
+
+static void take_closing(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note)
+{
+    if (note->flags & FSC_NOTE_GREETING) {
+        c->greeted = true;
+        c->evidence.greeting_code = note->code;
+        c->evidence.greeting_text = note->text;
+        c->evidence.greeting_frame = in->frame;
+    } else if (note->code == 421 && !(note->flags & FSC_NOTE_TRANSFER)) { /* who waits for a transfer is not idle */
+        c->evidence.closing_code = note->code;
+        c->evidence.closing_text = note->text;
+        c->evidence.closing_frame = in->frame;
+        c->evidence.idle_ns = c->last_command_ns != 0 ? in->time_ns - c->last_command_ns : in->time_ns - c->start_ns;
+    }
+}
+
+/* What an active setup asks for; zero for any other command. */
+static struct fsc_endpoint announced_by(const struct fsc_note *note, const struct transaction *t)
+{
+    static const struct {
+        enum fsc_verb verb;
+        enum fsc_form form;
+    } setups[] = {{FSC_VERB_PORT, FSC_FORM_PORT}, {FSC_VERB_EPRT, FSC_FORM_EPRT}, {FSC_VERB_LPRT, FSC_FORM_LPRT}};
+    struct fsc_endpoint endpoint = {.port = 0};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(setups); i++)
+        if (setups[i].verb == note->verb)
+            (void)fsc_endpoint_parse(setups[i].form, string_span(t->argument), &endpoint, NULL);
+    return endpoint;
+}
+
+static void diagnose_reply(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note,
+                           const struct fsc_endpoint *announced)
+{
+    struct fsc_finding findings[4];
+    struct fsc_reply_evidence evidence = {.tx = note->tx,
+                                          .verb = note->verb,
+                                          .code = note->code,
+                                          .text = note->text,
+                                          .command_frame = note->command_frame,
+                                          .reply_frame = in->frame,
+                                          .tls_control = c->tls_seen,
+                                          .login_refused = (note->flags & FSC_NOTE_LOGIN_REFUSED) != 0,
+                                          .announced = *announced,
+                                          .client = c->client,
+                                          .server = c->server};
+
+    if (note->tx == 0)
+        return;
+    size_t count = fsc_diagnose_reply(&evidence, findings, G_N_ELEMENTS(findings));
+    report_findings(c, findings, count, 0);
+}
+
+static struct fsc_span text_of(const struct fsc_input *in, uint16_t code)
+{
+    struct fsc_reply reply;
+
+    fsc_reply_parse(in->text, &reply);
+    return reply.code == code && code != 0 ? reply.text : in->text;
+}
+
+static void finish_reply(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note,
+                         struct transaction *t)
+{
+    bool is_final = note->code / 100 != 1;
+    bool unsolicited = t->tx == 0;
+
+    c->replies++;
+    count_code(c, note->code);
+    take_login(c, note, unsolicited ? NULL : t);
+    take_closing(c, in, note);
+    if (note->flags & FSC_NOTE_EXPECT) {
+        note_expectation(t, note);
+        expectation_add(c, &note->expect, in->frame, in->time_ns);
+    }
+    if (unsolicited) {
+        c->unsolicited = NULL;
+        transaction_emit(c, t, RECORD_RECEIVED_YES);
+        return;
+    }
+    struct transfer *transfer = (note->flags & FSC_NOTE_TRANSFER) ? transfer_find(c, note->tx) : NULL;
+    if (transfer != NULL) {
+        transfer_update(transfer, note, in->frame, in->time_ns);
+        t->has_data = transfer->expect.form != FSC_FORM_NONE && transfer->expect.form != FSC_FORM_DEFAULT;
+        t->passive = fsc_form_is_passive(transfer->expect.form);
+        t->dynamic_port = transfer->expect.listener.port;
+    }
+    if (!is_final)
+        return;
+    struct fsc_endpoint announced = announced_by(note, t);
+    transaction_emit(c, t, RECORD_RECEIVED_YES);
+    diagnose_reply(c, in, note, &announced);
+    if (transfer != NULL)
+        transfer_try_report(transfer, false);
+}
+
+/* A multi-line reply whose last line never came ends where the next reply begins. */
+static void close_broken(struct conversation *c, uint32_t current_tx)
+{
+    if (c->unsolicited != NULL) {
+        transaction_emit(c, c->unsolicited, RECORD_RECEIVED_YES);
+        c->unsolicited = NULL;
+    }
+    for (GList *l = c->transactions->head, *next; l != NULL; l = next) {
+        struct transaction *t = l->data;
+        next = l->next;
+        if ((t->tx < current_tx || current_tx == 0) && t->replies->len > 0 &&
+            g_array_index(t->replies, struct reply_entry, t->replies->len - 1).code / 100 != 1)
+            transaction_emit(c, t, RECORD_RECEIVED_YES);
+    }
+}
+
+static void take_reply(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note)
+{
+    struct fsc_span text = text_of(in, note->code);
+    struct transaction *t;
+
+    if (note->flags & FSC_NOTE_UNTERMINATED)
+        close_broken(c, note->tx);
+    if (note->tx != 0) {
+        t = transaction_find(c, note->tx);
+        if (t == NULL)
+            return;
+    } else {
+        if (c->unsolicited == NULL)
+            c->unsolicited = transaction_open(c, 0);
+        t = c->unsolicited;
+        if (!(note->flags & FSC_NOTE_GREETING))
+            t->flags |= RECORD_UNSOLICITED;
+    }
+    transaction_state(t, note);
+    t->flags |= record_flags(c, in, note);
+    take_facts(c, note, text);
+    transaction_reply_line(c, t, note, text, in->frame, in->time_ns);
+    if (note->flags & FSC_NOTE_LAST) {
+        finish_reply(c, in, note, t);
+    } else if (note->code == 0) {
+        c->unsolicited = NULL;
+        transaction_emit(c, t, RECORD_RECEIVED_YES);
+    }
+}
+
+void notes_take(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note)
+{
+    if (note->step == FSC_STEP_LATE || (note->flags & FSC_NOTE_CONTINUED))
+        return;
+    close_skipped(c, note);
+    if (in->dir == FSC_C2S)
+        take_command(c, in, note);
+    else
+        take_reply(c, in, note);
+}
+
+void notes_unanswered(struct conversation *c, const struct fsc_note *note)
+{
+    struct transaction *t = transaction_find(c, note->tx);
+    struct transfer *transfer = (note->flags & FSC_NOTE_TRANSFER) ? transfer_find(c, note->tx) : NULL;
+
+    if (transfer != NULL)
+        transfer_update(transfer, note, 0, 0);
+    if (t == NULL)
+        return;
+    transaction_state(t, note);
+    bool uncertain = (note->flags & FSC_NOTE_UNCERTAIN) || fsc_session_opaque(c->session);
+    transaction_emit(c, t,
+                     t->replies->len > 0 ? RECORD_RECEIVED_YES
+                     : uncertain         ? RECORD_RECEIVED_UNKNOWN
+                                         : RECORD_RECEIVED_NO);
+}
+
+/* Commands that the session could not keep (its block was full), and a reply that answers nothing and never ended. */
+void notes_leftover(struct conversation *c)
+{
+    struct transaction *t;
+
+    while ((t = g_queue_peek_head(c->transactions)) != NULL)
+        transaction_emit(c, t, t->replies->len > 0 ? RECORD_RECEIVED_YES : RECORD_RECEIVED_UNKNOWN);
+    if (c->unsolicited != NULL)
+        transaction_emit(c, c->unsolicited, RECORD_RECEIVED_YES);
+    c->unsolicited = NULL;
+}

@@ -1,0 +1,146 @@
+/* transaction.c - one command with its replies, gathered until the last reply came. */
+#include "pipeline/internal.h"
+
+struct transaction *transaction_open(struct conversation *c, uint32_t tx)
+{
+    struct transaction *t = g_new0(struct transaction, 1);
+
+    t->tx = tx;
+    t->latency_ns = -1;
+    t->verb_text = g_string_new(NULL);
+    t->argument = g_string_new(NULL);
+    t->user = g_string_new(NULL);
+    t->cwd = g_string_new(NULL);
+    t->text = g_string_new(NULL);
+    t->replies = g_array_new(FALSE, TRUE, sizeof(struct reply_entry));
+    if (tx != 0)
+        g_queue_push_tail(c->transactions, t);
+    return t;
+}
+
+void transaction_free(struct transaction *t)
+{
+    if (t == NULL)
+        return;
+    g_string_free(t->verb_text, TRUE);
+    g_string_free(t->argument, TRUE);
+    g_string_free(t->user, TRUE);
+    g_string_free(t->cwd, TRUE);
+    g_string_free(t->text, TRUE);
+    g_array_free(t->replies, TRUE);
+    g_free(t);
+}
+
+/* At most FSC_PENDING_MAX are open: the core gives up the oldest beyond that, and so do we. */
+struct transaction *transaction_find(struct conversation *c, uint32_t tx)
+{
+    for (GList *l = c->transactions->head; l != NULL; l = l->next) {
+        struct transaction *t = l->data;
+        if (t->tx == tx)
+            return t;
+    }
+    return NULL;
+}
+
+void transaction_state(struct transaction *t, const struct fsc_note *note)
+{
+    if (t->state_known)
+        return;
+    t->state_known = note->code != 0;
+    g_string_truncate(t->user, 0);
+    g_string_truncate(t->cwd, 0);
+    g_string_append_len(t->user, (const gchar *)note->user.p, (gssize)note->user.n);
+    g_string_append_len(t->cwd, (const gchar *)note->cwd.p, (gssize)note->cwd.n);
+}
+
+static void take_text(struct conversation *c, struct transaction *t, struct reply_entry *reply, const GString *line)
+{
+    size_t need = line->len + 1;
+
+    if (c->text_bytes + need > REPLY_BYTES_MAX) {
+        reply->truncated = true;
+        t->flags |= RECORD_REPLY_TRUNCATED;
+        return;
+    }
+    c->text_bytes += need;
+    if (reply->lines > 1)
+        g_string_append_c(t->text, '\n');
+    g_string_append_len(t->text, line->str, (gssize)line->len);
+    reply->len = (guint)t->text->len - reply->start;
+}
+
+void transaction_reply_line(struct conversation *c, struct transaction *t, const struct fsc_note *note,
+                            struct fsc_span text, uint64_t frame, int64_t time_ns)
+{
+    if ((note->flags & FSC_NOTE_FIRST) || t->replies->len == 0) {
+        struct reply_entry fresh = {.code = note->code, .start = (guint)t->text->len};
+        g_array_append_val(t->replies, fresh);
+        if (t->latency_ns < 0 && t->tx != 0)
+            t->latency_ns = note->latency_ns;
+    }
+    struct reply_entry *reply = &g_array_index(t->replies, struct reply_entry, t->replies->len - 1);
+    reply->lines++;
+    reply->frame = frame;
+    reply->time_ns = time_ns;
+    if (note->flags & FSC_NOTE_LAST)
+        reply->explanation = fsc_explain(note->code, note->verb, note->text);
+    GString *shown = g_string_new_len((const gchar *)text.p, (gssize)text.n);
+    secrets_hide(c, note->code, shown);
+    take_text(c, t, reply, shown);
+    g_string_free(shown, TRUE);
+}
+
+static int64_t time_of(const struct transaction *t, const struct conversation *c)
+{
+    if (t->replies->len > 0)
+        return g_array_index(t->replies, struct reply_entry, t->replies->len - 1).time_ns;
+    return c->pipeline->now_ns;
+}
+
+/* The record goes out, and the transaction is gone. */
+void transaction_emit(struct conversation *c, struct transaction *t, enum record_received received)
+{
+    const struct sink *sink = c->pipeline->sink;
+    struct record_reply *replies = g_new0(struct record_reply, t->replies->len + 1);
+
+    for (guint i = 0; i < t->replies->len; i++) {
+        const struct reply_entry *r = &g_array_index(t->replies, struct reply_entry, i);
+        replies[i] = (struct record_reply){.code = r->code,
+                                           .text = {(const uint8_t *)t->text->str + r->start, r->len},
+                                           .lines = r->lines,
+                                           .frame = r->frame,
+                                           .time_ns = r->time_ns,
+                                           .explanation = r->explanation,
+                                           .truncated = r->truncated};
+        if (replies[i].explanation.title == NULL)
+            replies[i].explanation = fsc_explain(r->code, t->verb, FSC_TEXT_NONE);
+    }
+    struct record_ftp record = {.tx = t->tx,
+                                .verb = t->verb,
+                                .verb_text = string_span(t->verb_text),
+                                .argument = string_span(t->argument),
+                                .secret = t->secret,
+                                .command_frame = t->command_frame,
+                                .command_ns = t->command_ns,
+                                .replies = replies,
+                                .reply_count = t->replies->len,
+                                .received = received,
+                                .latency_ns = t->latency_ns,
+                                .has_data = t->has_data,
+                                .passive = t->passive,
+                                .dynamic_port = t->dynamic_port,
+                                .user = string_span(t->user),
+                                .cwd = string_span(t->cwd),
+                                .flags = t->flags};
+    uint64_t first = t->command_frame != 0 || t->replies->len == 0 ? t->command_frame : replies[0].frame;
+    struct record_envelope envelope = conversation_envelope(c, time_of(t, c), first);
+    if (sink->ftp != NULL)
+        sink->ftp(sink->state, &envelope, &record);
+    g_free(replies);
+    if (t->tx != 0)
+        g_queue_remove(c->transactions, t);
+    c->text_bytes -= MIN(c->text_bytes, t->text->len + t->replies->len);
+    if (g_queue_is_empty(c->transactions))
+        c->text_bytes = 0;
+    transaction_free(t);
+}
