@@ -1,0 +1,31 @@
+/* compat.h - the headers of epan, and all that differs between Wireshark 4.0, 4.2, 4.4 and 4.6. */
+#ifndef FTPSCOPE_PLUGIN_COMPAT_H
+#define FTPSCOPE_PLUGIN_COMPAT_H
+
+#include <ws_version.h>
+
+#include <epan/conversation.h>
+#include <epan/dissectors/packet-tcp.h>
+#include <epan/expert.h>
+#include <epan/packet.h>
+#include <epan/prefs-int.h>
+#include <epan/prefs.h>
+#include <epan/proto_data.h>
+
+#define WIRESHARK_AT_LEAST(major, minor)                                                                                \
+    (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
+
+/* From 4.4 on a plugin says what it is, and booleans of the interface are C's. */
+#if WIRESHARK_AT_LEAST(4, 4)
+#include <wsutil/plugins.h>
+typedef bool epan_bool;
+#else
+typedef gboolean epan_bool;
+#endif
+
+/* packet-tls-utils.h needs the headers of two crypto libraries for these. */
+guint32 ssl_starttls_ack(dissector_handle_t tls, packet_info *pinfo, dissector_handle_t application);
+guint32 ssl_starttls_post_ack(dissector_handle_t tls, packet_info *pinfo, dissector_handle_t application);
+void ssl_dissector_add(guint port, dissector_handle_t handle);
+
+#endif

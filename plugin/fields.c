@@ -1,0 +1,156 @@
+/* fields.c - see fields.h. */
+#include "plugin/fields.h"
+
+enum value { T_FLAG, T_TEXT, T_BYTES, T_NUMBER, T_NUMBER64, T_SECONDS, T_PERCENT, T_FRAME, T_FRAME_REQUEST, T_FRAME_RESPONSE };
+
+static const struct {
+    enum ftenum type;
+    int display;
+    const void *strings;
+} values[] = {
+    [T_FLAG] = {FT_BOOLEAN, BASE_NONE, NULL},
+    [T_TEXT] = {FT_STRING, BASE_NONE, NULL},
+    [T_BYTES] = {FT_BYTES, BASE_NONE, NULL},
+    [T_NUMBER] = {FT_UINT32, BASE_DEC, NULL},
+    [T_NUMBER64] = {FT_UINT64, BASE_DEC, NULL},
+    [T_SECONDS] = {FT_RELATIVE_TIME, BASE_NONE, NULL},
+    [T_PERCENT] = {FT_DOUBLE, BASE_NONE, NULL},
+    [T_FRAME] = {FT_FRAMENUM, BASE_NONE, NULL},
+    [T_FRAME_REQUEST] = {FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_REQUEST)},
+    [T_FRAME_RESPONSE] = {FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE)},
+};
+
+static const struct {
+    const char *name, *title;
+    enum value value;
+    const char *what;
+} fields[FIELD_COUNT] = {
+#define FIELD(id, name, title, value, what) {name, title, value, what},
+#include "plugin/fields.def"
+#undef FIELD
+};
+
+static int hf[FIELD_COUNT];
+static int ett;
+static expert_field finding_infos[FSC_FINDING_COUNT];
+
+static const char *const finding_names[FSC_FINDING_COUNT] = {
+#define FSC_FINDING(id, name, severity, what, advice) "ftpscope.expert." name,
+#define FSC_FINDING_PLANNED(id, name, severity, what, advice) "ftpscope.expert." name,
+#include "core/findings.def"
+#undef FSC_FINDING
+#undef FSC_FINDING_PLANNED
+};
+
+static int severity_of(enum fsc_severity severity)
+{
+    return severity == FSC_SEVERITY_ERROR ? PI_ERROR : severity == FSC_SEVERITY_WARNING ? PI_WARN : PI_NOTE;
+}
+
+static void register_findings(int proto)
+{
+    static ei_register_info infos[FSC_FINDING_COUNT];
+
+    for (int i = 0; i < FSC_FINDING_COUNT; i++) {
+        const struct fsc_finding_info *info = fsc_finding_info((enum fsc_finding_id)i);
+        finding_infos[i] = (expert_field)EI_INIT;
+        infos[i].ids = &finding_infos[i];
+        infos[i].eiinfo.name = finding_names[i];
+        infos[i].eiinfo.group = PI_SEQUENCE;
+        infos[i].eiinfo.severity = severity_of(info->severity);
+        infos[i].eiinfo.summary = info->what;
+    }
+    expert_register_field_array(expert_register_protocol(proto), infos, FSC_FINDING_COUNT);
+}
+
+void fields_register(int proto)
+{
+    static hf_register_info rows[FIELD_COUNT];
+    static int *trees[] = {&ett};
+
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        hf[i] = -1;
+        rows[i] = (hf_register_info){&hf[i],
+                                     {fields[i].title, fields[i].name, values[fields[i].value].type,
+                                      values[fields[i].value].display, values[fields[i].value].strings, 0, fields[i].what,
+                                      HFILL}};
+    }
+    ett = -1;
+    proto_register_field_array(proto, rows, array_length(rows));
+    proto_register_subtree_array(trees, array_length(trees));
+    register_findings(proto);
+}
+
+int field_hf(enum field field)
+{
+    return hf[field];
+}
+
+int fields_tree(void)
+{
+    return ett;
+}
+
+expert_field *fields_finding(enum fsc_finding_id id)
+{
+    return &finding_infos[id];
+}
+
+/* Text from the wire: what is no UTF-8 becomes U+FFFD, as in the records of the command line. */
+proto_item *field_text(proto_tree *tree, enum field field, tvbuff_t *tvb, int start, int length, struct fsc_span text)
+{
+    if (tree == NULL || text.n == 0)
+        return NULL;
+    char *valid = g_utf8_make_valid((const char *)text.p, (gssize)text.n);
+    proto_item *item = proto_tree_add_string(tree, hf[field], tvb, start, length, valid);
+    g_free(valid);
+    if (length == 0)
+        proto_item_set_generated(item);
+    return item;
+}
+
+static proto_item *generated(proto_item *item)
+{
+    proto_item_set_generated(item);
+    return item;
+}
+
+proto_item *field_words(proto_tree *tree, enum field field, tvbuff_t *tvb, const char *words)
+{
+    if (words == NULL || words[0] == '\0')
+        return NULL;
+    return generated(proto_tree_add_string(tree, hf[field], tvb, 0, 0, words));
+}
+
+proto_item *field_number(proto_tree *tree, enum field field, tvbuff_t *tvb, uint64_t number)
+{
+    if (fields[field].value == T_NUMBER64)
+        return generated(proto_tree_add_uint64(tree, hf[field], tvb, 0, 0, number));
+    return generated(proto_tree_add_uint(tree, hf[field], tvb, 0, 0, (guint32)number));
+}
+
+proto_item *field_frame(proto_tree *tree, enum field field, tvbuff_t *tvb, uint64_t frame)
+{
+    if (frame == 0)
+        return NULL;
+    return generated(proto_tree_add_uint(tree, hf[field], tvb, 0, 0, (guint32)frame));
+}
+
+proto_item *field_seconds(proto_tree *tree, enum field field, tvbuff_t *tvb, int64_t ns)
+{
+    if (ns < 0)
+        return NULL;
+    nstime_t time = {.secs = (time_t)(ns / 1000000000), .nsecs = (int)(ns % 1000000000)};
+    return generated(proto_tree_add_time(tree, hf[field], tvb, 0, 0, &time));
+}
+
+proto_item *field_percent(proto_tree *tree, enum field field, tvbuff_t *tvb, double percent)
+{
+    return generated(proto_tree_add_double_format_value(tree, hf[field], tvb, 0, 0, percent, "%.1f %%", percent));
+}
+
+void field_flag(proto_tree *tree, enum field field, tvbuff_t *tvb, bool set)
+{
+    if (set)
+        generated(proto_tree_add_boolean(tree, hf[field], tvb, 0, 0, TRUE));
+}

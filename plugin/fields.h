@@ -1,0 +1,31 @@
+/* fields.h - the fields, trees and expert infos of the plugin: their numbers, once registered. */
+#ifndef FTPSCOPE_PLUGIN_FIELDS_H
+#define FTPSCOPE_PLUGIN_FIELDS_H
+
+#include "core/ftpscope.h"
+#include "plugin/compat.h"
+
+enum field {
+#define FIELD(id, name, title, type, what) FIELD_##id,
+#include "plugin/fields.def"
+#undef FIELD
+    FIELD_COUNT
+};
+
+void fields_register(int proto);
+int field_hf(enum field field);
+int fields_tree(void); /* the ett of every tree */
+
+/* The expert info of a finding. */
+expert_field *fields_finding(enum fsc_finding_id id);
+
+/* What a field holds, added to a tree as something computed. Empty texts add nothing. */
+proto_item *field_text(proto_tree *tree, enum field field, tvbuff_t *tvb, int start, int length, struct fsc_span text);
+proto_item *field_words(proto_tree *tree, enum field field, tvbuff_t *tvb, const char *words); /* NULL or "": nothing */
+proto_item *field_number(proto_tree *tree, enum field field, tvbuff_t *tvb, uint64_t number);
+proto_item *field_frame(proto_tree *tree, enum field field, tvbuff_t *tvb, uint64_t frame); /* 0: nothing */
+proto_item *field_seconds(proto_tree *tree, enum field field, tvbuff_t *tvb, int64_t ns);    /* below 0: nothing */
+proto_item *field_percent(proto_tree *tree, enum field field, tvbuff_t *tvb, double percent);
+void field_flag(proto_tree *tree, enum field field, tvbuff_t *tvb, bool set); /* unset flags are not shown */
+
+#endif

@@ -1,0 +1,9 @@
+/* findings.h - findings on the frames that show them, as expert infos with links to the evidence. */
+#ifndef FTPSCOPE_PLUGIN_FINDINGS_H
+#define FTPSCOPE_PLUGIN_FINDINGS_H
+
+#include "plugin/store.h"
+
+void findings_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+
+#endif

@@ -1,0 +1,199 @@
+/* info.c - see info.h. */
+#include "plugin/info.h"
+
+#include "plugin/fields.h"
+#include "plugin/plugin.h"
+
+static const char separator[] = " | ", hidden[] = "<hidden>";
+
+bool info_is_known(const packet_info *pinfo, uint32_t frame)
+{
+    return frame != 0 && (PINFO_FD_VISITED(pinfo) || frame <= pinfo->num);
+}
+
+static char *printable(packet_info *pinfo, struct fsc_span text)
+{
+    size_t cap = 4 * text.n + 1;
+    char *out = wmem_alloc(pinfo->pool, cap);
+
+    fsc_text_printable(text, out, cap);
+    return out;
+}
+
+/* "999 bytes", "1.5 MB": as file managers say it, with 1000. */
+static char *size_words(packet_info *pinfo, uint64_t bytes)
+{
+    static const char *const units[] = {"kB", "MB", "GB", "TB", "PB", "EB"};
+    double value = (double)bytes / 1000;
+    size_t unit = 0;
+
+    if (bytes < 1000)
+        return wmem_strdup_printf(pinfo->pool, "%u byte%s", (unsigned)bytes, bytes == 1 ? "" : "s");
+    while (value >= 999.95 && unit + 1 < array_length(units)) {
+        value /= 1000;
+        unit++;
+    }
+    return wmem_strdup_printf(pinfo->pool, "%.1f %s", value, units[unit]);
+}
+
+static char *time_words(packet_info *pinfo, int64_t ns)
+{
+    if (ns < 1000000000)
+        return wmem_strdup_printf(pinfo->pool, "%u ms", (unsigned)((ns + 500000) / 1000000));
+    return wmem_strdup_printf(pinfo->pool, "%.1f s", (double)ns / 1e9);
+}
+
+/* ---- one line ---- */
+
+char *info_of_command(packet_info *pinfo, const struct fsc_line *text, const struct line *line)
+{
+    struct fsc_command command;
+
+    fsc_command_parse(text->text, &command);
+    bool secret = line != NULL && line->exchange != NULL ? line->exchange->secret : (command.flags & FSC_COMMAND_SECRET) != 0;
+    if (!secret || ftpscope_preferences.show_secrets || command.arg.n == 0)
+        return printable(pinfo, text->text);
+    return wmem_strdup_printf(pinfo->pool, "%s %s", printable(pinfo, command.verb_text), hidden);
+}
+
+/* "complete, 1.5 MB in 2.1 s" of a whole transfer is said without its verdict. */
+static char *outcome_words(packet_info *pinfo, const struct record_data *data)
+{
+    const char *verdict = data->status == FSC_STATUS_COMPLETE ? "" : fsc_status_name(data->status);
+    const char *comma = verdict[0] != '\0' ? ", " : "";
+
+    if (!data->amount_known)
+        return wmem_strdup(pinfo->pool, verdict);
+    if (data->duration_ns < 1000000)
+        return wmem_strdup_printf(pinfo->pool, "%s%s%s", verdict, comma, size_words(pinfo, data->bytes));
+    return wmem_strdup_printf(pinfo->pool, "%s%s%s in %s", verdict, comma, size_words(pinfo, data->bytes),
+                              time_words(pinfo, data->duration_ns));
+}
+
+static const struct transfer_result *known_result(const packet_info *pinfo, const struct exchange *exchange)
+{
+    const struct transfer_result *result = exchange != NULL ? exchange->transfer : NULL;
+    return result != NULL && info_is_known(pinfo, result->known_frame) ? result : NULL;
+}
+
+static char *command_words(packet_info *pinfo, const struct exchange *exchange)
+{
+    bool bare = exchange->argument.n == 0;
+
+    if (exchange->secret && !ftpscope_preferences.show_secrets && !bare)
+        return wmem_strdup_printf(pinfo->pool, "%s %s", printable(pinfo, exchange->verb_text), hidden);
+    return wmem_strdup_printf(pinfo->pool, "%s%s%s", printable(pinfo, exchange->verb_text), bare ? "" : " ",
+                              printable(pinfo, exchange->argument));
+}
+
+/* The final reply of a transfer says what became of it; a refusal, of what. */
+char *info_of_reply(packet_info *pinfo, const struct fsc_line *text, const struct line *line)
+{
+    char *words = printable(pinfo, text->text);
+    const struct exchange *exchange = line != NULL ? line->exchange : NULL;
+    const struct transfer_result *result = known_result(pinfo, exchange);
+
+    if (exchange == NULL || exchange->verb == FSC_VERB_NONE || line->note.code < 200)
+        return words;
+    if (result != NULL)
+        return wmem_strdup_printf(pinfo->pool, "%s \xe2\x86\x92 %s, %s", words, command_words(pinfo, exchange),
+                                  outcome_words(pinfo, &result->record));
+    if (line->note.code >= 400)
+        return wmem_strdup_printf(pinfo->pool, "%s \xe2\x86\x92 %s", words, command_words(pinfo, exchange));
+    return words;
+}
+
+char *info_of_data(packet_info *pinfo, const struct flow *flow, bool from_server, size_t bytes)
+{
+    const struct exchange *exchange = flow->session != NULL ? session_exchange(flow->session, flow->tx) : NULL;
+    const char *what = exchange != NULL ? command_words(pinfo, exchange) : "FTP data";
+
+    return wmem_strdup_printf(pinfo->pool, "%s, %u byte%s %s", what, (unsigned)bytes, bytes == 1 ? "" : "s",
+                              from_server ? "from the server" : "from the client");
+}
+
+void info_append(packet_info *pinfo, const char *words)
+{
+    const char *before = col_get_text(pinfo->cinfo, COL_INFO);
+
+    col_append_fstr(pinfo->cinfo, COL_INFO, "%s%s", before != NULL && before[0] != '\0' ? separator : "", words);
+}
+
+/* ---- shared fields ---- */
+
+/* With Telnet in it a line stands elsewhere than its text: then the field is the whole line. */
+static void place_of(const struct fsc_line *line, struct fsc_span part, int *start, int *length)
+{
+    bool moved = (line->flags & FSC_LINE_TELNET) != 0;
+
+    *start = moved ? 0 : (int)(part.p - line->text.p);
+    *length = moved ? (int)line->wire_len : (int)part.n;
+}
+
+void info_command_fields(proto_tree *tree, tvbuff_t *tvb, int offset, const struct fsc_line *line,
+                         const struct fsc_command *command, bool secret)
+{
+    const struct fsc_verb_info *info = fsc_verb_info(command->verb);
+    uint8_t upper[32];
+    struct fsc_span verb = {upper, MIN(command->verb_text.n, sizeof(upper))};
+    int start, length;
+
+    for (size_t i = 0; i < verb.n; i++)
+        upper[i] = (uint8_t)g_ascii_toupper((gchar)command->verb_text.p[i]);
+    place_of(line, command->verb_text, &start, &length);
+    if (verb.n > 0)
+        field_text(tree, FIELD_COMMAND, tvb, offset + start, length, verb);
+    if (command->verb != FSC_VERB_NONE && command->verb != FSC_VERB_UNKNOWN)
+        field_words(tree, FIELD_PURPOSE, tvb, info->what);
+    struct fsc_span argument = command->arg;
+    if (secret && !ftpscope_preferences.show_secrets && argument.n > 0)
+        argument = (struct fsc_span){(const uint8_t *)hidden, sizeof(hidden) - 1};
+    if (argument.n > 0)
+        place_of(line, command->arg, &start, &length);
+    field_text(tree, FIELD_ARGUMENT, tvb, offset + start, length, argument);
+}
+
+static void show_result(proto_tree *tree, tvbuff_t *tvb, const struct record_data *data)
+{
+    field_words(tree, FIELD_VERDICT, tvb, fsc_status_name(data->status));
+    field_number(tree, FIELD_TRANSFER, tvb, data->transfer_id);
+    if (data->verb != FSC_VERB_NONE)
+        field_words(tree, FIELD_DIRECTION, tvb, data->upload ? "upload" : "download");
+    if (data->amount_known)
+        field_number(tree, FIELD_BYTES, tvb, data->bytes);
+    if (data->expected_from != FSC_SIZE_NONE) {
+        field_number(tree, FIELD_EXPECTED, tvb, data->expected_bytes);
+        field_words(tree, FIELD_EXPECTED_FROM, tvb, fsc_size_from_name(data->expected_from));
+    }
+    if (data->missing_bytes > 0)
+        field_number(tree, FIELD_MISSING, tvb, data->missing_bytes);
+    if (data->retransmitted_bytes > 0)
+        field_number(tree, FIELD_RETRANSMITTED, tvb, data->retransmitted_bytes);
+    if (data->offset > 0)
+        field_number(tree, FIELD_OFFSET, tvb, data->offset);
+    field_seconds(tree, FIELD_DURATION, tvb, data->duration_ns);
+    if (data->duration_ns > 0)
+        field_number(tree, FIELD_RATE, tvb, (uint64_t)((double)data->bytes * 8e9 / (double)data->duration_ns));
+    field_flag(tree, FIELD_DATA_TLS, tvb, data->tls);
+    field_words(tree, FIELD_CLOSED_BY, tvb, fsc_closer_name(data->closed_by));
+}
+
+void info_transfer_fields(proto_tree *tree, tvbuff_t *tvb, const packet_info *pinfo, const struct exchange *exchange)
+{
+    const struct transfer_result *result = known_result(pinfo, exchange);
+
+    if (fsc_verb_info(exchange->verb)->flow == FSC_FLOW_NONE)
+        return;
+    const struct exchange *setup = session_exchange(exchange->session, exchange->setup_tx);
+    if (setup != NULL && setup->announced && info_is_known(pinfo, setup->announced_frame)) {
+        field_words(tree, FIELD_SETUP, tvb, fsc_form_name(setup->form));
+        field_frame(tree, FIELD_SETUP_FRAME, tvb, setup->announced_frame);
+    }
+    if (exchange->command_frame != pinfo->num)
+        field_frame(tree, FIELD_COMMAND_FRAME, tvb, exchange->command_frame);
+    if (result == NULL)
+        return;
+    field_frame(tree, FIELD_FIRST_FRAME, tvb, result->record.first_frame);
+    field_frame(tree, FIELD_LAST_FRAME, tvb, result->record.last_frame);
+    show_result(tree, tvb, &result->record);
+}

@@ -1,0 +1,23 @@
+/* info.h - the words of the Info column and of the trees, and the fields that several trees share. */
+#ifndef FTPSCOPE_PLUGIN_INFO_H
+#define FTPSCOPE_PLUGIN_INFO_H
+
+#include "plugin/store.h"
+
+/* One line each, in pinfo->pool. */
+char *info_of_command(packet_info *pinfo, const struct fsc_line *text, const struct line *line);
+char *info_of_reply(packet_info *pinfo, const struct fsc_line *text, const struct line *line);
+char *info_of_data(packet_info *pinfo, const struct flow *flow, bool from_server, size_t bytes);
+
+/* One more of them into the column. */
+void info_append(packet_info *pinfo, const char *words);
+
+void info_command_fields(proto_tree *tree, tvbuff_t *tvb, int offset, const struct fsc_line *line,
+                         const struct fsc_command *command, bool secret);
+/* Of a transfer: where it was set up, its frames, its outcome as far as this pass may know it. */
+void info_transfer_fields(proto_tree *tree, tvbuff_t *tvb, const packet_info *pinfo, const struct exchange *exchange);
+
+/* Is what became known in `frame` known when this packet is dissected? Later passes know everything. */
+bool info_is_known(const packet_info *pinfo, uint32_t frame);
+
+#endif

@@ -1,0 +1,174 @@
+/* packets.c - see packets.h. */
+#include "plugin/packets.h"
+
+#include <epan/dissectors/packet-ip.h>
+#include <epan/ipproto.h>
+#include <string.h>
+
+#include "plugin/control.h"
+#include "plugin/data.h"
+#include "plugin/plugin.h"
+#include "plugin/findings.h"
+
+static dissector_handle_t tcp_handle, icmp_handle, icmpv6_handle;
+
+/* ---- addresses ---- */
+
+static struct fsc_addr addr_of(const address *addr)
+{
+    struct fsc_addr out = {.kind = FSC_ADDR_NONE};
+
+    if (addr->type == AT_IPv4)
+        out.kind = FSC_ADDR_V4;
+    else if (addr->type == AT_IPv6)
+        out.kind = FSC_ADDR_V6;
+    if (out.kind != FSC_ADDR_NONE)
+        memcpy(out.bytes, addr->data, out.kind == FSC_ADDR_V4 ? 4 : 16);
+    return out;
+}
+
+struct fsc_endpoint packets_endpoint(const address *addr, guint32 port)
+{
+    return (struct fsc_endpoint){addr_of(addr), (uint16_t)port};
+}
+
+static int64_t time_of(const packet_info *pinfo)
+{
+    return (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs;
+}
+
+/* ---- connections ---- */
+
+/* epan's conversation of a TCP connection keeps what we know of it. */
+static void attach(conversation_t *conversation, struct flow *flow)
+{
+    if (conversation_get_proto_data(conversation, proto_ftpscope) != flow) {
+        conversation_delete_proto_data(conversation, proto_ftpscope);
+        conversation_add_proto_data(conversation, proto_ftpscope, flow);
+    }
+}
+
+struct flow *packets_flow(packet_info *pinfo, int *side)
+{
+    struct fsc_endpoint from = packets_endpoint(&pinfo->src, pinfo->srcport);
+    struct fsc_endpoint to = packets_endpoint(&pinfo->dst, pinfo->destport);
+    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+    struct store *store = PINFO_FD_VISITED(pinfo) ? NULL : store_get();
+    struct flow *flow = store != NULL ? store_flow(store, &from, &to) : NULL;
+
+    if (flow != NULL && conversation != NULL)
+        attach(conversation, flow);
+    if (flow == NULL && conversation != NULL)
+        flow = conversation_get_proto_data(conversation, proto_ftpscope);
+    if (flow != NULL)
+        *side = flow_side(flow, &from);
+    return flow;
+}
+
+/* ---- the first pass ---- */
+
+static void take_ip_header(const void *header, struct net_datagram *datagram)
+{
+    const ws_ip4 *ip4 = WS_IP4_PTR((void *)(uintptr_t)header);
+    const ws_ip6 *ip6 = WS_IP6_PTR((void *)(uintptr_t)header);
+
+    if (ip4 != NULL) {
+        datagram->ttl = ip4->ip_ttl;
+        datagram->id = ip4->ip_id;
+    } else if (ip6 != NULL) {
+        datagram->ttl = ip6->ip6_hop;
+    }
+}
+
+/* A quotation inside an ICMP error, and parts of a datagram that was not put together, are no packets of a connection. */
+static bool is_whole(const packet_info *pinfo)
+{
+    return !pinfo->flags.in_error_pkt && !pinfo->fragmented;
+}
+
+static void push(tvbuff_t *tvb, packet_info *pinfo, uint8_t protocol, const void *header)
+{
+    struct store *store = PINFO_FD_VISITED(pinfo) || !is_whole(pinfo) || !ftpscope_enabled() ? NULL : store_get();
+    struct net_datagram datagram = {.from = addr_of(&pinfo->src), .to = addr_of(&pinfo->dst), .protocol = protocol};
+
+    if (store == NULL || datagram.from.kind == FSC_ADDR_NONE || datagram.to.kind != datagram.from.kind)
+        return;
+    take_ip_header(header, &datagram);
+    datagram.captured.n = tvb_captured_length(tvb);
+    datagram.captured.p = tvb_get_ptr(tvb, 0, (int)datagram.captured.n);
+    datagram.wire_len = tvb_reported_length(tvb);
+    store_packet(store, &datagram, pinfo->fd->pkt_len, pinfo->num, time_of(pinfo));
+    p_add_proto_data(pinfo->pool, pinfo, proto_ftpscope, 0, store); /* this frame was pushed */
+    if (protocol == IP_PROTO_TCP && datagram.captured.n >= 4)
+        control_readable(store, pinfo, tvb_get_ntohs(tvb, 0), tvb_get_ntohs(tvb, 2));
+}
+
+static int dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    push(tvb, pinfo, IP_PROTO_TCP, data);
+    return call_dissector_only(tcp_handle, tvb, pinfo, tree, data);
+}
+
+static int dissect_icmp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    push(tvb, pinfo, IP_PROTO_ICMP, data);
+    return call_dissector_only(icmp_handle, tvb, pinfo, tree, data);
+}
+
+static int dissect_icmpv6(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    push(tvb, pinfo, IP_PROTO_ICMPV6, data);
+    return call_dissector_only(icmpv6_handle, tvb, pinfo, tree, data);
+}
+
+/* Behind all other dissectors: time goes on for frames without TCP, and connections that turned out to be FTP's get our
+ * dissectors, of which the next packet makes use. */
+static void after_first_pass(packet_info *pinfo)
+{
+    struct store *store = store_get();
+    int side;
+
+    if (store == NULL)
+        return;
+    if (p_get_proto_data(pinfo->pool, pinfo, proto_ftpscope, 0) == NULL) {
+        store_no_packet(store, pinfo->fd->pkt_len, pinfo->num, time_of(pinfo));
+        return;
+    }
+    if (pinfo->ptype != PT_TCP)
+        return;
+    struct flow *flow = packets_flow(pinfo, &side);
+    conversation_t *conversation = flow != NULL ? find_conversation_pinfo(pinfo, 0) : NULL;
+    if (conversation == NULL)
+        return;
+    if (flow->role == PIPELINE_ROLE_DATA)
+        data_claim(conversation, pinfo->num);
+    else if (store_line_read(store, pinfo->num))
+        control_claim(conversation, flow, pinfo->num);
+}
+
+static int dissect_after(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    (void)data;
+    if (!PINFO_FD_VISITED(pinfo))
+        after_first_pass(pinfo);
+    findings_show(tvb, pinfo, tree);
+    return 0;
+}
+
+/* A handle without a protocol adds no layer, and whatever is disabled stays so. */
+static void go_before(uint32_t protocol, dissector_t dissector, const char *name, const char *description)
+{
+    dissector_add_uint("ip.proto", protocol,
+                       create_dissector_handle_with_name_and_description(dissector, -1, name, description));
+}
+
+void packets_handoff(void)
+{
+    tcp_handle = find_dissector("tcp");
+    icmp_handle = find_dissector("icmp");
+    icmpv6_handle = find_dissector("icmpv6");
+    go_before(IP_PROTO_TCP, dissect_tcp, "ftpscope-tcp", "TCP, counted for FTP");
+    go_before(IP_PROTO_ICMP, dissect_icmp, "ftpscope-icmp", "ICMP, counted for FTP");
+    go_before(IP_PROTO_ICMPV6, dissect_icmpv6, "ftpscope-icmpv6", "ICMPv6, counted for FTP");
+    register_postdissector(create_dissector_handle(dissect_after, proto_ftpscope));
+}

@@ -1,0 +1,17 @@
+/*
+ * packets.h - how packets reach the pipeline during the first pass: TCP and ICMP as the IP dissectors hand them on,
+ * before TCP looks at them, so that what a packet means is known when its payload is dissected.
+ */
+#ifndef FTPSCOPE_PLUGIN_PACKETS_H
+#define FTPSCOPE_PLUGIN_PACKETS_H
+
+#include "plugin/store.h"
+
+void packets_handoff(void);
+
+struct fsc_endpoint packets_endpoint(const address *addr, guint32 port);
+
+/* The connection that this packet belongs to, in every pass; NULL: none of FTP's. *side: which one sends here. */
+struct flow *packets_flow(packet_info *pinfo, int *side);
+
+#endif

@@ -1,0 +1,98 @@
+/* plugin.c - the plugin itself: what Wireshark asks for when it loads it, and its registration. */
+#include "plugin/plugin.h"
+
+#include "plugin/builtin.h"
+#include "plugin/control.h"
+#include "plugin/data.h"
+#include "plugin/fields.h"
+#include "plugin/packets.h"
+
+#define EXPORTED __attribute__((visibility("default")))
+
+EXPORTED extern const char plugin_version[];
+EXPORTED extern const int plugin_want_major, plugin_want_minor;
+EXPORTED void plugin_register(void);
+EXPORTED uint32_t plugin_describe(void);
+
+const char plugin_version[] = FTPSCOPE_VERSION;
+const int plugin_want_major = WIRESHARK_VERSION_MAJOR, plugin_want_minor = WIRESHARK_VERSION_MINOR;
+
+int proto_ftpscope = -1, proto_ftpscope_data = -1;
+struct ftpscope_preferences ftpscope_preferences = {.call_builtin = TRUE};
+
+bool ftpscope_enabled(void)
+{
+    return proto_is_protocol_enabled(find_protocol_by_id(proto_ftpscope));
+}
+
+static void on_file_opened(void)
+{
+    store_new();
+}
+
+static void on_last_packet(void)
+{
+    struct store *store = store_get();
+
+    if (store != NULL)
+        store_end(store);
+}
+
+static bool is_on(module_t *module, const char *name)
+{
+    pref_t *preference = module != NULL ? prefs_find_preference(module, name) : NULL;
+    return preference != NULL && prefs_get_bool_value(preference, pref_current);
+}
+
+bool ftpscope_relative_numbers(void)
+{
+    module_t *tcp = prefs_find_module("tcp");
+    return is_on(tcp, "analyze_sequence_numbers") && is_on(tcp, "relative_sequence_numbers");
+}
+
+static void register_preferences(void)
+{
+    module_t *module = prefs_register_protocol(proto_ftpscope, NULL);
+
+    prefs_register_bool_preference(module, "builtin", "Show the fields of the built-in FTP dissector too",
+                                   "Hand each whole command and each whole reply to the built-in dissector, so that filters "
+                                   "and colours for ftp go on working",
+                                   &ftpscope_preferences.call_builtin);
+    prefs_register_bool_preference(module, "show_secrets", "Show passwords",
+                                   "Passwords and other secrets in our own fields and in the Info column; the built-in "
+                                   "dissector shows them in any case",
+                                   &ftpscope_preferences.show_secrets);
+}
+
+static void register_protocols(void)
+{
+    proto_ftpscope = proto_register_protocol("FTP conversation and diagnosis", "ftpscope", "ftpscope");
+    proto_ftpscope_data = proto_register_protocol("FTP data connection", "ftpscope-data", "ftpscope_data");
+    fields_register(proto_ftpscope);
+    register_preferences();
+    control_register();
+    register_init_routine(on_file_opened);
+    register_postseq_cleanup_routine(on_last_packet);
+}
+
+static void hand_off(void)
+{
+    builtin_handoff();
+    control_handoff();
+    data_handoff();
+    packets_handoff();
+}
+
+void plugin_register(void)
+{
+    static proto_plugin plugin = {register_protocols, hand_off};
+
+    proto_register_plugin(&plugin);
+}
+
+#if WIRESHARK_AT_LEAST(4, 4)
+uint32_t plugin_describe(void)
+{
+    return WS_PLUGIN_DESC_DISSECTOR;
+}
+#endif

@@ -1,0 +1,18 @@
+/* plugin.h - what all files of the plugin share: the protocols and the preferences. */
+#ifndef FTPSCOPE_PLUGIN_PLUGIN_H
+#define FTPSCOPE_PLUGIN_PLUGIN_H
+
+#include "plugin/compat.h"
+
+extern int proto_ftpscope, proto_ftpscope_data;
+
+struct ftpscope_preferences {
+    epan_bool call_builtin; /* hand whole lines to the built-in dissector */
+    epan_bool show_secrets;
+};
+extern struct ftpscope_preferences ftpscope_preferences;
+
+bool ftpscope_enabled(void);
+bool ftpscope_relative_numbers(void); /* TCP counts sequence numbers from the start of a connection */
+
+#endif

@@ -1,0 +1,127 @@
+/*
+ * store.h - what is known of one capture: the pipeline that reads its packets during the first pass, and its results,
+ * found again by frame, by stream position and by number whenever epan dissects a packet again.
+ *
+ * Everything here lives as long as the file (wmem_file_scope). Texts are raw bytes of the wire.
+ */
+#ifndef FTPSCOPE_PLUGIN_STORE_H
+#define FTPSCOPE_PLUGIN_STORE_H
+
+#include "pipeline/pipeline.h"
+#include "plugin/compat.h"
+
+struct store_text {
+    const uint8_t *p;
+    size_t n;
+};
+
+struct store_reply {
+    uint16_t code;
+    uint32_t frame; /* of its last line */
+    int64_t time_ns;
+    enum fsc_outcome outcome;
+};
+
+/* A command with its replies, or (tx 0) one unsolicited reply. */
+struct exchange {
+    struct session *session;
+    uint32_t tx;
+    enum fsc_verb verb;
+    struct fsc_span verb_text, argument;
+    bool secret;
+    uint32_t command_frame;
+    int64_t latency_ns; /* to the first reply; -1: none */
+    wmem_array_t *replies;       /* struct store_reply */
+    struct transfer_result *transfer; /* NULL: none, or not known yet */
+    uint32_t closed_frame;       /* where its record was complete; 0: not yet */
+    enum record_received received; /* with closed_frame */
+    bool announced;              /* a listener: of a setup command */
+    struct fsc_endpoint listener;
+    uint32_t announced_frame;
+    enum fsc_form form;
+    uint32_t setup_tx;           /* of a transfer command: the command whose announcement is in force, 0 none */
+};
+
+/* One line of a control connection. */
+struct line {
+    uint64_t pos;
+    size_t wire_len;
+    uint32_t frame, line_flags;
+    struct fsc_note note; /* its spans live as long as the file */
+    struct exchange *exchange;
+    bool shown_otherwise; /* the built-in dissector must not see it: see builtin.h */
+};
+
+/* The outcome of a transfer. */
+struct transfer_result {
+    struct record_data record;
+    uint32_t known_frame; /* where it became known */
+};
+
+struct finding {
+    struct fsc_finding finding;
+    const char *summary, *advice;
+    uint32_t n, cause_of, session, transfer_id;
+    uint32_t known_frame;
+    struct finding *next; /* on the same frame */
+};
+
+struct session {
+    uint32_t number;
+    struct fsc_endpoint client, server;
+    wmem_map_t *exchanges;  /* tx -> struct exchange */
+    wmem_map_t *transfers;  /* tx -> struct transfer_result */
+    wmem_array_t *in_order; /* struct exchange *, as they began */
+    struct exchange *open_reply; /* of a reply without command whose end has not come */
+    uint32_t last_setup_tx;
+    bool setup_waits;       /* a data connection was agreed on and no transfer command came since */
+    bool changed_folder;    /* since the last command a 250 was handed to the built-in dissector */
+    struct fsc_span user, cwd; /* the last texts copied */
+    bool ended;
+    char login[12], tls[12];
+};
+
+/* A connection as the pipeline knew it. */
+struct flow {
+    uint64_t id;
+    enum pipeline_role role;
+    struct session *session;
+    enum fsc_form form;
+    uint32_t tx, setup_tx;
+    struct fsc_endpoint first; /* the initiator; of a control connection the client */
+    bool server_is_first;
+    struct {
+        bool numbered;
+        uint32_t base_seq;
+        wmem_tree_t *lines; /* by position; of control connections */
+        wmem_array_t *marks; /* struct mark: where long data stood when, to tell positions beyond 4 GiB */
+    } side[2];
+};
+
+struct store;
+
+struct store *store_new(void);       /* the one of the file that is opened now */
+struct store *store_get(void);       /* NULL: none */
+void store_end(struct store *store); /* the last packet of the first pass is through */
+
+/* A packet of the first pass. */
+void store_packet(struct store *store, const struct net_datagram *datagram, size_t wire_len, uint32_t frame,
+                  int64_t time_ns);
+void store_no_packet(struct store *store, size_t wire_len, uint32_t frame, int64_t time_ns);
+
+bool store_line_read(const struct store *store, uint32_t frame); /* did the last packet, of this frame, bring the end of a line? */
+
+/* The connection that carries packets from `from` to `to` right now (first pass); NULL: none of FTP's. */
+struct flow *store_flow(struct store *store, const struct fsc_endpoint *from, const struct fsc_endpoint *to);
+
+int flow_side(const struct flow *flow, const struct fsc_endpoint *from);
+bool flow_from_server(const struct flow *flow, int side);
+/* The position of the byte with this sequence number, in a packet of this frame. */
+bool flow_position(const struct flow *flow, int side, uint32_t seq, uint32_t frame, uint64_t *position);
+const struct line *flow_line(const struct flow *flow, int side, uint64_t position); /* NULL: none begins there */
+
+struct exchange *session_exchange(const struct session *session, uint32_t tx);
+struct transfer_result *session_transfer(const struct session *session, uint32_t tx);
+const struct finding *store_findings(const struct store *store, uint32_t frame); /* NULL: none */
+
+#endif

@@ -1,0 +1,51 @@
+"""tshark with the plugin of the build tree, as a user without rights would run it."""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import xml.etree.ElementTree
+
+NOBODY = 65534
+
+
+class Shark:
+    """A home folder with the plugin in it (or without: plugin None), and the program."""
+
+    def __init__(self, plugin, program="tshark"):
+        self.program = program
+        self.folder = tempfile.TemporaryDirectory(prefix="ftpscope-")
+        self.home = pathlib.Path(self.folder.name)
+        version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.split()[2]
+        self.version = tuple(int(part) for part in version.rstrip(".").split(".")[:2])
+        if plugin:
+            place = self.home / ".local/lib/wireshark/plugins" / "{}.{}".format(*self.version) / "epan"
+            place.mkdir(parents=True)
+            shutil.copy(plugin, place)
+        os.chmod(self.home, 0o755)
+
+    def run(self, *words, check=True, program=None):
+        """tshark and Wireshark load no personal plugins for root."""
+        drop = ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups"] if os.geteuid() == 0 else []
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.home), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        for name in ("ASAN_OPTIONS", "LD_PRELOAD", "G_SLICE"):
+            if name in os.environ:
+                environment[name] = os.environ[name]
+        done = subprocess.run([*drop, program or self.program, *map(str, words)], capture_output=True, env=environment, check=False)
+        if check and done.returncode != 0:
+            raise SystemExit(f"{' '.join(map(str, words))}: {done.returncode}\n{done.stderr.decode(errors='replace')}")
+        return done
+
+    def trees(self, capture, *words, protocols=("ftpscope", "ftpscope_data")):
+        """(frame number, protocol, [(field name, value)]) of every tree of these protocols."""
+        done = self.run("-r", capture, *words, "-T", "pdml", "-J", " ".join(protocols))
+        # tshark writes control characters as they are, which XML does not have.
+        text = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "?", done.stdout.decode("utf-8", "replace"))
+        for packet in xml.etree.ElementTree.fromstring(text).iter("packet"):
+            frame = None
+            for proto in packet.iter("proto"):
+                if proto.get("name") == "geninfo":
+                    frame = next(int(f.get("show")) for f in proto.iter("field") if f.get("name") == "num")
+                elif proto.get("name") in protocols:
+                    yield frame, proto.get("name"), [(f.get("name"), f.get("show")) for f in proto.iter("field")]
