@@ -31,6 +31,8 @@ struct net {
     struct net_fragments *fragments;
     struct net_unread_table unread;
     struct net_frames earlier; /* see net_earlier_frames */
+    const struct net_flow *last_flow; /* see net_last_flow */
+    int last_half;
     int64_t now_ns;            /* latest packet time seen: never goes back, whatever the capture does */
 };
 
@@ -325,6 +327,8 @@ static uint64_t take_tcp(struct net *net, const struct net_packet *packet)
         take_packet(net, entry, packet, half);
     if (net_is_syn(packet))
         take_answers(net, entry, packet, half);
+    net->last_flow = &entry->flow;
+    net->last_half = half;
     return entry->flow.id;
 }
 
@@ -362,6 +366,7 @@ static uint64_t take_decoded(struct net *net, struct net_packet *packet, struct 
     net->counters.packets++;
     net->counters.bytes += wire_len;
     net->earlier.count = 0;
+    net->last_flow = NULL;
     bool later = packet->time_ns > net->now_ns, fragment = packet->kind == NET_KIND_FRAGMENT;
     net->now_ns = MAX(net->now_ns, packet->time_ns);
     if (fragment)
@@ -404,6 +409,12 @@ void net_push_nothing(struct net *net, size_t wire_len, uint64_t frame, int64_t 
 {
     struct net_packet packet = {.kind = NET_KIND_OTHER, .frame = frame, .time_ns = time_ns};
     (void)take_decoded(net, &packet, NULL, wire_len);
+}
+
+const struct net_flow *net_last_flow(const struct net *net, int *half)
+{
+    *half = net->last_half;
+    return net->last_flow;
 }
 
 bool net_flow_base(const struct net_flow *flow, int half, uint32_t *seq)

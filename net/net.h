@@ -224,6 +224,9 @@ const char *net_unread_describe(const struct net_unread *unread, char *buf, size
 /* The flow of this connection, whoever initiated it; NULL when there is none. */
 struct net_flow *net_find(struct net *net, const struct fsc_endpoint *a, const struct fsc_endpoint *b);
 
+/* The connection of the TCP segment just pushed, and which half of it sent it; NULL when it was none, or belongs to no
+ * connection. */
+const struct net_flow *net_last_flow(const struct net *net, int *half);
 /* The sequence number of position 0 of one direction; false while nothing of it is known. */
 bool net_flow_base(const struct net_flow *flow, int half, uint32_t *seq);
 

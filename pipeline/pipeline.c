@@ -217,16 +217,14 @@ static void use_of_data(const struct link *link, struct pipeline_use *use)
                                       : !fsc_addr_equal(&link_flow(link)->half[use->half].from.addr, &c->client.addr);
 }
 
-struct pipeline_use pipeline_use(const struct pipeline *p, const struct fsc_endpoint *from,
-                                 const struct fsc_endpoint *to)
+struct pipeline_use pipeline_use(const struct pipeline *p)
 {
-    const struct net_flow *flow = net_find(p->net, from, to);
     struct pipeline_use use = {.role = PIPELINE_ROLE_NONE};
+    const struct net_flow *flow = net_last_flow(p->net, &use.half);
 
     if (flow == NULL)
         return use;
     use.flow_id = flow->id;
-    use.half = endpoint_same(&flow->half[0].from, from) ? 0 : 1;
     use.numbered = net_flow_base(flow, use.half, &use.base_seq);
     if (flow->role == NET_ROLE_READ) {
         use.role = PIPELINE_ROLE_CONTROL;

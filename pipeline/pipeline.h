@@ -72,21 +72,20 @@ void pipeline_push_nothing(struct pipeline *pipeline, size_t wire_len, uint64_t 
 
 enum pipeline_role { PIPELINE_ROLE_NONE, PIPELINE_ROLE_CONTROL, PIPELINE_ROLE_DATA };
 
-/* What is known of one connection by now. */
+/* What is known by now of the connection of the packet just pushed. */
 struct pipeline_use {
     enum pipeline_role role;
     uint64_t flow_id;
-    int half;          /* which one sends from `from` to `to`: 0 the initiator, of a control connection the client */
+    int half;          /* which one sent the packet: 0 the initiator, of a control connection the client */
     bool numbered;     /* base_seq is known */
     uint32_t base_seq; /* the sequence number of position 0 in this direction */
     uint32_t session;
     enum fsc_form form; /* of a data connection: how it was announced; NONE where TLS hides that */
     uint32_t setup_tx;  /* the command that did, 0: none (default ports, TLS) */
     uint32_t tx;        /* the transfer command, 0: none by now */
-    bool from_server;   /* `from` is the server of the session */
+    bool from_server;   /* the packet comes from the server of the session */
 };
-struct pipeline_use pipeline_use(const struct pipeline *pipeline, const struct fsc_endpoint *from,
-                                 const struct fsc_endpoint *to);
+struct pipeline_use pipeline_use(const struct pipeline *pipeline);
 
 /* Nobody recorded between before_ns and what is pushed next: whatever was open then may have gone on or ended unseen.
  */

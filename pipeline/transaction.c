@@ -84,6 +84,8 @@ void transaction_reply_line(struct conversation *c, struct transaction *t, const
     reply->time_ns = time_ns;
     if (note->flags & FSC_NOTE_LAST)
         reply->explanation = fsc_explain(note->code, note->verb, note->text);
+    if (c->pipeline->sink->ftp == NULL)
+        return; /* nobody reads it */
     GString *shown = g_string_new_len((const gchar *)text.p, (gssize)text.n);
     secrets_hide(c, note->code, shown);
     take_text(c, t, reply, shown);

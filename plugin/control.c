@@ -28,7 +28,7 @@ struct view {
     packet_info *pinfo;
     struct flow *flow; /* NULL: the pipeline knows nothing of it, lines are shown as they are */
     int side;
-    bool from_server, positioned;
+    bool from_server, positioned, columns; /* columns: somebody reads them */
     uint64_t pos; /* of the buffer's first byte, with `positioned` */
 };
 
@@ -64,12 +64,12 @@ static bool closes(struct fsc_span text, uint16_t code)
 
 static bool is_last_line(const struct line *known, struct fsc_span text, uint16_t code)
 {
-    return known != NULL ? (known->note.flags & FSC_NOTE_LAST) != 0 || known->note.code == 0 : closes(text, code);
+    return known != NULL ? (known->flags & FSC_NOTE_LAST) != 0 || known->code == 0 : closes(text, code);
 }
 
 static bool begins_another(const struct line *known)
 {
-    return known != NULL && (known->note.flags & FSC_NOTE_FIRST) != 0;
+    return known != NULL && (known->flags & FSC_NOTE_FIRST) != 0;
 }
 
 static void take_first(const struct view *view, const struct fsc_line *line, struct unit *unit)
@@ -162,43 +162,41 @@ static const char *outcome_name(enum fsc_outcome outcome)
 
 static void show_state(proto_tree *tree, const struct view *view, const struct line *line)
 {
-    const struct fsc_note *note = &line->note;
-
-    if (note->gap > 0)
-        field_number(tree, FIELD_GAP, view->tvb, note->gap);
-    field_flag(tree, FIELD_UNCERTAIN, view->tvb, (note->flags & FSC_NOTE_UNCERTAIN) != 0);
-    field_text(tree, FIELD_USER, view->tvb, 0, 0, note->user);
-    field_text(tree, FIELD_CWD, view->tvb, 0, 0, note->cwd);
-    field_text(tree, FIELD_PATH, view->tvb, 0, 0, note->path);
-    field_words(tree, FIELD_PHASE, view->tvb, phase_name(note->phase));
+    if (line->gap > 0)
+        field_number(tree, FIELD_GAP, view->tvb, line->gap);
+    field_flag(tree, FIELD_UNCERTAIN, view->tvb, (line->flags & FSC_NOTE_UNCERTAIN) != 0);
+    field_text(tree, FIELD_USER, view->tvb, 0, 0, line->user);
+    field_text(tree, FIELD_CWD, view->tvb, 0, 0, line->cwd);
+    field_text(tree, FIELD_PATH, view->tvb, 0, 0, line->path);
+    field_words(tree, FIELD_PHASE, view->tvb, phase_name(line->phase));
     if (view->flow->session != NULL)
         field_number(tree, FIELD_SESSION, view->tvb, view->flow->session->number);
-    if (note->tx != 0)
-        field_number(tree, FIELD_TX, view->tvb, note->tx);
+    if (line->tx != 0)
+        field_number(tree, FIELD_TX, view->tvb, line->tx);
 }
 
 static void show_announcement(proto_tree *tree, const struct view *view, const struct exchange *exchange)
 {
+    const struct announcement *announcement = exchange->announcement;
     char text[80];
 
-    if (!exchange->announced || exchange->announced_frame > view->pinfo->num)
+    if (announcement == NULL || !info_is_known(view->pinfo, announcement->frame))
         return;
-    fsc_addr_text(&exchange->listener.addr, text, sizeof(text));
-    field_words(tree, FIELD_SETUP, view->tvb, fsc_form_name(exchange->form));
+    fsc_addr_text(&announcement->listener.addr, text, sizeof(text));
+    field_words(tree, FIELD_SETUP, view->tvb, fsc_form_name(announcement->form));
     field_words(tree, FIELD_ADDRESS, view->tvb, text);
-    field_number(tree, FIELD_PORT, view->tvb, exchange->listener.port);
+    field_number(tree, FIELD_PORT, view->tvb, announcement->listener.port);
 }
 
 static void show_links(proto_tree *tree, const struct view *view, const struct exchange *exchange)
 {
-    for (unsigned i = 0; i < wmem_array_get_count(exchange->replies); i++) {
-        const struct store_reply *reply = wmem_array_index(exchange->replies, i);
+    for (const struct store_reply *reply = exchange->replies; reply != NULL; reply = reply->next) {
         bool preliminary = reply->code / 100 == 1;
         if (info_is_known(view->pinfo, reply->frame))
             field_frame(tree, preliminary ? FIELD_PRELIMINARY_IN : FIELD_RESPONSE_IN, view->tvb, reply->frame);
     }
-    if (info_is_known(view->pinfo, exchange->closed_frame))
-        field_flag(tree, FIELD_NO_REPLY, view->tvb, exchange->received != RECORD_RECEIVED_YES);
+    if (PINFO_FD_VISITED(view->pinfo))
+        field_flag(tree, FIELD_NO_REPLY, view->tvb, exchange->last_reply == NULL || exchange->last_reply->code < 200);
 }
 
 static void show_command(proto_tree *tree, const struct view *view, const struct unit *unit)
@@ -214,18 +212,18 @@ static void show_command(proto_tree *tree, const struct view *view, const struct
     show_line_flags(tree, view, offset, &unit->first_text);
     if (unit->first == NULL)
         return;
-    field_flag(tree, FIELD_PIPELINED, view->tvb, (unit->first->note.flags & FSC_NOTE_PIPELINED) != 0);
+    field_flag(tree, FIELD_PIPELINED, view->tvb, (unit->first->flags & FSC_NOTE_PIPELINED) != 0);
     show_state(tree, view, unit->first);
     if (exchange == NULL)
         return;
     show_announcement(tree, view, exchange);
     show_links(tree, view, exchange);
-    if (unit->first->note.path.n == 0 && exchange->transfer != NULL && info_is_known(view->pinfo, exchange->transfer->known_frame))
+    if (unit->first->path.n == 0 && exchange->transfer != NULL && info_is_known(view->pinfo, exchange->transfer->known_frame))
         field_text(tree, FIELD_PATH, view->tvb, 0, 0, exchange->transfer->record.path); /* STOU */
     info_transfer_fields(tree, view->tvb, view->pinfo, exchange);
 }
 
-static void show_explanation(proto_tree *tree, const struct view *view, const struct fsc_note *note)
+static void show_explanation(proto_tree *tree, const struct view *view, const struct line *note)
 {
     struct fsc_explanation explanation = fsc_explain(note->code, note->verb, note->text);
 
@@ -268,11 +266,11 @@ static void show_reply(proto_tree *tree, const struct view *view, const struct u
     show_reply_texts(tree, view, unit);
     if (last == NULL)
         return;
-    show_explanation(tree, view, &last->note);
-    field_words(tree, FIELD_OUTCOME, view->tvb, outcome_name(last->note.outcome));
-    field_flag(tree, FIELD_GREETING, view->tvb, (last->note.flags & FSC_NOTE_GREETING) != 0);
-    field_flag(tree, FIELD_UNSOLICITED, view->tvb, (last->note.flags & FSC_NOTE_UNSOLICITED) != 0);
-    field_flag(tree, FIELD_ILLEGAL, view->tvb, (last->note.flags & FSC_NOTE_ILLEGAL) != 0);
+    show_explanation(tree, view, last);
+    field_words(tree, FIELD_OUTCOME, view->tvb, outcome_name(last->outcome));
+    field_flag(tree, FIELD_GREETING, view->tvb, (last->flags & FSC_NOTE_GREETING) != 0);
+    field_flag(tree, FIELD_UNSOLICITED, view->tvb, (last->flags & FSC_NOTE_UNSOLICITED) != 0);
+    field_flag(tree, FIELD_ILLEGAL, view->tvb, (last->flags & FSC_NOTE_ILLEGAL) != 0);
     show_state(tree, view, unit->first != NULL ? unit->first : last);
     if (exchange == NULL)
         return;
@@ -280,26 +278,33 @@ static void show_reply(proto_tree *tree, const struct view *view, const struct u
         field_text(tree, FIELD_COMMAND, view->tvb, 0, 0, exchange->verb_text);
         field_frame(tree, FIELD_RESPONSE_TO, view->tvb, exchange->command_frame);
     }
-    if (wmem_array_get_count(exchange->replies) > 0 &&
-        ((const struct store_reply *)wmem_array_index(exchange->replies, 0))->frame == last->frame)
+    if (exchange->replies != NULL && exchange->replies->frame == last->frame)
         field_seconds(tree, FIELD_TIME, view->tvb, exchange->latency_ns);
     show_announcement(tree, view, exchange);
     info_transfer_fields(tree, view->tvb, view->pinfo, exchange);
 }
 
-static void show_unit(proto_tree *tree, const struct view *view, const struct unit *unit)
+static void show_tree(proto_tree *tree, const struct view *view, const struct unit *unit, const char *words)
 {
     proto_item *item = proto_tree_add_item(tree, proto_ftpscope, view->tvb, unit->start, unit->length, ENC_NA);
     proto_tree *branch = proto_item_add_subtree(item, fields_tree());
-    char *words = view->from_server ? info_of_reply(view->pinfo, &unit->first_text, unit->last)
-                                    : info_of_command(view->pinfo, &unit->first_text, unit->first);
 
     proto_item_append_text(item, ": %s", words);
-    info_append(view->pinfo, words);
     if (view->from_server)
         show_reply(branch, view, unit);
     else
         show_command(branch, view, unit);
+}
+
+static void show_unit(proto_tree *tree, const struct view *view, const struct unit *unit)
+{
+    if (tree != NULL || view->columns) {
+        char *words = view->from_server ? info_of_reply(view->pinfo, &unit->first_text, unit->last)
+                                        : info_of_command(view->pinfo, &unit->first_text, unit->first);
+        info_append(view->pinfo, words);
+        if (tree != NULL)
+            show_tree(tree, view, unit, words);
+    }
     if (ftpscope_preferences.call_builtin) {
         struct builtin_unit shown = {.tvb = view->tvb,
                                      .start = unit->start,
@@ -317,7 +322,7 @@ static void show_unit(proto_tree *tree, const struct view *view, const struct un
 
 static bool start_tls(const struct view *view, const struct unit *unit)
 {
-    if (unit->last == NULL || (unit->last->note.flags & FSC_NOTE_TLS) == 0)
+    if (unit->last == NULL || (unit->last->flags & FSC_NOTE_TLS) == 0)
         return false;
     if (!PINFO_FD_VISITED(view->pinfo) && tls_handle != NULL)
         ssl_starttls_ack(tls_handle, view->pinfo, control_handle);
@@ -325,18 +330,21 @@ static bool start_tls(const struct view *view, const struct unit *unit)
 }
 
 /* An earlier call of this frame may have filled the column. */
-static void begin_columns(packet_info *pinfo)
+static void begin_columns(struct view *view)
 {
-    col_set_str(pinfo->cinfo, COL_PROTOCOL, "FTP");
-    col_clear(pinfo->cinfo, COL_INFO);
+    view->columns = col_get_writable(view->pinfo->cinfo, COL_INFO);
+    if (!view->columns)
+        return;
+    col_set_str(view->pinfo->cinfo, COL_PROTOCOL, "FTP");
+    col_clear(view->pinfo->cinfo, COL_INFO);
 }
 
-static int dissect_lines(proto_tree *tree, const struct view *view)
+static int dissect_lines(proto_tree *tree, struct view *view)
 {
     int length = (int)tvb_captured_length(view->tvb), offset = 0;
     struct unit unit;
 
-    begin_columns(view->pinfo);
+    begin_columns(view);
     while (offset < length) {
         measure(view, offset, &unit);
         bool more = view->pinfo->can_desegment && tvb_captured_length(view->tvb) == tvb_reported_length(view->tvb) &&
@@ -357,12 +365,15 @@ static int dissect_lines(proto_tree *tree, const struct view *view)
     return offset;
 }
 
-static uint32_t first_seq(packet_info *pinfo, const struct tcpinfo *info)
+/* TCP may count from the start of the connection. */
+static uint32_t tcp_base(packet_info *pinfo, struct flow *flow, int side)
 {
-    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
-    const struct tcp_analysis *tcp = conversation != NULL ? get_tcp_conversation_data(conversation, pinfo) : NULL;
-
-    return info->seq + (tcp != NULL && tcp->fwd != NULL && ftpscope_relative_numbers() ? tcp->fwd->base_seq : 0);
+    if (!flow->side[side].tcp_based) {
+        const struct tcp_analysis *tcp = get_tcp_conversation_data(flow->conversation, pinfo);
+        flow->side[side].tcp_base = tcp != NULL && ftpscope_relative_numbers() ? tcp->fwd->base_seq : 0;
+        flow->side[side].tcp_based = true;
+    }
+    return flow->side[side].tcp_base;
 }
 
 static bool is_from_server(const packet_info *pinfo, const struct flow *flow, int side)
@@ -395,8 +406,9 @@ static int dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     if (view.flow != NULL && view.flow->role != PIPELINE_ROLE_CONTROL)
         view.flow = NULL;
     view.from_server = is_from_server(pinfo, view.flow, view.side);
-    if (info != NULL && view.flow != NULL)
-        view.positioned = flow_position(view.flow, view.side, first_seq(pinfo, info), pinfo->num, &view.pos);
+    if (info != NULL && view.flow != NULL && view.flow->conversation != NULL)
+        view.positioned = flow_position(view.flow, view.side, info->seq + tcp_base(pinfo, view.flow, view.side),
+                                        pinfo->num, &view.pos);
     if (is_tls(&view))
         return hand_to_tls(tvb, pinfo, tree);
     return dissect_lines(tree, &view);

@@ -27,11 +27,9 @@ static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const stru
     expert_add_info_format(pinfo, id, fields_finding(f->id), "%s", finding->summary);
 }
 
-void findings_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+void findings_show(const struct store *store, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    const struct store *store = store_get();
-
-    for (const struct finding *f = store != NULL ? store_findings(store, pinfo->num) : NULL; f != NULL; f = f->next)
+    for (const struct finding *f = store_findings(store, pinfo->num); f != NULL; f = f->next)
         if (info_is_known(pinfo, f->known_frame))
             show(tvb, pinfo, tree, f);
 }

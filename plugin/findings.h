@@ -4,6 +4,6 @@
 
 #include "plugin/store.h"
 
-void findings_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+void findings_show(const struct store *store, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
 #endif

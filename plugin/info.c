@@ -93,12 +93,12 @@ char *info_of_reply(packet_info *pinfo, const struct fsc_line *text, const struc
     const struct exchange *exchange = line != NULL ? line->exchange : NULL;
     const struct transfer_result *result = known_result(pinfo, exchange);
 
-    if (exchange == NULL || exchange->verb == FSC_VERB_NONE || line->note.code < 200)
+    if (exchange == NULL || exchange->verb == FSC_VERB_NONE || line->code < 200)
         return words;
     if (result != NULL)
         return wmem_strdup_printf(pinfo->pool, "%s \xe2\x86\x92 %s, %s", words, command_words(pinfo, exchange),
                                   outcome_words(pinfo, &result->record));
-    if (line->note.code >= 400)
+    if (line->code >= 400)
         return wmem_strdup_printf(pinfo->pool, "%s \xe2\x86\x92 %s", words, command_words(pinfo, exchange));
     return words;
 }
@@ -185,9 +185,9 @@ void info_transfer_fields(proto_tree *tree, tvbuff_t *tvb, const packet_info *pi
     if (fsc_verb_info(exchange->verb)->flow == FSC_FLOW_NONE)
         return;
     const struct exchange *setup = session_exchange(exchange->session, exchange->setup_tx);
-    if (setup != NULL && setup->announced && info_is_known(pinfo, setup->announced_frame)) {
-        field_words(tree, FIELD_SETUP, tvb, fsc_form_name(setup->form));
-        field_frame(tree, FIELD_SETUP_FRAME, tvb, setup->announced_frame);
+    if (setup != NULL && setup->announcement != NULL && info_is_known(pinfo, setup->announcement->frame)) {
+        field_words(tree, FIELD_SETUP, tvb, fsc_form_name(setup->announcement->form));
+        field_frame(tree, FIELD_SETUP_FRAME, tvb, setup->announcement->frame);
     }
     if (exchange->command_frame != pinfo->num)
         field_frame(tree, FIELD_COMMAND_FRAME, tvb, exchange->command_frame);

@@ -40,26 +40,36 @@ static int64_t time_of(const packet_info *pinfo)
 /* ---- connections ---- */
 
 /* epan's conversation of a TCP connection keeps what we know of it. */
-static void attach(conversation_t *conversation, struct flow *flow)
+static void attach(packet_info *pinfo, struct flow *flow)
 {
-    if (conversation_get_proto_data(conversation, proto_ftpscope) != flow) {
+    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+
+    if (conversation == NULL)
+        return;
+    if (conversation_get_proto_data(conversation, proto_ftpscope) != NULL)
         conversation_delete_proto_data(conversation, proto_ftpscope);
-        conversation_add_proto_data(conversation, proto_ftpscope, flow);
+    conversation_add_proto_data(conversation, proto_ftpscope, flow);
+    flow->conversation = conversation;
+}
+
+static struct flow *flow_of(packet_info *pinfo)
+{
+    if (!PINFO_FD_VISITED(pinfo)) {
+        const struct store *store = store_get();
+        struct flow *flow = store != NULL ? store_flow(store, pinfo->num) : NULL;
+        if (flow != NULL && flow->conversation == NULL)
+            attach(pinfo, flow);
+        return flow;
     }
+    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+    return conversation != NULL ? conversation_get_proto_data(conversation, proto_ftpscope) : NULL;
 }
 
 struct flow *packets_flow(packet_info *pinfo, int *side)
 {
+    struct flow *flow = flow_of(pinfo);
     struct fsc_endpoint from = packets_endpoint(&pinfo->src, pinfo->srcport);
-    struct fsc_endpoint to = packets_endpoint(&pinfo->dst, pinfo->destport);
-    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
-    struct store *store = PINFO_FD_VISITED(pinfo) ? NULL : store_get();
-    struct flow *flow = store != NULL ? store_flow(store, &from, &to) : NULL;
 
-    if (flow != NULL && conversation != NULL)
-        attach(conversation, flow);
-    if (flow == NULL && conversation != NULL)
-        flow = conversation_get_proto_data(conversation, proto_ftpscope);
     if (flow != NULL)
         *side = flow_side(flow, &from);
     return flow;
@@ -98,8 +108,8 @@ static void push(tvbuff_t *tvb, packet_info *pinfo, uint8_t protocol, const void
     datagram.captured.p = tvb_get_ptr(tvb, 0, (int)datagram.captured.n);
     datagram.wire_len = tvb_reported_length(tvb);
     store_packet(store, &datagram, pinfo->fd->pkt_len, pinfo->num, time_of(pinfo));
-    p_add_proto_data(pinfo->pool, pinfo, proto_ftpscope, 0, store); /* this frame was pushed */
-    if (protocol == IP_PROTO_TCP && datagram.captured.n >= 4)
+    const struct flow *flow = store_flow(store, pinfo->num);
+    if (flow != NULL && flow->role == PIPELINE_ROLE_CONTROL && datagram.captured.n >= 4)
         control_readable(store, pinfo, tvb_get_ntohs(tvb, 0), tvb_get_ntohs(tvb, 2));
 }
 
@@ -123,35 +133,38 @@ static int dissect_icmpv6(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
 
 /* Behind all other dissectors: time goes on for frames without TCP, and connections that turned out to be FTP's get our
  * dissectors, of which the next packet makes use. */
-static void after_first_pass(packet_info *pinfo)
+static void after_first_pass(packet_info *pinfo, struct store *store)
 {
-    struct store *store = store_get();
-    int side;
-
-    if (store == NULL)
-        return;
-    if (p_get_proto_data(pinfo->pool, pinfo, proto_ftpscope, 0) == NULL) {
+    if (!store_has(store, pinfo->num)) {
         store_no_packet(store, pinfo->fd->pkt_len, pinfo->num, time_of(pinfo));
         return;
     }
-    if (pinfo->ptype != PT_TCP)
+    struct flow *flow = pinfo->ptype == PT_TCP ? store_flow(store, pinfo->num) : NULL;
+    if (flow == NULL || (flow->claimed && flow->conversation != NULL))
         return;
-    struct flow *flow = packets_flow(pinfo, &side);
-    conversation_t *conversation = flow != NULL ? find_conversation_pinfo(pinfo, 0) : NULL;
-    if (conversation == NULL)
+    if (flow->conversation == NULL)
+        attach(pinfo, flow);
+    if (flow->conversation == NULL)
         return;
-    if (flow->role == PIPELINE_ROLE_DATA)
-        data_claim(conversation, pinfo->num);
-    else if (store_line_read(store, pinfo->num))
-        control_claim(conversation, flow, pinfo->num);
+    if (flow->role == PIPELINE_ROLE_DATA) {
+        data_claim(flow->conversation, pinfo->num);
+        flow->claimed = true;
+    } else if (store_line_read(store, pinfo->num)) {
+        control_claim(flow->conversation, flow, pinfo->num);
+        flow->claimed = true;
+    }
 }
 
 static int dissect_after(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
+    struct store *store = store_get();
+
     (void)data;
+    if (store == NULL)
+        return 0;
     if (!PINFO_FD_VISITED(pinfo))
-        after_first_pass(pinfo);
-    findings_show(tvb, pinfo, tree);
+        after_first_pass(pinfo, store);
+    findings_show(store, tvb, pinfo, tree);
     return 0;
 }
 

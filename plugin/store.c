@@ -5,18 +5,14 @@
 
 enum { STORE_ID = 0x66747073 }; /* of the conversation that keeps the store: no protocol uses such */
 
-struct mark {
-    uint32_t frame, seq;
-    uint64_t position;
-};
-
 struct store {
     struct pipeline *pipeline;
     struct sink sink;
     uint32_t frame; /* the one being pushed */
     uint32_t last_line_frame;
     bool ended;
-    wmem_map_t *flows;    /* id -> struct flow */
+    wmem_array_t *flows; /* struct flow *, by id from 1 */
+    struct flow *flow;   /* of the packet pushed last; NULL: none of FTP's */
     wmem_map_t *sessions; /* number -> struct session */
     wmem_map_t *findings; /* frame -> struct finding, the first */
 };
@@ -58,21 +54,26 @@ static struct session *session_of(struct store *store, const struct record_envel
     session->number = envelope->session;
     session->client = envelope->client;
     session->server = envelope->server;
-    session->exchanges = numbers();
-    session->transfers = numbers();
-    session->in_order = wmem_array_new(wmem_file_scope(), sizeof(struct exchange *));
+    session->exchanges = wmem_array_new(wmem_file_scope(), sizeof(struct exchange *));
     wmem_map_insert(store->sessions, GUINT_TO_POINTER(session->number), session);
     return session;
 }
 
 struct exchange *session_exchange(const struct session *session, uint32_t tx)
 {
-    return tx != 0 ? wmem_map_lookup(session->exchanges, GUINT_TO_POINTER(tx)) : NULL;
+    if (tx == 0 || tx > wmem_array_get_count(session->exchanges))
+        return NULL;
+    return *(struct exchange **)wmem_array_index(session->exchanges, tx - 1);
 }
 
-struct transfer_result *session_transfer(const struct session *session, uint32_t tx)
+/* Numbers are given one after another; those of commands that nobody told of stay empty. */
+static void number(struct session *session, struct exchange *exchange)
 {
-    return tx != 0 ? wmem_map_lookup(session->transfers, GUINT_TO_POINTER(tx)) : NULL;
+    static struct exchange *const none = NULL;
+
+    while (wmem_array_get_count(session->exchanges) < exchange->tx)
+        wmem_array_append(session->exchanges, &none, 1);
+    *(struct exchange **)wmem_array_index(session->exchanges, exchange->tx - 1) = exchange;
 }
 
 static struct exchange *exchange_new(struct session *session, uint32_t tx)
@@ -82,10 +83,8 @@ static struct exchange *exchange_new(struct session *session, uint32_t tx)
     exchange->session = session;
     exchange->tx = tx;
     exchange->latency_ns = -1;
-    exchange->replies = wmem_array_new(wmem_file_scope(), sizeof(struct store_reply));
-    wmem_array_append_one(session->in_order, exchange);
     if (tx != 0)
-        wmem_map_insert(session->exchanges, GUINT_TO_POINTER(tx), exchange);
+        number(session, exchange);
     return exchange;
 }
 
@@ -119,16 +118,27 @@ static struct exchange *exchange_of_reply(struct session *session, const struct 
     return session->open_reply;
 }
 
-static struct exchange *take_reply(struct session *session, const struct record_line *record, int64_t time_ns)
+static void add_reply(struct exchange *exchange, uint16_t code, uint64_t frame)
+{
+    struct store_reply *reply = wmem_new(wmem_file_scope(), struct store_reply);
+
+    *reply = (struct store_reply){.code = code, .frame = (uint32_t)frame};
+    if (exchange->last_reply != NULL)
+        exchange->last_reply->next = reply;
+    else
+        exchange->replies = reply;
+    exchange->last_reply = reply;
+}
+
+static struct exchange *take_reply(struct session *session, const struct record_line *record)
 {
     const struct fsc_note *note = record->note;
     struct exchange *exchange = exchange_of_reply(session, note);
-    struct store_reply reply = {note->code, (uint32_t)record->frame, time_ns, note->outcome};
 
     if ((note->flags & FSC_NOTE_FIRST) != 0 && note->tx != 0 && exchange->latency_ns < 0)
         exchange->latency_ns = note->latency_ns;
     if ((note->flags & FSC_NOTE_LAST) != 0) {
-        wmem_array_append_one(exchange->replies, reply);
+        add_reply(exchange, note->code, record->frame);
         if (note->tx == 0)
             session->open_reply = NULL;
     }
@@ -141,30 +151,56 @@ static void take_announcement(struct exchange *exchange, const struct record_lin
 {
     if ((record->note->flags & FSC_NOTE_EXPECT) == 0)
         return;
-    exchange->announced = true;
-    exchange->announced_frame = (uint32_t)record->frame;
-    exchange->listener = record->note->expect.listener;
-    exchange->form = record->note->expect.form;
+    exchange->announcement = wmem_new(wmem_file_scope(), struct announcement);
+    *exchange->announcement = (struct announcement){record->note->expect.listener, record->note->expect.form,
+                                                    (uint32_t)record->frame};
+}
+
+static struct flow *flow_numbered(struct store *store, uint64_t id)
+{
+    static struct flow *const none = NULL;
+
+    while (wmem_array_get_count(store->flows) < id)
+        wmem_array_append(store->flows, &none, 1);
+    struct flow **place = wmem_array_index(store->flows, (unsigned)id - 1);
+    if (*place == NULL) {
+        *place = wmem_new0(wmem_file_scope(), struct flow);
+        (*place)->id = id;
+    }
+    return *place;
 }
 
 static struct flow *flow_of_envelope(struct store *store, struct session *session,
                                      const struct record_envelope *envelope)
 {
-    struct flow *flow = wmem_map_lookup(store->flows, GUINT_TO_POINTER(envelope->flow_id));
+    struct flow *flow = flow_numbered(store, envelope->flow_id);
 
-    if (flow != NULL && flow->role == PIPELINE_ROLE_CONTROL)
-        return flow;
-    if (flow == NULL) {
-        flow = wmem_new0(wmem_file_scope(), struct flow);
-        flow->id = envelope->flow_id;
-        wmem_map_insert(store->flows, GUINT_TO_POINTER(flow->id), flow);
-    }
     flow->role = PIPELINE_ROLE_CONTROL;
     flow->session = session;
     flow->first = envelope->client;
-    for (int i = 0; i < 2; i++)
-        flow->side[i].lines = wmem_tree_new(wmem_file_scope());
     return flow;
+}
+
+static struct line *line_new(const struct record_line *record, struct session *session)
+{
+    const struct fsc_note *note = record->note;
+    struct line *line = wmem_new(wmem_file_scope(), struct line);
+
+    *line = (struct line){.pos = record->pos,
+                          .frame = (uint32_t)record->frame,
+                          .line_flags = record->line_flags,
+                          .flags = note->flags,
+                          .tx = note->tx,
+                          .verb = note->verb,
+                          .outcome = note->outcome,
+                          .text = note->text,
+                          .phase = note->phase,
+                          .code = note->code,
+                          .gap = note->gap,
+                          .user = keep_once(&session->user, note->user),
+                          .cwd = keep_once(&session->cwd, note->cwd),
+                          .path = keep_once(&session->path, note->path)};
+    return line;
 }
 
 static void on_line(void *state, const struct record_envelope *envelope, const struct record_line *record)
@@ -172,36 +208,19 @@ static void on_line(void *state, const struct record_envelope *envelope, const s
     struct store *store = state;
     struct session *session = session_of(store, envelope);
     struct flow *flow = flow_of_envelope(store, session, envelope);
-    store->last_line_frame = (uint32_t)record->frame;
-    wmem_tree_t *lines = flow->side[record->dir == FSC_C2S ? 0 : 1].lines;
+    wmem_array_t **lines = &flow->side[record->dir == FSC_C2S ? 0 : 1].lines;
 
-    if (record->note->step == FSC_STEP_LATE || wmem_tree_lookup32(lines, (guint32)record->pos) != NULL)
+    store->last_line_frame = (uint32_t)record->frame;
+    if (record->note->step == FSC_STEP_LATE)
         return;
-    struct line *line = wmem_new0(wmem_file_scope(), struct line);
-    line->pos = record->pos;
-    line->wire_len = record->wire_len;
-    line->frame = (uint32_t)record->frame;
-    line->line_flags = record->line_flags;
-    line->note = *record->note;
-    line->note.user = keep_once(&session->user, record->note->user);
-    line->note.cwd = keep_once(&session->cwd, record->note->cwd);
-    line->note.path = keep(record->note->path);
-    wmem_tree_insert32(lines, (guint32)record->pos, line);
+    struct line *line = line_new(record, session);
+    if (*lines == NULL)
+        *lines = wmem_array_new(wmem_file_scope(), sizeof(struct line *));
+    wmem_array_append_one(*lines, line);
     if ((record->note->flags & FSC_NOTE_CONTINUED) != 0 || (record->dir == FSC_C2S && record->note->tx == 0))
         return;
-    line->exchange = record->dir == FSC_C2S ? take_command(session, record) : take_reply(session, record, envelope->time_ns);
+    line->exchange = record->dir == FSC_C2S ? take_command(session, record) : take_reply(session, record);
     take_announcement(line->exchange, record);
-}
-
-static void on_ftp(void *state, const struct record_envelope *envelope, const struct record_ftp *record)
-{
-    struct store *store = state;
-    struct exchange *exchange = session_exchange(session_of(store, envelope), record->tx);
-
-    if (exchange == NULL)
-        return;
-    exchange->closed_frame = store->frame;
-    exchange->received = record->received;
 }
 
 static void on_data(void *state, const struct record_envelope *envelope, const struct record_data *record)
@@ -216,7 +235,6 @@ static void on_data(void *state, const struct record_envelope *envelope, const s
     result->known_frame = store->frame;
     if (record->tx == 0)
         return;
-    wmem_map_insert(session->transfers, GUINT_TO_POINTER(record->tx), result);
     struct exchange *exchange = session_exchange(session, record->tx);
     if (exchange != NULL)
         exchange->transfer = result;
@@ -295,11 +313,10 @@ struct store *store_new(void)
         proto_store = proto_get_id_by_filter_name("ftpscope");
     store->sink = (struct sink){.state = store,
                                 .line = on_line,
-                                .ftp = on_ftp,
                                 .data = on_data,
                                 .finding = on_finding,
                                 .session = on_session};
-    store->flows = numbers();
+    store->flows = wmem_array_new(wmem_file_scope(), sizeof(struct flow *));
     store->sessions = numbers();
     store->findings = numbers();
     store->pipeline = pipeline_new(&config, &store->sink, NULL);
@@ -321,21 +338,6 @@ void store_end(struct store *store)
     store->ended = true;
 }
 
-void store_packet(struct store *store, const struct net_datagram *datagram, size_t wire_len, uint32_t frame,
-                  int64_t time_ns)
-{
-    store->frame = frame;
-    if (!store->ended)
-        pipeline_push_datagram(store->pipeline, datagram, wire_len, frame, time_ns);
-}
-
-void store_no_packet(struct store *store, size_t wire_len, uint32_t frame, int64_t time_ns)
-{
-    store->frame = frame;
-    if (!store->ended)
-        pipeline_push_nothing(store->pipeline, wire_len, frame, time_ns);
-}
-
 bool store_line_read(const struct store *store, uint32_t frame)
 {
     return store->last_line_frame == frame;
@@ -345,35 +347,61 @@ bool store_line_read(const struct store *store, uint32_t frame)
 
 static void learn(struct store *store, struct flow *flow, const struct pipeline_use *use)
 {
+    flow->side[use->half].numbered = use->numbered;
+    flow->side[use->half].base_seq = use->base_seq;
+    if (flow->role == use->role && flow->tx == use->tx && flow->setup_tx == use->setup_tx && flow->session != NULL)
+        return;
     flow->role = use->role;
     flow->session = wmem_map_lookup(store->sessions, GUINT_TO_POINTER(use->session));
     flow->form = use->form;
     flow->setup_tx = use->setup_tx;
     flow->tx = use->tx != 0 ? use->tx : flow->tx;
     flow->server_is_first = use->from_server == (use->half == 0);
-    flow->side[use->half].numbered = use->numbered;
-    flow->side[use->half].base_seq = use->base_seq;
-    if (use->role == PIPELINE_ROLE_CONTROL && flow->side[0].lines == NULL)
-        for (int i = 0; i < 2; i++)
-            flow->side[i].lines = wmem_tree_new(wmem_file_scope());
 }
 
-struct flow *store_flow(struct store *store, const struct fsc_endpoint *from, const struct fsc_endpoint *to)
+static struct flow *flow_in_use(struct store *store, const struct net_datagram *datagram)
 {
-    if (store->ended)
-        return NULL;
-    struct pipeline_use use = pipeline_use(store->pipeline, from, to);
+    struct pipeline_use use = pipeline_use(store->pipeline);
+
     if (use.role == PIPELINE_ROLE_NONE)
         return NULL;
-    struct flow *flow = wmem_map_lookup(store->flows, GUINT_TO_POINTER(use.flow_id));
-    if (flow == NULL) {
-        flow = wmem_new0(wmem_file_scope(), struct flow);
-        flow->id = use.flow_id;
-        wmem_map_insert(store->flows, GUINT_TO_POINTER(use.flow_id), flow);
+    struct flow *flow = flow_numbered(store, use.flow_id);
+    if (flow->first.addr.kind == FSC_ADDR_NONE) {
+        const uint8_t *port = datagram->captured.p + (use.half == 0 ? 0 : 2);
+        flow->first = (struct fsc_endpoint){use.half == 0 ? datagram->from : datagram->to,
+                                            (uint16_t)(port[0] << 8 | port[1])};
     }
-    flow->first = use.half == 0 ? *from : *to;
     learn(store, flow, &use);
     return flow;
+}
+
+void store_packet(struct store *store, const struct net_datagram *datagram, size_t wire_len, uint32_t frame,
+                  int64_t time_ns)
+{
+    store->frame = frame;
+    store->flow = NULL;
+    if (store->ended)
+        return;
+    pipeline_push_datagram(store->pipeline, datagram, wire_len, frame, time_ns);
+    store->flow = flow_in_use(store, datagram);
+}
+
+void store_no_packet(struct store *store, size_t wire_len, uint32_t frame, int64_t time_ns)
+{
+    store->frame = frame;
+    store->flow = NULL;
+    if (!store->ended)
+        pipeline_push_nothing(store->pipeline, wire_len, frame, time_ns);
+}
+
+bool store_has(const struct store *store, uint32_t frame)
+{
+    return store->frame == frame;
+}
+
+struct flow *store_flow(const struct store *store, uint32_t frame)
+{
+    return store->frame == frame ? store->flow : NULL;
 }
 
 int flow_side(const struct flow *flow, const struct fsc_endpoint *from)
@@ -395,5 +423,18 @@ bool flow_position(const struct flow *flow, int side, uint32_t seq, uint32_t fra
 
 const struct line *flow_line(const struct flow *flow, int side, uint64_t position)
 {
-    return flow->side[side].lines != NULL ? wmem_tree_lookup32(flow->side[side].lines, (guint32)position) : NULL;
+    wmem_array_t *lines = flow->side[side].lines;
+    unsigned low = 0, high = lines != NULL ? wmem_array_get_count(lines) : 0;
+
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+        const struct line *line = *(struct line **)wmem_array_index(lines, middle);
+        if (line->pos == position)
+            return line;
+        if (line->pos < position)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
 }

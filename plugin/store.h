@@ -10,46 +10,46 @@
 #include "pipeline/pipeline.h"
 #include "plugin/compat.h"
 
-struct store_text {
-    const uint8_t *p;
-    size_t n;
-};
-
 struct store_reply {
     uint16_t code;
     uint32_t frame; /* of its last line */
-    int64_t time_ns;
-    enum fsc_outcome outcome;
+    struct store_reply *next;
 };
 
 /* A command with its replies, or (tx 0) one unsolicited reply. */
 struct exchange {
     struct session *session;
-    uint32_t tx;
+    uint32_t tx, setup_tx;       /* setup_tx, of a transfer command: the command whose announcement is in force, 0 none */
     enum fsc_verb verb;
-    struct fsc_span verb_text, argument;
     bool secret;
+    struct fsc_span verb_text, argument;
     uint32_t command_frame;
-    int64_t latency_ns; /* to the first reply; -1: none */
-    wmem_array_t *replies;       /* struct store_reply */
-    struct transfer_result *transfer; /* NULL: none, or not known yet */
-    uint32_t closed_frame;       /* where its record was complete; 0: not yet */
-    enum record_received received; /* with closed_frame */
-    bool announced;              /* a listener: of a setup command */
-    struct fsc_endpoint listener;
-    uint32_t announced_frame;
-    enum fsc_form form;
-    uint32_t setup_tx;           /* of a transfer command: the command whose announcement is in force, 0 none */
+    int64_t latency_ns;            /* to the first reply; -1: none */
+    struct store_reply *replies, *last_reply;
+    struct transfer_result *transfer;   /* NULL: none, or not known yet */
+    struct announcement *announcement; /* of a setup command; NULL: none */
 };
 
-/* One line of a control connection. */
+struct announcement {
+    struct fsc_endpoint listener;
+    enum fsc_form form;
+    uint32_t frame;
+};
+
+/* One line of a control connection, and what its note says; see session.h. Texts live as long as the file. */
 struct line {
     uint64_t pos;
-    size_t wire_len;
     uint32_t frame, line_flags;
-    struct fsc_note note; /* its spans live as long as the file */
+    uint32_t flags; /* enum fsc_note_flag */
+    uint32_t tx;
+    enum fsc_verb verb;
+    enum fsc_outcome outcome;
+    enum fsc_text_class text;
+    enum fsc_phase phase;
+    uint16_t code;
+    uint64_t gap;
+    struct fsc_span user, cwd, path;
     struct exchange *exchange;
-    bool shown_otherwise; /* the built-in dissector must not see it: see builtin.h */
 };
 
 /* The outcome of a transfer. */
@@ -69,14 +69,12 @@ struct finding {
 struct session {
     uint32_t number;
     struct fsc_endpoint client, server;
-    wmem_map_t *exchanges;  /* tx -> struct exchange */
-    wmem_map_t *transfers;  /* tx -> struct transfer_result */
-    wmem_array_t *in_order; /* struct exchange *, as they began */
+    wmem_array_t *exchanges; /* struct exchange *, by tx from 1 */
     struct exchange *open_reply; /* of a reply without command whose end has not come */
     uint32_t last_setup_tx;
     bool setup_waits;       /* a data connection was agreed on and no transfer command came since */
     bool changed_folder;    /* since the last command a 250 was handed to the built-in dissector */
-    struct fsc_span user, cwd; /* the last texts copied */
+    struct fsc_span user, cwd, path; /* the last texts copied */
     bool ended;
     char login[12], tls[12];
 };
@@ -89,12 +87,14 @@ struct flow {
     enum fsc_form form;
     uint32_t tx, setup_tx;
     struct fsc_endpoint first; /* the initiator; of a control connection the client */
-    bool server_is_first;
+    bool server_is_first, claimed; /* claimed: its packets come to our dissectors */
+    conversation_t *conversation; /* epan's, which keeps it; NULL: not yet */
     struct {
         bool numbered;
         uint32_t base_seq;
-        wmem_tree_t *lines; /* by position; of control connections */
-        wmem_array_t *marks; /* struct mark: where long data stood when, to tell positions beyond 4 GiB */
+        uint32_t tcp_base; /* what TCP took off the numbers it hands on; with tcp_based */
+        bool tcp_based;
+        wmem_array_t *lines; /* struct line *, ascending by position; of control connections */
     } side[2];
 };
 
@@ -111,8 +111,9 @@ void store_no_packet(struct store *store, size_t wire_len, uint32_t frame, int64
 
 bool store_line_read(const struct store *store, uint32_t frame); /* did the last packet, of this frame, bring the end of a line? */
 
-/* The connection that carries packets from `from` to `to` right now (first pass); NULL: none of FTP's. */
-struct flow *store_flow(struct store *store, const struct fsc_endpoint *from, const struct fsc_endpoint *to);
+/* First pass: was a packet of this frame pushed? Its connection; NULL: none of FTP's. */
+bool store_has(const struct store *store, uint32_t frame);
+struct flow *store_flow(const struct store *store, uint32_t frame);
 
 int flow_side(const struct flow *flow, const struct fsc_endpoint *from);
 bool flow_from_server(const struct flow *flow, int side);
@@ -121,7 +122,6 @@ bool flow_position(const struct flow *flow, int side, uint32_t seq, uint32_t fra
 const struct line *flow_line(const struct flow *flow, int side, uint64_t position); /* NULL: none begins there */
 
 struct exchange *session_exchange(const struct session *session, uint32_t tx);
-struct transfer_result *session_transfer(const struct session *session, uint32_t tx);
 const struct finding *store_findings(const struct store *store, uint32_t frame); /* NULL: none */
 
 #endif
