@@ -107,9 +107,11 @@ static struct net_packet last_packet(const struct net_flow *flow)
 /* A packet that may be the missing one is looked at before the time of its flow is over. */
 static void run_timers(struct net *net, const struct net_packet *packet)
 {
+    struct net_entry *next;
+    if (net->waits.first == NULL || net->waits.first->wait_until_ns > net->now_ns)
+        return;
     const struct net_entry *own =
         packet->kind == NET_KIND_TCP ? net_table_find(&net->table, &packet->from, &packet->to) : NULL;
-    struct net_entry *next;
     for (struct net_entry *entry = net->waits.first; entry != NULL && entry->wait_until_ns <= net->now_ns;
          entry = next) {
         next = entry->wait_next;

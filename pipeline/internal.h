@@ -174,7 +174,7 @@ static inline struct fsc_span string_span(const GString *s)
 /* transaction.c */
 struct transaction *transaction_open(struct conversation *c, uint32_t tx);
 struct transaction *transaction_find(struct conversation *c, uint32_t tx);
-void transaction_state(struct transaction *t, const struct fsc_note *note);
+void transaction_state(struct conversation *c, struct transaction *t, const struct fsc_note *note);
 void transaction_reply_line(struct conversation *c, struct transaction *t, const struct fsc_note *note,
                             struct fsc_span text, uint64_t frame, int64_t time_ns);
 void transaction_emit(struct conversation *c, struct transaction *t, enum record_received received);

@@ -97,7 +97,7 @@ static void take_command(struct conversation *c, const struct fsc_input *in, con
     t->command_frame = in->frame;
     t->command_ns = in->time_ns;
     t->flags |= record_flags(c, in, note);
-    transaction_state(t, note);
+    transaction_state(c, t, note);
     c->commands++;
     c->last_tx = note->tx;
     c->last_command_ns = in->time_ns;
@@ -319,7 +319,7 @@ static void take_reply(struct conversation *c, const struct fsc_input *in, const
         if (!(note->flags & FSC_NOTE_GREETING))
             t->flags |= RECORD_UNSOLICITED;
     }
-    transaction_state(t, note);
+    transaction_state(c, t, note);
     t->flags |= record_flags(c, in, note);
     take_facts(c, note, text);
     transaction_reply_line(c, t, note, text, in->frame, in->time_ns);
@@ -351,7 +351,7 @@ void notes_unanswered(struct conversation *c, const struct fsc_note *note)
         transfer_update(transfer, note, 0, 0);
     if (t == NULL)
         return;
-    transaction_state(t, note);
+    transaction_state(c, t, note);
     bool uncertain = (note->flags & FSC_NOTE_UNCERTAIN) || fsc_session_opaque(c->session);
     transaction_emit(c, t,
                      t->replies->len > 0 ? RECORD_RECEIVED_YES

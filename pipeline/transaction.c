@@ -1,6 +1,12 @@
 /* transaction.c - one command with its replies, gathered until the last reply came. */
 #include "pipeline/internal.h"
 
+/* Texts are kept for the record only, which not every host wants. */
+static bool is_told(const struct conversation *c)
+{
+    return c->pipeline->sink->ftp != NULL;
+}
+
 struct transaction *transaction_open(struct conversation *c, uint32_t tx)
 {
     struct transaction *t = g_new0(struct transaction, 1);
@@ -42,9 +48,9 @@ struct transaction *transaction_find(struct conversation *c, uint32_t tx)
     return NULL;
 }
 
-void transaction_state(struct transaction *t, const struct fsc_note *note)
+void transaction_state(struct conversation *c, struct transaction *t, const struct fsc_note *note)
 {
-    if (t->state_known)
+    if (t->state_known || !is_told(c))
         return;
     t->state_known = note->code != 0;
     g_string_truncate(t->user, 0);
@@ -84,8 +90,8 @@ void transaction_reply_line(struct conversation *c, struct transaction *t, const
     reply->time_ns = time_ns;
     if (note->flags & FSC_NOTE_LAST)
         reply->explanation = fsc_explain(note->code, note->verb, note->text);
-    if (c->pipeline->sink->ftp == NULL)
-        return; /* nobody reads it */
+    if (!is_told(c))
+        return;
     GString *shown = g_string_new_len((const gchar *)text.p, (gssize)text.n);
     secrets_hide(c, note->code, shown);
     take_text(c, t, reply, shown);
@@ -99,8 +105,7 @@ static int64_t time_of(const struct transaction *t, const struct conversation *c
     return c->pipeline->now_ns;
 }
 
-/* The record goes out, and the transaction is gone. */
-void transaction_emit(struct conversation *c, struct transaction *t, enum record_received received)
+static void write_record(struct conversation *c, const struct transaction *t, enum record_received received)
 {
     const struct sink *sink = c->pipeline->sink;
     struct record_reply *replies = g_new0(struct record_reply, t->replies->len + 1);
@@ -136,9 +141,15 @@ void transaction_emit(struct conversation *c, struct transaction *t, enum record
                                 .flags = t->flags};
     uint64_t first = t->command_frame != 0 || t->replies->len == 0 ? t->command_frame : replies[0].frame;
     struct record_envelope envelope = conversation_envelope(c, time_of(t, c), first);
-    if (sink->ftp != NULL)
-        sink->ftp(sink->state, &envelope, &record);
+    sink->ftp(sink->state, &envelope, &record);
     g_free(replies);
+}
+
+/* The record goes out, and the transaction is gone. */
+void transaction_emit(struct conversation *c, struct transaction *t, enum record_received received)
+{
+    if (is_told(c))
+        write_record(c, t, received);
     if (t->tx != 0)
         g_queue_remove(c->transactions, t);
     c->text_bytes -= MIN(c->text_bytes, t->text->len + t->replies->len);

@@ -1,28 +1,150 @@
-/* builtin.c - see builtin.h. */
+/* builtin.c - see builtin.h: control connections. */
 #include "plugin/builtin.h"
+
+#include <string.h>
+
+#include "plugin/builtin_fields.h"
+#include "plugin/plugin.h"
 
 static dissector_handle_t ftp_handle;
 
-/* It finds out who speaks by this number. */
+/* ---- what it may see ---- */
+
+static bool is_change_of_folder(enum fsc_verb verb)
+{
+    return verb == FSC_VERB_CWD || verb == FSC_VERB_XCWD || verb == FSC_VERB_CDUP || verb == FSC_VERB_XCUP;
+}
+
+static bool is_transfer(enum fsc_verb verb)
+{
+    return fsc_verb_info(verb)->flow != FSC_FLOW_NONE;
+}
+
+static bool is_setup(enum fsc_verb verb)
+{
+    return (fsc_verb_info(verb)->traits & (FSC_TRAIT_PASSIVE | FSC_TRAIT_ACTIVE)) != 0;
+}
+
+/* It compares only as many letters as the word has. */
+static bool is_beginning(struct fsc_span word)
+{
+    static const char *const words[] = {"PORT", "EPRT", "USER", "PASS"};
+
+    for (size_t i = 0; i < array_length(words); i++)
+        if (word.n > 0 && word.n < strlen(words[i]) && memcmp(word.p, words[i], word.n) == 0)
+            return true;
+    return false;
+}
+
+static bool has_small_letters(struct fsc_span word)
+{
+    for (size_t i = 0; i < word.n; i++)
+        if (g_ascii_islower((gchar)word.p[i]))
+            return true;
+    return false;
+}
+
+static enum builtin_way way_of_command(const struct builtin_unit *unit)
+{
+    struct session *session = unit->session;
+    struct fsc_command command;
+
+    fsc_command_parse(unit->text, &command);
+    bool waits = session->setup_waits;
+    if (is_transfer(command.verb))
+        session->setup_waits = false;
+    else if (is_setup(command.verb))
+        session->setup_waits = true;
+    if (is_beginning(command.verb_text) || (unit->line_flags & FSC_LINE_TELNET) != 0 ||
+        (unit->first->flags & FSC_NOTE_EXPECT_BAD) != 0)
+        return BUILTIN_WAY_OURS;
+    if (waits && !is_transfer(command.verb) && !is_setup(command.verb) && !is_change_of_folder(command.verb))
+        return BUILTIN_WAY_OURS;
+    session->folder_asked = is_change_of_folder(command.verb);
+    if (has_small_letters(command.verb_text) || command.verb == FSC_VERB_XCWD || command.verb == FSC_VERB_XCUP)
+        return BUILTIN_WAY_OTHER_WORDS;
+    return BUILTIN_WAY_WHOLE;
+}
+
+static enum builtin_way way_of_reply(const struct builtin_unit *unit)
+{
+    const struct line *last = unit->last;
+    struct fsc_reply reply;
+
+    fsc_reply_parse(unit->text, &reply);
+    if ((reply.flags & FSC_REPLY_ILLEGAL) != 0 || (last->flags & FSC_NOTE_EXPECT_BAD) != 0 ||
+        (unit->line_flags & FSC_LINE_TELNET) != 0)
+        return BUILTIN_WAY_OURS;
+    if (reply.code == 257 && last->verb != FSC_VERB_PWD && last->verb != FSC_VERB_XPWD)
+        return BUILTIN_WAY_OURS;
+    if (reply.code == 250 && unit->session->folder_asked) {
+        unit->session->folder_asked = false;
+        return is_change_of_folder(last->verb) ? BUILTIN_WAY_WHOLE : BUILTIN_WAY_OURS;
+    }
+    return BUILTIN_WAY_WHOLE;
+}
+
+/* Decided when the line is dissected first, by what came before it, and the same ever after. */
+static enum builtin_way way_of(const packet_info *pinfo, const struct builtin_unit *unit)
+{
+    if (unit->session == NULL || unit->first == NULL || unit->last == NULL)
+        return BUILTIN_WAY_WHOLE;
+    if (!PINFO_FD_VISITED(pinfo) && unit->first->way == BUILTIN_WAY_OPEN)
+        unit->first->way = (uint8_t)(unit->from_server ? way_of_reply(unit) : way_of_command(unit));
+    return unit->first->way != BUILTIN_WAY_OPEN ? (enum builtin_way)unit->first->way : BUILTIN_WAY_WHOLE;
+}
+
+/* ---- calling it ---- */
+
+/* It finds out who speaks by this number, and writes a column that is ours. */
 static void call(packet_info *pinfo, proto_tree *tree, tvbuff_t *lines, uint32_t server_port)
 {
     guint32 match = pinfo->match_uint;
+    gboolean columns = col_get_writable(pinfo->cinfo, COL_INFO);
 
     pinfo->match_uint = server_port;
+    col_set_writable(pinfo->cinfo, COL_INFO, FALSE);
     call_dissector_only(ftp_handle, lines, pinfo, tree, NULL);
+    col_set_writable(pinfo->cinfo, COL_INFO, columns);
     pinfo->match_uint = match;
 }
 
-void builtin_show(packet_info *pinfo, proto_tree *tree, const struct builtin_unit *unit)
+/* The command as it would have to be written to be understood, in a buffer of its own: nothing of it is shown. */
+static void call_with_other_words(packet_info *pinfo, const struct builtin_unit *unit)
 {
+    struct fsc_command command;
+
+    fsc_command_parse(unit->text, &command);
+    const char *verb = command.verb == FSC_VERB_XCWD   ? "CWD"
+                       : command.verb == FSC_VERB_XCUP ? "CDUP"
+                       : command.verb > FSC_VERB_UNKNOWN ? fsc_verb_info(command.verb)->name
+                                                       : "";
+    char *line = wmem_strdup_printf(pinfo->pool, "%s%s%.*s\r\n", verb, command.arg.n > 0 ? " " : "", (int)command.arg.n,
+                                    (const char *)command.arg.p);
+    guint length = (guint)strlen(line);
+    call(pinfo, NULL, tvb_new_child_real_data(unit->tvb, (const guint8 *)line, length, (gint)length), unit->server_port);
+}
+
+void builtin_show_control(packet_info *pinfo, proto_tree *tree, const struct builtin_unit *unit)
+{
+    enum builtin_way way = way_of(pinfo, unit);
+
     if (ftp_handle == NULL)
         return;
-    col_set_writable(pinfo->cinfo, COL_INFO, FALSE);
-    call(pinfo, tree, tvb_new_subset_length(unit->tvb, unit->start, unit->length), unit->server_port);
-    col_set_writable(pinfo->cinfo, COL_INFO, TRUE);
+    if (way == BUILTIN_WAY_WHOLE)
+        call(pinfo, tree, tvb_new_subset_length(unit->tvb, unit->start, unit->length), unit->server_port);
+    else if (way == BUILTIN_WAY_OTHER_WORDS)
+        call_with_other_words(pinfo, unit);
+    if (tree == NULL)
+        return;
+    if (way != BUILTIN_WAY_WHOLE)
+        builtin_fields_of_line(tree, unit);
+    if (unit->from_server)
+        builtin_fields_of_more_lines(tree, unit);
 }
 
 void builtin_handoff(void)
 {
     ftp_handle = find_dissector("ftp");
+    builtin_fields_handoff();
 }

@@ -1,9 +1,13 @@
 /*
- * builtin.h - the built-in FTP dissector is handed every whole command and every whole reply, so that its fields, taps and
- * filters go on working, with right values.
+ * builtin.h - the built-in FTP dissector and we: it is handed every whole command and every whole reply, so that its fields,
+ * taps and filters go on working, with right values.
  *
- * Where it would draw a wrong conclusion (the last file it was told of, a directory from the reply to MKD, a quadratic
- * path), its fields are shown by us and it does not see the line.
+ * Where it would draw a wrong conclusion, its fields are filled by us and it does not see the line:
+ *   - commands between PASV and the transfer command: it takes the first one for what the data connection brings
+ *   - lines in lower case, with Telnet, and beginnings of words ("P" is PORT to it); it is told of the first in upper case
+ *   - addresses and codes that are none ("227 (999,0,0,2,300,20)", "1000 Hello")
+ *   - 257 to MKD, which it takes for the working directory, and every 250 behind one CWD: each would be one more step down
+ *     the same path, in time that grows with the square of their number
  */
 #ifndef FTPSCOPE_PLUGIN_BUILTIN_H
 #define FTPSCOPE_PLUGIN_BUILTIN_H
@@ -15,11 +19,14 @@ struct builtin_unit {
     int start, length;
     bool from_server;
     uint32_t server_port;
-    struct session *session;         /* NULL: nothing is known */
-    const struct line *first, *last; /* the same */
+    struct fsc_span text;      /* of the first line, without Telnet */
+    uint32_t line_flags;       /* the same line's */
+    struct session *session;   /* NULL: nothing is known */
+    struct line *first, *last; /* the same */
 };
 
 void builtin_handoff(void);
-void builtin_show(packet_info *pinfo, proto_tree *tree, const struct builtin_unit *unit);
+void builtin_show_control(packet_info *pinfo, proto_tree *tree, const struct builtin_unit *unit);
+void builtin_show_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const struct flow *flow);
 
 #endif

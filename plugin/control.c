@@ -36,7 +36,7 @@ struct view {
 struct unit {
     int start, length;
     bool whole;
-    const struct line *first, *last; /* what is known of its first and last line, or NULL */
+    struct line *first, *last; /* what is known of its first and last line, or NULL */
     struct fsc_line first_text; /* its first line, without Telnet */
 };
 
@@ -46,7 +46,7 @@ static struct fsc_span bytes_at(const struct view *view, int offset)
     return (struct fsc_span){n > 0 ? tvb_get_ptr(view->tvb, offset, (int)n) : NULL, n};
 }
 
-static const struct line *line_at(const struct view *view, int offset)
+static struct line *line_at(const struct view *view, int offset)
 {
     return view->flow != NULL && view->positioned ? flow_line(view->flow, view->side, view->pos + (uint64_t)offset) : NULL;
 }
@@ -90,7 +90,7 @@ static void measure(const struct view *view, int start, struct unit *unit)
 
     *unit = (struct unit){.start = start};
     while ((used = fsc_line_next(bytes_at(view, at), false, &line)) != 0) {
-        const struct line *known = line_at(view, at);
+        struct line *known = line_at(view, at);
         if (at == start) {
             unit->first = known;
             take_first(view, &line, unit);
@@ -311,10 +311,12 @@ static void show_unit(proto_tree *tree, const struct view *view, const struct un
                                      .length = unit->length,
                                      .from_server = view->from_server,
                                      .server_port = view->from_server ? view->pinfo->srcport : view->pinfo->destport,
+                                     .text = unit->first_text.text,
+                                     .line_flags = unit->first_text.flags,
                                      .session = view->flow != NULL ? view->flow->session : NULL,
                                      .first = unit->first,
                                      .last = unit->last};
-        builtin_show(view->pinfo, tree, &shown);
+        builtin_show_control(view->pinfo, tree, &shown);
     }
 }
 
@@ -390,8 +392,11 @@ static bool is_tls(const struct view *view)
     return tls_handle != NULL && view->flow != NULL && length != FSC_TLS_NOT && length != 0 && line_at(view, 0) == NULL;
 }
 
-static int hand_to_tls(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+static int hand_to_tls(const struct view *view, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
+    struct flow *flow = view->flow;
+
+    flow->tls = true;
     if (!PINFO_FD_VISITED(pinfo))
         ssl_starttls_post_ack(tls_handle, pinfo, control_handle);
     return call_dissector(tls_handle, tvb, pinfo, tree);
@@ -410,7 +415,7 @@ static int dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
         view.positioned = flow_position(view.flow, view.side, info->seq + tcp_base(pinfo, view.flow, view.side),
                                         pinfo->num, &view.pos);
     if (is_tls(&view))
-        return hand_to_tls(tvb, pinfo, tree);
+        return hand_to_tls(&view, tvb, pinfo, tree);
     return dissect_lines(tree, &view);
 }
 

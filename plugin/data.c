@@ -1,36 +1,45 @@
 /* data.c - see data.h. */
 #include "plugin/data.h"
 
+#include "plugin/builtin.h"
 #include "plugin/fields.h"
 #include "plugin/info.h"
 #include "plugin/packets.h"
 #include "plugin/plugin.h"
 
-static dissector_handle_t data_handle, builtin_handle;
+static dissector_handle_t data_handle;
+
+static void show_tree(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const struct flow *flow, const char *words)
+{
+    const struct exchange *exchange = flow->session != NULL ? session_exchange(flow->session, flow->tx) : NULL;
+    proto_item *item = proto_tree_add_item(tree, proto_ftpscope_data, tvb, 0, -1, ENC_NA);
+    proto_tree *branch = proto_item_add_subtree(item, fields_tree());
+
+    proto_item_append_text(item, ": %s", words);
+    if (flow->session != NULL)
+        field_number(branch, FIELD_SESSION, tvb, flow->session->number);
+    if (exchange == NULL)
+        return;
+    field_text(branch, FIELD_COMMAND, tvb, 0, 0, exchange->verb_text);
+    info_transfer_fields(branch, tvb, pinfo, exchange);
+}
 
 static int dissect_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     int side = 0, length = (int)tvb_captured_length(tvb);
+    bool columns = col_get_writable(pinfo->cinfo, COL_INFO);
     struct flow *flow = packets_flow(pinfo, &side);
 
     (void)data;
-    if (builtin_handle != NULL && ftpscope_preferences.call_builtin)
-        call_dissector_only(builtin_handle, tvb, pinfo, tree, NULL);
-    if (flow == NULL || flow->role != PIPELINE_ROLE_DATA)
+    if (ftpscope_preferences.call_builtin)
+        builtin_show_data(pinfo, tree, tvb, flow);
+    if (flow == NULL || flow->role != PIPELINE_ROLE_DATA || (tree == NULL && !columns))
         return length;
-    const struct exchange *exchange = flow->session != NULL ? session_exchange(flow->session, flow->tx) : NULL;
+    const char *words = info_of_data(pinfo, flow, tvb_reported_length(tvb));
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "FTP-DATA");
-    char *words = info_of_data(pinfo, flow, flow_from_server(flow, side), tvb_reported_length(tvb));
     col_add_str(pinfo->cinfo, COL_INFO, words);
-    proto_item *item = proto_tree_add_item(tree, proto_ftpscope_data, tvb, 0, -1, ENC_NA);
-    proto_tree *branch = proto_item_add_subtree(item, fields_tree());
-    proto_item_append_text(item, ": %s", words);
-    if (flow->session != NULL)
-        field_number(branch, FIELD_SESSION, tvb, flow->session->number);
-    if (exchange != NULL) {
-        field_text(branch, FIELD_COMMAND, tvb, 0, 0, exchange->verb_text);
-        info_transfer_fields(branch, tvb, pinfo, exchange);
-    }
+    if (tree != NULL)
+        show_tree(tree, tvb, pinfo, flow, words);
     return length;
 }
 
@@ -43,5 +52,4 @@ void data_claim(conversation_t *conversation, uint32_t frame)
 void data_handoff(void)
 {
     data_handle = create_dissector_handle(dissect_data, proto_ftpscope_data);
-    builtin_handle = find_dissector("ftp-data");
 }

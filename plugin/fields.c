@@ -34,14 +34,6 @@ static int hf[FIELD_COUNT];
 static int ett;
 static expert_field finding_infos[FSC_FINDING_COUNT];
 
-static const char *const finding_names[FSC_FINDING_COUNT] = {
-#define FSC_FINDING(id, name, severity, what, advice) "ftpscope.expert." name,
-#define FSC_FINDING_PLANNED(id, name, severity, what, advice) "ftpscope.expert." name,
-#include "core/findings.def"
-#undef FSC_FINDING
-#undef FSC_FINDING_PLANNED
-};
-
 static int severity_of(enum fsc_severity severity)
 {
     return severity == FSC_SEVERITY_ERROR ? PI_ERROR : severity == FSC_SEVERITY_WARNING ? PI_WARN : PI_NOTE;
@@ -55,7 +47,7 @@ static void register_findings(int proto)
         const struct fsc_finding_info *info = fsc_finding_info((enum fsc_finding_id)i);
         finding_infos[i] = (expert_field)EI_INIT;
         infos[i].ids = &finding_infos[i];
-        infos[i].eiinfo.name = finding_names[i];
+        infos[i].eiinfo.name = wmem_strdup_printf(wmem_epan_scope(), "ftpscope.expert.%s", info->name);
         infos[i].eiinfo.group = PI_SEQUENCE;
         infos[i].eiinfo.severity = severity_of(info->severity);
         infos[i].eiinfo.summary = info->what;

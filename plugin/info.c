@@ -1,6 +1,8 @@
 /* info.c - see info.h. */
 #include "plugin/info.h"
 
+#include <string.h>
+
 #include "plugin/fields.h"
 #include "plugin/plugin.h"
 
@@ -76,7 +78,7 @@ static const struct transfer_result *known_result(const packet_info *pinfo, cons
     return result != NULL && info_is_known(pinfo, result->known_frame) ? result : NULL;
 }
 
-static char *command_words(packet_info *pinfo, const struct exchange *exchange)
+char *info_whole_command(packet_info *pinfo, const struct exchange *exchange)
 {
     bool bare = exchange->argument.n == 0;
 
@@ -96,20 +98,44 @@ char *info_of_reply(packet_info *pinfo, const struct fsc_line *text, const struc
     if (exchange == NULL || exchange->verb == FSC_VERB_NONE || line->code < 200)
         return words;
     if (result != NULL)
-        return wmem_strdup_printf(pinfo->pool, "%s \xe2\x86\x92 %s, %s", words, command_words(pinfo, exchange),
+        return wmem_strdup_printf(pinfo->pool, "%s \xe2\x86\x92 %s, %s", words, info_whole_command(pinfo, exchange),
                                   outcome_words(pinfo, &result->record));
     if (line->code >= 400)
-        return wmem_strdup_printf(pinfo->pool, "%s \xe2\x86\x92 %s", words, command_words(pinfo, exchange));
+        return wmem_strdup_printf(pinfo->pool, "%s \xe2\x86\x92 %s", words, info_whole_command(pinfo, exchange));
     return words;
 }
 
-char *info_of_data(packet_info *pinfo, const struct flow *flow, bool from_server, size_t bytes)
+/* Data packets are many: what all those of one connection share is made once. */
+static const char *shared_words(packet_info *pinfo, struct flow *flow)
 {
     const struct exchange *exchange = flow->session != NULL ? session_exchange(flow->session, flow->tx) : NULL;
-    const char *what = exchange != NULL ? command_words(pinfo, exchange) : "FTP data";
 
-    return wmem_strdup_printf(pinfo->pool, "%s, %u byte%s %s", what, (unsigned)bytes, bytes == 1 ? "" : "s",
-                              from_server ? "from the server" : "from the client");
+    if (exchange == NULL)
+        return "FTP data";
+    if (flow->words == NULL || flow->words_tx != flow->tx)
+        flow->words = wmem_strdup(wmem_file_scope(), info_whole_command(pinfo, exchange));
+    flow->words_tx = flow->tx;
+    return flow->words;
+}
+
+static char *put_before(char *end, const char *text, size_t n)
+{
+    return memcpy(end - n, text, n);
+}
+
+char *info_of_data(packet_info *pinfo, struct flow *flow, size_t bytes)
+{
+    const char *what = shared_words(pinfo, flow);
+    size_t room = strlen(what) + 40;
+    char *words = wmem_alloc(pinfo->pool, room), *end = words + room;
+
+    /* printf would be the dearest part of a data packet. */
+    end = put_before(end, bytes == 1 ? " byte" : " bytes", bytes == 1 ? 6 : 7);
+    do
+        *--end = (char)('0' + bytes % 10);
+    while ((bytes /= 10) > 0);
+    end = put_before(end, ", ", 2);
+    return put_before(end, what, strlen(what));
 }
 
 void info_append(packet_info *pinfo, const char *words)

@@ -7,7 +7,10 @@
 /* One line each, in pinfo->pool. */
 char *info_of_command(packet_info *pinfo, const struct fsc_line *text, const struct line *line);
 char *info_of_reply(packet_info *pinfo, const struct fsc_line *text, const struct line *line);
-char *info_of_data(packet_info *pinfo, const struct flow *flow, bool from_server, size_t bytes);
+char *info_of_data(packet_info *pinfo, struct flow *flow, size_t bytes);
+
+/* "RETR big.bin", with the passwords hidden that preferences hide. */
+char *info_whole_command(packet_info *pinfo, const struct exchange *exchange);
 
 /* One more of them into the column. */
 void info_append(packet_info *pinfo, const char *words);

@@ -96,12 +96,11 @@ static bool is_whole(const packet_info *pinfo)
     return !pinfo->flags.in_error_pkt && !pinfo->fragmented;
 }
 
-static void push(tvbuff_t *tvb, packet_info *pinfo, uint8_t protocol, const void *header)
+static void push(struct store *store, tvbuff_t *tvb, packet_info *pinfo, uint8_t protocol, const void *header)
 {
-    struct store *store = PINFO_FD_VISITED(pinfo) || !is_whole(pinfo) || !ftpscope_enabled() ? NULL : store_get();
     struct net_datagram datagram = {.from = addr_of(&pinfo->src), .to = addr_of(&pinfo->dst), .protocol = protocol};
 
-    if (store == NULL || datagram.from.kind == FSC_ADDR_NONE || datagram.to.kind != datagram.from.kind)
+    if (datagram.from.kind == FSC_ADDR_NONE || datagram.to.kind != datagram.from.kind)
         return;
     take_ip_header(header, &datagram);
     datagram.captured.n = tvb_captured_length(tvb);
@@ -109,38 +108,16 @@ static void push(tvbuff_t *tvb, packet_info *pinfo, uint8_t protocol, const void
     datagram.wire_len = tvb_reported_length(tvb);
     store_packet(store, &datagram, pinfo->fd->pkt_len, pinfo->num, time_of(pinfo));
     const struct flow *flow = store_flow(store, pinfo->num);
-    if (flow != NULL && flow->role == PIPELINE_ROLE_CONTROL && datagram.captured.n >= 4)
+    if (flow != NULL && flow->tls && datagram.captured.n >= 4)
         control_readable(store, pinfo, tvb_get_ntohs(tvb, 0), tvb_get_ntohs(tvb, 2));
 }
 
-static int dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+/* A connection that turned out to be FTP's gets our dissector, of which its next packet makes use. */
+static void claim(const struct store *store, packet_info *pinfo)
 {
-    push(tvb, pinfo, IP_PROTO_TCP, data);
-    return call_dissector_only(tcp_handle, tvb, pinfo, tree, data);
-}
+    struct flow *flow = store_flow(store, pinfo->num);
 
-static int dissect_icmp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
-{
-    push(tvb, pinfo, IP_PROTO_ICMP, data);
-    return call_dissector_only(icmp_handle, tvb, pinfo, tree, data);
-}
-
-static int dissect_icmpv6(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
-{
-    push(tvb, pinfo, IP_PROTO_ICMPV6, data);
-    return call_dissector_only(icmpv6_handle, tvb, pinfo, tree, data);
-}
-
-/* Behind all other dissectors: time goes on for frames without TCP, and connections that turned out to be FTP's get our
- * dissectors, of which the next packet makes use. */
-static void after_first_pass(packet_info *pinfo, struct store *store)
-{
-    if (!store_has(store, pinfo->num)) {
-        store_no_packet(store, pinfo->fd->pkt_len, pinfo->num, time_of(pinfo));
-        return;
-    }
-    struct flow *flow = pinfo->ptype == PT_TCP ? store_flow(store, pinfo->num) : NULL;
-    if (flow == NULL || (flow->claimed && flow->conversation != NULL))
+    if (flow == NULL || flow->claimed)
         return;
     if (flow->conversation == NULL)
         attach(pinfo, flow);
@@ -155,16 +132,49 @@ static void after_first_pass(packet_info *pinfo, struct store *store)
     }
 }
 
+/* A packet on its way to the dissector that comes next. */
+static int pass_on(dissector_handle_t next, uint8_t protocol, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    struct store *store = is_whole(pinfo) && ftpscope_enabled() ? store_get() : NULL;
+    bool first = !PINFO_FD_VISITED(pinfo);
+
+    if (store == NULL)
+        return call_dissector_only(next, tvb, pinfo, tree, data);
+    if (first)
+        push(store, tvb, pinfo, protocol, data);
+    int used = call_dissector_only(next, tvb, pinfo, tree, data);
+    if (first && pinfo->ptype == PT_TCP)
+        claim(store, pinfo);
+    findings_show(store, tvb, pinfo, tree);
+    return used;
+}
+
+static int dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return pass_on(tcp_handle, IP_PROTO_TCP, tvb, pinfo, tree, data);
+}
+
+static int dissect_icmp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return pass_on(icmp_handle, IP_PROTO_ICMP, tvb, pinfo, tree, data);
+}
+
+static int dissect_icmpv6(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return pass_on(icmpv6_handle, IP_PROTO_ICMPV6, tvb, pinfo, tree, data);
+}
+
+/* Behind all other dissectors: time goes on for frames without TCP too. */
 static int dissect_after(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    struct store *store = store_get();
-
+    (void)tvb;
+    (void)tree;
     (void)data;
-    if (store == NULL)
+    if (PINFO_FD_VISITED(pinfo) || pinfo->ptype == PT_TCP)
         return 0;
-    if (!PINFO_FD_VISITED(pinfo))
-        after_first_pass(pinfo, store);
-    findings_show(store, tvb, pinfo, tree);
+    struct store *store = store_get();
+    if (store != NULL && !store_has(store, pinfo->num))
+        store_no_packet(store, pinfo->fd->pkt_len, pinfo->num, time_of(pinfo));
     return 0;
 }
 

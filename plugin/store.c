@@ -15,6 +15,7 @@ struct store {
     struct flow *flow;   /* of the packet pushed last; NULL: none of FTP's */
     wmem_map_t *sessions; /* number -> struct session */
     wmem_map_t *findings; /* frame -> struct finding, the first */
+    wmem_array_t *marked; /* uint8_t: one bit a frame, set where there are findings; asked for every packet */
 };
 
 static int proto_store = -1;
@@ -211,6 +212,7 @@ static void on_line(void *state, const struct record_envelope *envelope, const s
     wmem_array_t **lines = &flow->side[record->dir == FSC_C2S ? 0 : 1].lines;
 
     store->last_line_frame = (uint32_t)record->frame;
+    flow->tls = flow->tls || (record->note->flags & FSC_NOTE_TLS) != 0;
     if (record->note->step == FSC_STEP_LATE)
         return;
     struct line *line = line_new(record, session);
@@ -220,6 +222,8 @@ static void on_line(void *state, const struct record_envelope *envelope, const s
     if ((record->note->flags & FSC_NOTE_CONTINUED) != 0 || (record->dir == FSC_C2S && record->note->tx == 0))
         return;
     line->exchange = record->dir == FSC_C2S ? take_command(session, record) : take_reply(session, record);
+    if (record->dir == FSC_C2S)
+        line->exchange->cwd = line->cwd;
     take_announcement(line->exchange, record);
 }
 
@@ -238,6 +242,21 @@ static void on_data(void *state, const struct record_envelope *envelope, const s
     struct exchange *exchange = session_exchange(session, record->tx);
     if (exchange != NULL)
         exchange->transfer = result;
+}
+
+static void mark(struct store *store, uint32_t frame)
+{
+    static const uint8_t none = 0;
+
+    while (wmem_array_get_count(store->marked) <= frame / 8)
+        wmem_array_append(store->marked, &none, 1);
+    *(uint8_t *)wmem_array_index(store->marked, frame / 8) |= (uint8_t)(1u << frame % 8);
+}
+
+static bool is_marked(const struct store *store, uint32_t frame)
+{
+    return frame / 8 < wmem_array_get_count(store->marked) &&
+           (*(const uint8_t *)wmem_array_index(store->marked, frame / 8) >> frame % 8 & 1) != 0;
 }
 
 /* Shown on the last frame that proves it: mostly the reply or the packet that says so. */
@@ -264,6 +283,7 @@ static void on_finding(void *state, const struct record_envelope *envelope, cons
     finding->session = envelope->session;
     finding->transfer_id = record->transfer_id;
     finding->known_frame = store->frame;
+    mark(store, frame);
     struct finding *before = wmem_map_lookup(store->findings, GUINT_TO_POINTER(frame));
     while (before != NULL && before->next != NULL)
         before = before->next;
@@ -284,6 +304,8 @@ static void on_session(void *state, const struct record_envelope *envelope, cons
 
 const struct finding *store_findings(const struct store *store, uint32_t frame)
 {
+    if (!is_marked(store, frame))
+        return NULL;
     return wmem_map_lookup(store->findings, GUINT_TO_POINTER(frame));
 }
 
@@ -319,6 +341,7 @@ struct store *store_new(void)
     store->flows = wmem_array_new(wmem_file_scope(), sizeof(struct flow *));
     store->sessions = numbers();
     store->findings = numbers();
+    store->marked = wmem_array_new(wmem_file_scope(), sizeof(uint8_t));
     store->pipeline = pipeline_new(&config, &store->sink, NULL);
     wmem_register_callback(wmem_file_scope(), free_pipeline, store);
     conversation_add_proto_data(conversation_new_by_id(0, CONVERSATION_NONE, STORE_ID), proto_store, store);
@@ -421,14 +444,14 @@ bool flow_position(const struct flow *flow, int side, uint32_t seq, uint32_t fra
     return flow->side[side].numbered;
 }
 
-const struct line *flow_line(const struct flow *flow, int side, uint64_t position)
+struct line *flow_line(const struct flow *flow, int side, uint64_t position)
 {
     wmem_array_t *lines = flow->side[side].lines;
     unsigned low = 0, high = lines != NULL ? wmem_array_get_count(lines) : 0;
 
     while (low < high) {
         unsigned middle = low + (high - low) / 2;
-        const struct line *line = *(struct line **)wmem_array_index(lines, middle);
+        struct line *line = *(struct line **)wmem_array_index(lines, middle);
         if (line->pos == position)
             return line;
         if (line->pos < position)

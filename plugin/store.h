@@ -22,7 +22,7 @@ struct exchange {
     uint32_t tx, setup_tx;       /* setup_tx, of a transfer command: the command whose announcement is in force, 0 none */
     enum fsc_verb verb;
     bool secret;
-    struct fsc_span verb_text, argument;
+    struct fsc_span verb_text, argument, cwd;
     uint32_t command_frame;
     int64_t latency_ns;            /* to the first reply; -1: none */
     struct store_reply *replies, *last_reply;
@@ -35,6 +35,9 @@ struct announcement {
     enum fsc_form form;
     uint32_t frame;
 };
+
+/* What the built-in dissector sees of a command or reply: see builtin.h. */
+enum builtin_way { BUILTIN_WAY_OPEN, BUILTIN_WAY_WHOLE, BUILTIN_WAY_OTHER_WORDS, BUILTIN_WAY_OURS };
 
 /* One line of a control connection, and what its note says; see session.h. Texts live as long as the file. */
 struct line {
@@ -50,6 +53,7 @@ struct line {
     uint64_t gap;
     struct fsc_span user, cwd, path;
     struct exchange *exchange;
+    uint8_t way; /* enum builtin_way, of a command or the first line of a reply */
 };
 
 /* The outcome of a transfer. */
@@ -71,9 +75,8 @@ struct session {
     struct fsc_endpoint client, server;
     wmem_array_t *exchanges; /* struct exchange *, by tx from 1 */
     struct exchange *open_reply; /* of a reply without command whose end has not come */
-    uint32_t last_setup_tx;
-    bool setup_waits;       /* a data connection was agreed on and no transfer command came since */
-    bool changed_folder;    /* since the last command a 250 was handed to the built-in dissector */
+    bool setup_waits;  /* first pass: a data connection was agreed on and no transfer command came since */
+    bool folder_asked; /* first pass: the last command that the built-in dissector saw was CWD, unanswered as yet */
     struct fsc_span user, cwd, path; /* the last texts copied */
     bool ended;
     char login[12], tls[12];
@@ -86,8 +89,12 @@ struct flow {
     struct session *session;
     enum fsc_form form;
     uint32_t tx, setup_tx;
+    const char *words; /* of its transfer command words_tx, for the Info column; NULL: not made yet */
+    uint32_t words_tx;
     struct fsc_endpoint first; /* the initiator; of a control connection the client */
-    bool server_is_first, claimed; /* claimed: its packets come to our dissectors */
+    bool server_is_first;
+    bool claimed; /* its packets come to our dissectors */
+    bool tls;     /* TLS was agreed on */
     conversation_t *conversation; /* epan's, which keeps it; NULL: not yet */
     struct {
         bool numbered;
@@ -119,7 +126,7 @@ int flow_side(const struct flow *flow, const struct fsc_endpoint *from);
 bool flow_from_server(const struct flow *flow, int side);
 /* The position of the byte with this sequence number, in a packet of this frame. */
 bool flow_position(const struct flow *flow, int side, uint32_t seq, uint32_t frame, uint64_t *position);
-const struct line *flow_line(const struct flow *flow, int side, uint64_t position); /* NULL: none begins there */
+struct line *flow_line(const struct flow *flow, int side, uint64_t position); /* NULL: none begins there */
 
 struct exchange *session_exchange(const struct session *session, uint32_t tx);
 const struct finding *store_findings(const struct store *store, uint32_t frame); /* NULL: none */

@@ -1,0 +1,190 @@
+/* builtin_fields.c - see builtin_fields.h. */
+#include "plugin/builtin_fields.h"
+
+#include "plugin/fields.h"
+#include "plugin/info.h"
+#include "plugin/plugin.h"
+
+enum foreign {
+    FOREIGN_REQUEST,
+    FOREIGN_RESPONSE,
+    FOREIGN_COMMAND,
+    FOREIGN_ARGUMENT,
+    FOREIGN_CODE,
+    FOREIGN_TEXT,
+    FOREIGN_CWD,
+    FOREIGN_DATA_SETUP_FRAME,
+    FOREIGN_DATA_METHOD,
+    FOREIGN_DATA_COMMAND,
+    FOREIGN_DATA_COMMAND_FRAME,
+    FOREIGN_DATA_CWD,
+    FOREIGN_COUNT
+};
+
+static const char *const names[FOREIGN_COUNT] = {
+    [FOREIGN_REQUEST] = "ftp.request",
+    [FOREIGN_RESPONSE] = "ftp.response",
+    [FOREIGN_COMMAND] = "ftp.request.command",
+    [FOREIGN_ARGUMENT] = "ftp.request.arg",
+    [FOREIGN_CODE] = "ftp.response.code",
+    [FOREIGN_TEXT] = "ftp.response.arg",
+    [FOREIGN_CWD] = "ftp.current-working-directory",
+    [FOREIGN_DATA_SETUP_FRAME] = "ftp-data.setup-frame",
+    [FOREIGN_DATA_METHOD] = "ftp-data.setup-method",
+    [FOREIGN_DATA_COMMAND] = "ftp-data.command",
+    [FOREIGN_DATA_COMMAND_FRAME] = "ftp-data.command-frame",
+    [FOREIGN_DATA_CWD] = "ftp-data.current-working-directory",
+};
+
+static int hf[FOREIGN_COUNT], proto_ftp = -1, proto_ftp_data = -1;
+static dissector_handle_t data_handle, text_handle;
+
+void builtin_fields_handoff(void)
+{
+    for (int i = 0; i < FOREIGN_COUNT; i++)
+        hf[i] = proto_registrar_get_id_byname(names[i]);
+    proto_ftp = proto_get_id_by_filter_name("ftp");
+    proto_ftp_data = proto_get_id_by_filter_name("ftp-data");
+    data_handle = find_dissector("ftp-data");
+    text_handle = find_dissector("data-text-lines");
+}
+
+static proto_item *add_text(proto_tree *tree, enum foreign field, tvbuff_t *tvb, int start, int length, struct fsc_span text)
+{
+    if (hf[field] < 0 || text.n == 0)
+        return NULL;
+    char *valid = g_utf8_make_valid((const char *)text.p, (gssize)text.n);
+    proto_item *item = proto_tree_add_string(tree, hf[field], tvb, start, length, valid);
+    g_free(valid);
+    return item;
+}
+
+static void add_words(proto_tree *tree, enum foreign field, tvbuff_t *tvb, const char *words)
+{
+    if (hf[field] >= 0)
+        proto_item_set_generated(proto_tree_add_string(tree, hf[field], tvb, 0, 0, words));
+}
+
+static void add_frame(proto_tree *tree, enum foreign field, tvbuff_t *tvb, uint32_t frame)
+{
+    if (hf[field] >= 0 && frame != 0)
+        proto_item_set_generated(proto_tree_add_uint(tree, hf[field], tvb, 0, 0, frame));
+}
+
+static void add_hidden_flag(proto_tree *tree, enum foreign field, tvbuff_t *tvb, bool set)
+{
+    if (hf[field] >= 0)
+        proto_item_set_hidden(proto_tree_add_boolean(tree, hf[field], tvb, 0, 0, set));
+}
+
+/* Where a session began is not written there. */
+static void add_directory(proto_tree *tree, enum foreign field, tvbuff_t *tvb, struct fsc_span cwd)
+{
+    if (hf[field] < 0)
+        return;
+    size_t unknown = cwd.n > 0 && cwd.p[0] == '?' ? MIN(cwd.n, 2) : 0; /* "?" or "?/" */
+    char *valid = g_utf8_make_valid((const char *)cwd.p + unknown, (gssize)(cwd.n - unknown));
+    proto_item_set_generated(proto_tree_add_string(tree, hf[field], tvb, 0, 0, valid));
+    g_free(valid);
+}
+
+/* ---- control connections ---- */
+
+void builtin_fields_of_line(proto_tree *tree, const struct builtin_unit *unit)
+{
+    proto_item *item = proto_tree_add_item(tree, proto_ftp, unit->tvb, unit->start, unit->length, ENC_NA);
+    proto_tree *branch = proto_item_add_subtree(item, fields_tree());
+    struct fsc_command command;
+    struct fsc_reply reply;
+
+    add_hidden_flag(branch, FOREIGN_REQUEST, unit->tvb, !unit->from_server);
+    add_hidden_flag(branch, FOREIGN_RESPONSE, unit->tvb, unit->from_server);
+    if (unit->from_server) {
+        fsc_reply_parse(unit->text, &reply);
+        if (reply.code != 0 && hf[FOREIGN_CODE] >= 0)
+            proto_tree_add_uint(branch, hf[FOREIGN_CODE], unit->tvb, unit->start, 3, reply.code);
+        add_text(branch, FOREIGN_TEXT, unit->tvb, unit->start, unit->length, reply.code != 0 ? reply.text : unit->text);
+    } else {
+        fsc_command_parse(unit->text, &command);
+        add_text(branch, FOREIGN_COMMAND, unit->tvb, unit->start, (int)command.verb_text.n, command.verb_text);
+        add_text(branch, FOREIGN_ARGUMENT, unit->tvb, unit->start, unit->length, command.arg);
+    }
+    if (unit->first != NULL)
+        add_directory(tree, FOREIGN_CWD, unit->tvb, unit->first->cwd);
+}
+
+void builtin_fields_of_more_lines(proto_tree *tree, const struct builtin_unit *unit)
+{
+    struct fsc_span rest = {tvb_get_ptr(unit->tvb, unit->start, unit->length), (size_t)unit->length};
+    struct fsc_line line;
+    struct fsc_reply reply;
+    size_t used, at = 0;
+
+    while ((used = fsc_line_next(rest, true, &line)) != 0) {
+        fsc_reply_parse(line.text, &reply);
+        struct fsc_span text = reply.code != 0 ? reply.text : line.text;
+        proto_item *item = at > 0 ? add_text(tree, FOREIGN_TEXT, unit->tvb, unit->start + (int)at, (int)used, text) : NULL;
+        if (item != NULL)
+            proto_item_set_hidden(item);
+        at += used;
+        rest.p += used;
+        rest.n -= used;
+    }
+}
+
+/* ---- data connections ---- */
+
+/* EPSV has another name there. */
+static const char *method_name(enum fsc_form form)
+{
+    return form == FSC_FORM_EPSV ? "EPASV" : fsc_form_name(form);
+}
+
+static bool looks_like_text(tvbuff_t *tvb)
+{
+    enum { LOOKED_AT = 20 };
+    guint n = MIN(tvb_captured_length(tvb), LOOKED_AT);
+
+    for (guint i = 0; i < n; i++) {
+        guint8 byte = tvb_get_ptr(tvb, (gint)i, 1)[0];
+        if (!g_ascii_isprint((gchar)byte) && byte != '\r' && byte != '\n')
+            return false;
+    }
+    return true;
+}
+
+static void add_data_fields(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const struct flow *flow)
+{
+    const struct exchange *command = session_exchange(flow->session, flow->tx);
+    const struct exchange *setup = session_exchange(flow->session, flow->setup_tx);
+
+    if (setup != NULL && setup->announcement != NULL)
+        add_frame(tree, FOREIGN_DATA_SETUP_FRAME, tvb, setup->announcement->frame);
+    if (flow->form != FSC_FORM_NONE)
+        add_words(tree, FOREIGN_DATA_METHOD, tvb, method_name(flow->form));
+    if (command == NULL)
+        return;
+    add_words(tree, FOREIGN_DATA_COMMAND, tvb, info_whole_command(pinfo, command));
+    add_frame(tree, FOREIGN_DATA_COMMAND_FRAME, tvb, command->command_frame);
+    add_directory(tree, FOREIGN_DATA_CWD, tvb, command->cwd);
+}
+
+/* What it makes of a data packet depends on what it took for the command: it only counts, and feeds its own taps. */
+void builtin_show_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const struct flow *flow)
+{
+    gboolean columns = col_get_writable(pinfo->cinfo, COL_INFO);
+
+    if (data_handle == NULL)
+        return;
+    col_set_writable(pinfo->cinfo, COL_INFO, FALSE);
+    call_dissector_only(data_handle, tvb, pinfo, NULL, NULL);
+    if (tree != NULL) {
+        guint length = tvb_reported_length(tvb);
+        proto_tree_add_protocol_format(tree, proto_ftp_data, tvb, 0, -1, "FTP Data (%u bytes data)", length);
+        if (flow != NULL && flow->session != NULL)
+            add_data_fields(pinfo, tree, tvb, flow);
+        if (text_handle != NULL && looks_like_text(tvb))
+            call_dissector_only(text_handle, tvb, pinfo, tree, NULL);
+    }
+    col_set_writable(pinfo->cinfo, COL_INFO, columns);
+}

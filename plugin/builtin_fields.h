@@ -1,0 +1,13 @@
+/* builtin_fields.h - the fields of the built-in dissectors, filled by us. */
+#ifndef FTPSCOPE_PLUGIN_BUILTIN_FIELDS_H
+#define FTPSCOPE_PLUGIN_BUILTIN_FIELDS_H
+
+#include "plugin/builtin.h"
+
+void builtin_fields_handoff(void);
+/* A command, or the first line of a reply. */
+void builtin_fields_of_line(proto_tree *tree, const struct builtin_unit *unit);
+/* The text of the other lines of a reply: they would be found one by one where each comes in a segment of its own. */
+void builtin_fields_of_more_lines(proto_tree *tree, const struct builtin_unit *unit);
+
+#endif

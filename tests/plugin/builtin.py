@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""No ftp.* or ftp-data.* value that is right without the plugin is lost or changed with it.
+
+usage: builtin.py PLUGIN CAPTURE_FOLDER [NAME...]
+
+All values of all these fields, frame by frame, in a second pass. is_wrong() says what is wrong without the plugin, and
+builtin_wrong.txt names the rest of it.
+"""
+import collections
+import concurrent.futures
+import os
+import pathlib
+import re
+import sys
+
+from shark import Shark
+
+WRONG = pathlib.Path(__file__).with_name("builtin_wrong.txt")
+AGGREGATOR = "\x1f"
+
+
+def all_fields(shark):
+    """Names of all fields of the two protocols, the protocols themselves excluded."""
+    lines = shark.run("-G", "fields").stdout.decode(errors="replace").splitlines()
+    parts = [line.split("\t") for line in lines if line.startswith("F\t")]
+    return sorted({p[2] for p in parts if re.match(r"ftp(-data)?\.", p[2])})
+
+
+OURS = ["ftpscope.request", "ftpscope.command", "ftpscope.data.port"]
+LISTINGS_AND_FILES = {"RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD"}
+LATER = 400  # frames: a line or a reply in several segments ends within so many
+
+
+def values(shark, capture, fields):
+    """{field: {frame: [value, ...]}}"""
+    words = [word for field in ["frame.number", *fields] for word in ("-e", field)]
+    done = shark.run("-r", capture, "-2", "-T", "fields", "-E", "occurrence=a", "-E", f"aggregator={AGGREGATOR}", *words)
+    found = collections.defaultdict(dict)
+    for line in done.stdout.decode("utf-8", "replace").split("\n"):
+        cells = line.split("\t")
+        for field, cell in zip(fields, cells[1:]):
+            if cell:
+                found[field][int(cells[0])] = cell.split(AGGREGATOR)
+    return {field: found[field] for field in fields}
+
+
+def is_garbage(value):
+    """No text: bytes of TLS or Telnet."""
+    return any(ord(c) < 32 or c == "\ufffd" for c in value)
+
+
+def comes_later(have, frame, value):
+    """A line in several segments, or a reply of several lines, is shown in the frame where it ends."""
+    return any(value in v for f, vs in have.items() if frame < f <= frame + LATER for v in vs)
+
+
+def is_no_transfer(have, frame):
+    """It takes the first command behind PASV for the one that uses the connection, whatever that is."""
+    sets_up = have["ftpscope.data.port"].get(frame)
+    return not sets_up and not LISTINGS_AND_FILES & set(have["ftpscope.command"].get(frame, []))
+
+
+def takes_other_command(commands, frame):
+    """What it takes for the transfer command is none, or nothing."""
+    commands = commands.get(frame, [""])
+    return not any(c.split(" ")[0].upper() in LISTINGS_AND_FILES for c in commands)
+
+
+def is_wrong(field, frame, value, without, have):
+    if is_garbage(value):
+        return True
+    if field in ("ftp.request", "ftp.response", "ftp.current-working-directory") and not have["ftp.request"].get(frame):
+        return True  # a part of a line, or TLS
+    if field.startswith(("ftp.request", "ftp.response")):
+        return comes_later(have[field], frame, value)
+    if field in ("ftp.command", "ftp.command-frame") and takes_other_command(without["ftp.command"], frame):
+        return True
+    if field.startswith(("ftp.command", "ftp.setup")):
+        return is_no_transfer(have, frame)
+    return field.startswith("ftp-data.") and takes_other_command(without["ftp-data.command"], frame)
+
+
+def lost(without, have):
+    """Right values that are there without the plugin and not with it."""
+    for field, frames in without.items():
+        for frame, wanted in frames.items():
+            rest = list(have[field].get(frame, []))
+            for value in wanted:
+                if value in rest:
+                    rest.remove(value)
+                elif not is_wrong(field, frame, value, without, have):
+                    yield field, frame, value
+
+
+def known_wrong():
+    known = {}
+    for line in WRONG.read_text().splitlines():
+        if line and not line.startswith("#"):
+            capture, field, reason = line.split(None, 2)
+            known[capture, field] = reason
+    return known
+
+
+def main():
+    plugin, folder, names = sys.argv[1], pathlib.Path(sys.argv[2]).resolve(), sys.argv[3:]
+    bare, shark, known, used, bad = Shark(None), Shark(plugin), known_wrong(), set(), 0
+    fields = all_fields(bare)
+    captures = [c for c in sorted(folder.glob("*.pcap")) if not names or c.stem in names]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        work = [(c, pool.submit(values, bare, c, fields), pool.submit(values, shark, c, [*fields, *OURS])) for c in captures]
+        for capture, without, with_plugin in work:
+            for field, frame, value in lost(without.result(), with_plugin.result()):
+                reason = next((k for k in ((capture.stem, field), ("*", field)) if k in known), None)
+                used.add(reason)
+                if reason is None:
+                    bad += 1
+                    print(f"{capture.stem}: {field} of frame {frame} is lost: {value!r}")
+    for entry in sorted(set(known) - used if not names else []):
+        bad += 1
+        print(f"{' '.join(entry)}: nothing is lost any more, builtin_wrong.txt may lose it")
+    print(f"{len(captures)} captures, {bad} values lost, {len(known)} entries known to be wrong without the plugin")
+    return 1 if bad or not captures else 0
+
+
+sys.exit(main())
