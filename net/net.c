@@ -30,10 +30,10 @@ struct net {
     struct net_early early;
     struct net_fragments *fragments;
     struct net_unread_table unread;
-    struct net_frames earlier; /* see net_earlier_frames */
+    struct net_frames earlier;        /* see net_earlier_frames */
     const struct net_flow *last_flow; /* see net_last_flow */
     int last_half;
-    int64_t now_ns;            /* latest packet time seen: never goes back, whatever the capture does */
+    int64_t now_ns; /* latest packet time seen: never goes back, whatever the capture does */
 };
 
 struct net *net_new(const struct net_config *config, const struct net_host *host)

@@ -131,13 +131,20 @@ static void tell_line(const struct conversation *c, const struct fsc_input *in, 
 
     if (sink->line == NULL)
         return;
-    struct record_line record = {in->dir, in->pos, in->wire_len, in->text, in->line_flags, in->frame, note};
+    struct record_line record = {.dir = in->dir,
+                                 .decrypted = c->opaque[in->dir] && c->decrypted[in->dir],
+                                 .pos = in->pos,
+                                 .wire_len = in->wire_len,
+                                 .text = in->text,
+                                 .line_flags = in->line_flags,
+                                 .frame = in->frame,
+                                 .note = note};
     struct record_envelope envelope = conversation_envelope(c, in->time_ns, in->frame);
     sink->line(sink->state, &envelope, &record);
 }
 
-static void take_line(struct conversation *c, int half, uint64_t pos, const struct fsc_line *line, uint64_t ack,
-                      const struct net_packet *packet)
+void conversation_line(struct conversation *c, int half, uint64_t pos, const struct fsc_line *line, uint64_t ack,
+                       const struct net_packet *packet)
 {
     struct fsc_note note;
     uint8_t *clean = NULL;
@@ -201,7 +208,7 @@ static size_t complete_partial(struct conversation *c, int half, struct fsc_span
     if ((end == take && end != 0) || partial->len >= FSC_LINE_MAX) {
         size_t used = fsc_line_next(all, false, &line);
         if (used != 0) {
-            take_line(c, half, c->partial_pos[half], &line, ack, packet);
+            conversation_line(c, half, c->partial_pos[half], &line, ack, packet);
             c->partial_pos[half] += used;
             g_byte_array_remove_range(partial, 0, (guint)used);
         }
@@ -235,7 +242,7 @@ static size_t take_lines(struct conversation *c, int half, uint64_t pos, struct 
         return complete_partial(c, half, in, ack, packet);
     size_t used = fsc_line_next(in, false, &line);
     if (used != 0) {
-        take_line(c, half, pos, &line, ack, packet);
+        conversation_line(c, half, pos, &line, ack, packet);
         return used;
     }
     c->partial_pos[half] = pos;
@@ -302,7 +309,10 @@ static size_t skip_tls(struct conversation *c, int half, uint64_t pos, struct fs
         return take;
     }
     c->opaque[half] = false;
-    fsc_session_clear(c->session, half == 0 ? FSC_C2S : FSC_S2C, start);
+    if (c->decrypted[half])
+        fsc_session_rebase(c->session, half == 0 ? FSC_C2S : FSC_S2C, start);
+    else
+        fsc_session_clear(c->session, half == 0 ? FSC_C2S : FSC_S2C, start);
     if (!c->tls_record && !c->implicit_tls) { /* agreed, and never begun (RFC 4217 10.1) */
         c->tls_seen = false;
         c->evidence.tls_frame = 0;
@@ -380,7 +390,7 @@ void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t l
     }
     /* What came of the broken line is shown, then the session learns of the hole by the position of what follows. */
     if (fsc_line_next((struct fsc_span){partial->data, partial->len}, true, &line) != 0) {
-        take_line(c, half, c->partial_pos[half], &line, FSC_ACK_NONE, packet);
+        conversation_line(c, half, c->partial_pos[half], &line, FSC_ACK_NONE, packet);
         g_byte_array_set_size(partial, 0);
     }
     fsc_session_gap(c->session, half == 0 ? FSC_C2S : FSC_S2C, pos + len);
@@ -397,7 +407,7 @@ void conversation_end(struct conversation *c, const char *how)
     for (int half = 0; half < 2; half++) {
         GByteArray *partial = c->partial[half];
         if (!c->opaque[half] && fsc_line_next((struct fsc_span){partial->data, partial->len}, true, &line) != 0)
-            take_line(c, half, c->partial_pos[half], &line, FSC_ACK_NONE, NULL);
+            conversation_line(c, half, c->partial_pos[half], &line, FSC_ACK_NONE, NULL);
     }
     make_room(c, 0);
     while (fsc_session_unanswered(c->session, &note))

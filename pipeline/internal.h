@@ -111,6 +111,7 @@ struct conversation {
     uint64_t partial_pos[2];
     uint64_t tls_skip[2]; /* bytes of the current TLS record still to come */
     bool opaque[2];       /* this direction is TLS */
+    bool decrypted[2];    /* its lines come from pipeline_decrypted */
     bool gap_line_seen;   /* evidence.gap_frame is of a line behind a hole */
     bool tls_lost[2];     /* bytes went missing inside TLS: records can no longer be told apart */
     bool tls_seen, implicit_tls, tls_client_data;
@@ -185,6 +186,8 @@ struct conversation *conversation_new(struct pipeline *pipeline, struct net_flow
 void conversation_has(const struct conversation *c, const struct net_flow *flow); /* tells the host, if it asked */
 void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct fsc_span bytes, uint64_t ack,
                         const struct net_packet *packet);
+void conversation_line(struct conversation *c, int half, uint64_t pos, const struct fsc_line *line, uint64_t ack,
+                       const struct net_packet *packet);
 void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t len, const struct net_packet *packet);
 void conversation_end(struct conversation *c, const char *how);
 void conversation_free(struct conversation *c);

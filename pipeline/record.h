@@ -132,6 +132,7 @@ struct record_session {
  * completes. */
 struct record_line {
     enum fsc_dir dir;
+    bool decrypted;
     uint64_t pos;    /* in its direction of the connection; of decrypted lines in what was decrypted */
     size_t wire_len; /* terminator included */
     struct fsc_span text;

@@ -115,14 +115,15 @@ static void call_with_other_words(packet_info *pinfo, const struct builtin_unit 
     struct fsc_command command;
 
     fsc_command_parse(unit->text, &command);
-    const char *verb = command.verb == FSC_VERB_XCWD   ? "CWD"
-                       : command.verb == FSC_VERB_XCUP ? "CDUP"
+    const char *verb = command.verb == FSC_VERB_XCWD     ? "CWD"
+                       : command.verb == FSC_VERB_XCUP   ? "CDUP"
                        : command.verb > FSC_VERB_UNKNOWN ? fsc_verb_info(command.verb)->name
-                                                       : "";
+                                                         : "";
     char *line = wmem_strdup_printf(pinfo->pool, "%s%s%.*s\r\n", verb, command.arg.n > 0 ? " " : "", (int)command.arg.n,
                                     (const char *)command.arg.p);
     guint length = (guint)strlen(line);
-    call(pinfo, NULL, tvb_new_child_real_data(unit->tvb, (const guint8 *)line, length, (gint)length), unit->server_port);
+    call(pinfo, NULL, tvb_new_child_real_data(unit->tvb, (const guint8 *)line, length, (gint)length),
+         unit->server_port);
 }
 
 void builtin_show_control(packet_info *pinfo, proto_tree *tree, const struct builtin_unit *unit)

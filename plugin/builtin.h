@@ -1,13 +1,14 @@
 /*
- * builtin.h - the built-in FTP dissector and we: it is handed every whole command and every whole reply, so that its fields,
- * taps and filters go on working, with right values.
+ * builtin.h - the built-in FTP dissector and we: it is handed every whole command and every whole reply, so that its
+ * fields, taps and filters go on working, with right values.
  *
  * Where it would draw a wrong conclusion, its fields are filled by us and it does not see the line:
  *   - commands between PASV and the transfer command: it takes the first one for what the data connection brings
- *   - lines in lower case, with Telnet, and beginnings of words ("P" is PORT to it); it is told of the first in upper case
+ *   - lines in lower case, with Telnet, and beginnings of words ("P" is PORT to it); it is told of the first in upper
+ * case
  *   - addresses and codes that are none ("227 (999,0,0,2,300,20)", "1000 Hello")
- *   - 257 to MKD, which it takes for the working directory, and every 250 behind one CWD: each would be one more step down
- *     the same path, in time that grows with the square of their number
+ *   - 257 to MKD, which it takes for the working directory, and every 250 behind one CWD: each would be one more step
+ * down the same path, in time that grows with the square of their number
  */
 #ifndef FTPSCOPE_PLUGIN_BUILTIN_H
 #define FTPSCOPE_PLUGIN_BUILTIN_H

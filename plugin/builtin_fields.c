@@ -49,7 +49,8 @@ void builtin_fields_handoff(void)
     text_handle = find_dissector("data-text-lines");
 }
 
-static proto_item *add_text(proto_tree *tree, enum foreign field, tvbuff_t *tvb, int start, int length, struct fsc_span text)
+static proto_item *add_text(proto_tree *tree, enum foreign field, tvbuff_t *tvb, int start, int length,
+                            struct fsc_span text)
 {
     if (hf[field] < 0 || text.n == 0)
         return NULL;
@@ -123,7 +124,8 @@ void builtin_fields_of_more_lines(proto_tree *tree, const struct builtin_unit *u
     while ((used = fsc_line_next(rest, true, &line)) != 0) {
         fsc_reply_parse(line.text, &reply);
         struct fsc_span text = reply.code != 0 ? reply.text : line.text;
-        proto_item *item = at > 0 ? add_text(tree, FOREIGN_TEXT, unit->tvb, unit->start + (int)at, (int)used, text) : NULL;
+        proto_item *item =
+            at > 0 ? add_text(tree, FOREIGN_TEXT, unit->tvb, unit->start + (int)at, (int)used, text) : NULL;
         if (item != NULL)
             proto_item_set_hidden(item);
         at += used;

@@ -12,7 +12,7 @@
 #include <epan/prefs.h>
 #include <epan/proto_data.h>
 
-#define WIRESHARK_AT_LEAST(major, minor)                                                                                \
+#define WIRESHARK_AT_LEAST(major, minor)                                                                               \
     (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
 /* From 4.4 on a plugin says what it is, and booleans of the interface are C's. */

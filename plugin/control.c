@@ -1,6 +1,6 @@
 /*
- * control.c - control connections: TCP's bytes cut into whole commands and whole replies, each shown as one tree. What a
- * line means was found out by the pipeline; here it is looked up by the line's position in the stream.
+ * control.c - control connections: TCP's bytes cut into whole commands and whole replies, each shown as one tree. What
+ * a line means was found out by the pipeline; here it is looked up by the line's position in the stream.
  */
 #include "plugin/control.h"
 
@@ -15,12 +15,12 @@
 enum {
     PORT_FTP = 21,
     PORT_FTPS = 990,
-    /* Bytes that TCP is asked to keep for one reply; a longer one is shown in parts. Servers' longest help and FEAT texts
-     * have some kilobytes. Each further segment is a new look at all of it. */
+    /* Bytes that TCP is asked to keep for one reply; a longer one is shown in parts. Servers' longest help and FEAT
+     * texts have some kilobytes. Each further segment is a new look at all of it. */
     UNIT_MAX = FSC_LINE_MAX,
 };
 
-static dissector_handle_t control_handle, tls_handle;
+static dissector_handle_t control_handle, decrypted_handle, tls_handle;
 
 /* One call's view of a control connection. */
 struct view {
@@ -28,15 +28,16 @@ struct view {
     packet_info *pinfo;
     struct flow *flow; /* NULL: the pipeline knows nothing of it, lines are shown as they are */
     int side;
-    bool from_server, positioned, columns; /* columns: somebody reads them */
-    uint64_t pos; /* of the buffer's first byte, with `positioned` */
+    bool from_server, decrypted;
+    bool positioned, columns; /* columns: somebody reads them */
+    uint64_t pos;             /* of the buffer's first byte, with `positioned` */
 };
 
 /* A command or a whole reply in the buffer. */
 struct unit {
     int start, length;
     bool whole;
-    struct line *first, *last; /* what is known of its first and last line, or NULL */
+    struct line *first, *last;  /* what is known of its first and last line, or NULL */
     struct fsc_line first_text; /* its first line, without Telnet */
 };
 
@@ -48,7 +49,9 @@ static struct fsc_span bytes_at(const struct view *view, int offset)
 
 static struct line *line_at(const struct view *view, int offset)
 {
-    return view->flow != NULL && view->positioned ? flow_line(view->flow, view->side, view->pos + (uint64_t)offset) : NULL;
+    return view->flow != NULL && view->positioned
+               ? flow_line(view->flow, view->side, view->decrypted, view->pos + (uint64_t)offset)
+               : NULL;
 }
 
 /* ---- where a command or a reply ends ---- */
@@ -218,7 +221,8 @@ static void show_command(proto_tree *tree, const struct view *view, const struct
         return;
     show_announcement(tree, view, exchange);
     show_links(tree, view, exchange);
-    if (unit->first->path.n == 0 && exchange->transfer != NULL && info_is_known(view->pinfo, exchange->transfer->known_frame))
+    if (unit->first->path.n == 0 && exchange->transfer != NULL &&
+        info_is_known(view->pinfo, exchange->transfer->known_frame))
         field_text(tree, FIELD_PATH, view->tvb, 0, 0, exchange->transfer->record.path); /* STOU */
     info_transfer_fields(tree, view->tvb, view->pinfo, exchange);
 }
@@ -327,7 +331,7 @@ static bool start_tls(const struct view *view, const struct unit *unit)
     if (unit->last == NULL || (unit->last->flags & FSC_NOTE_TLS) == 0)
         return false;
     if (!PINFO_FD_VISITED(view->pinfo) && tls_handle != NULL)
-        ssl_starttls_ack(tls_handle, view->pinfo, control_handle);
+        ssl_starttls_ack(tls_handle, view->pinfo, decrypted_handle);
     return true;
 }
 
@@ -398,7 +402,7 @@ static int hand_to_tls(const struct view *view, tvbuff_t *tvb, packet_info *pinf
 
     flow->tls = true;
     if (!PINFO_FD_VISITED(pinfo))
-        ssl_starttls_post_ack(tls_handle, pinfo, control_handle);
+        ssl_starttls_post_ack(tls_handle, pinfo, decrypted_handle);
     return call_dissector(tls_handle, tvb, pinfo, tree);
 }
 
@@ -419,13 +423,76 @@ static int dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     return dissect_lines(tree, &view);
 }
 
+/* ---- inside TLS ---- */
+
+/* How many bytes of whole commands or replies stand at the start of the buffer? By themselves: nothing is known of them
+ * yet. */
+static size_t whole_units(const struct view *view)
+{
+    struct unit unit;
+    int at = 0, length = (int)tvb_captured_length(view->tvb);
+
+    while (at < length) {
+        measure(view, at, &unit);
+        if (!unit.whole)
+            break;
+        at += unit.length;
+    }
+    return (size_t)at;
+}
+
+/* Which piece of this frame is it? Later passes find the same pieces in the same order. */
+static unsigned next_piece(packet_info *pinfo)
+{
+    unsigned *count = p_get_proto_data(pinfo->pool, pinfo, proto_ftpscope, 0);
+
+    if (count == NULL) {
+        count = wmem_new0(pinfo->pool, unsigned);
+        p_add_proto_data(pinfo->pool, pinfo, proto_ftpscope, 0, count);
+    }
+    return (*count)++;
+}
+
+/* The pipeline reads it first, as it read the bytes of a clear connection before TCP handed them on. */
+static void read_decrypted(struct view *view)
+{
+    size_t whole = whole_units(view);
+
+    if (whole == 0)
+        return;
+    if (!PINFO_FD_VISITED(view->pinfo)) {
+        struct store *store = store_get();
+        struct fsc_span lines = {tvb_get_ptr(view->tvb, 0, (int)whole), whole};
+        if (store != NULL)
+            store_decrypted(store, view->flow, view->side, lines, view->pinfo->num, packets_time(view->pinfo));
+    }
+    view->decrypted = true;
+    view->positioned =
+        flow_decrypted_position(view->flow, view->side, view->pinfo->num, next_piece(view->pinfo), &view->pos);
+}
+
+static int dissect_decrypted(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    struct view view = {.tvb = tvb, .pinfo = pinfo};
+
+    (void)data;
+    view.flow = packets_flow(pinfo, &view.side);
+    if (view.flow != NULL && view.flow->role != PIPELINE_ROLE_CONTROL)
+        view.flow = NULL;
+    view.from_server = is_from_server(pinfo, view.flow, view.side);
+    if (view.flow != NULL)
+        read_decrypted(&view);
+    return dissect_lines(tree, &view);
+}
+
 void control_readable(struct store *store, packet_info *pinfo, uint16_t source, uint16_t destination)
 {
     if (!store_line_read(store, pinfo->num))
         return;
     conversation_t *conversation =
         find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP, source, destination, 0);
-    if (conversation != NULL && tls_handle != NULL && conversation_get_dissector(conversation, pinfo->num) == tls_handle)
+    if (conversation != NULL && tls_handle != NULL &&
+        conversation_get_dissector(conversation, pinfo->num) == tls_handle)
         conversation_set_dissector_from_frame_number(conversation, pinfo->num, control_handle);
 }
 
@@ -438,11 +505,12 @@ void control_claim(conversation_t *conversation, const struct flow *flow, uint32
 void control_register(void)
 {
     control_handle = register_dissector("ftpscope", dissect_control, proto_ftpscope);
+    decrypted_handle = register_dissector("ftpscope_decrypted", dissect_decrypted, proto_ftpscope);
 }
 
 void control_handoff(void)
 {
     tls_handle = find_dissector("tls");
     dissector_add_uint_with_preference("tcp.port", PORT_FTP, control_handle);
-    ssl_dissector_add(PORT_FTPS, control_handle);
+    ssl_dissector_add(PORT_FTPS, decrypted_handle);
 }

@@ -1,7 +1,18 @@
 /* fields.c - see fields.h. */
 #include "plugin/fields.h"
 
-enum value { T_FLAG, T_TEXT, T_BYTES, T_NUMBER, T_NUMBER64, T_SECONDS, T_PERCENT, T_FRAME, T_FRAME_REQUEST, T_FRAME_RESPONSE };
+enum value {
+    T_FLAG,
+    T_TEXT,
+    T_BYTES,
+    T_NUMBER,
+    T_NUMBER64,
+    T_SECONDS,
+    T_PERCENT,
+    T_FRAME,
+    T_FRAME_REQUEST,
+    T_FRAME_RESPONSE
+};
 
 static const struct {
     enum ftenum type;
@@ -64,8 +75,8 @@ void fields_register(int proto)
         hf[i] = -1;
         rows[i] = (hf_register_info){&hf[i],
                                      {fields[i].title, fields[i].name, values[fields[i].value].type,
-                                      values[fields[i].value].display, values[fields[i].value].strings, 0, fields[i].what,
-                                      HFILL}};
+                                      values[fields[i].value].display, values[fields[i].value].strings, 0,
+                                      fields[i].what, HFILL}};
     }
     ett = -1;
     proto_register_field_array(proto, rows, array_length(rows));

@@ -24,7 +24,7 @@ proto_item *field_text(proto_tree *tree, enum field field, tvbuff_t *tvb, int st
 proto_item *field_words(proto_tree *tree, enum field field, tvbuff_t *tvb, const char *words); /* NULL or "": nothing */
 proto_item *field_number(proto_tree *tree, enum field field, tvbuff_t *tvb, uint64_t number);
 proto_item *field_frame(proto_tree *tree, enum field field, tvbuff_t *tvb, uint64_t frame); /* 0: nothing */
-proto_item *field_seconds(proto_tree *tree, enum field field, tvbuff_t *tvb, int64_t ns);    /* below 0: nothing */
+proto_item *field_seconds(proto_tree *tree, enum field field, tvbuff_t *tvb, int64_t ns);   /* below 0: nothing */
 proto_item *field_percent(proto_tree *tree, enum field field, tvbuff_t *tvb, double percent);
 void field_flag(proto_tree *tree, enum field field, tvbuff_t *tvb, bool set); /* unset flags are not shown */
 

@@ -52,7 +52,8 @@ char *info_of_command(packet_info *pinfo, const struct fsc_line *text, const str
     struct fsc_command command;
 
     fsc_command_parse(text->text, &command);
-    bool secret = line != NULL && line->exchange != NULL ? line->exchange->secret : (command.flags & FSC_COMMAND_SECRET) != 0;
+    bool secret =
+        line != NULL && line->exchange != NULL ? line->exchange->secret : (command.flags & FSC_COMMAND_SECRET) != 0;
     if (!secret || ftpscope_preferences.show_secrets || command.arg.n == 0)
         return printable(pinfo, text->text);
     return wmem_strdup_printf(pinfo->pool, "%s %s", printable(pinfo, command.verb_text), hidden);

@@ -7,8 +7,8 @@
 
 #include "plugin/control.h"
 #include "plugin/data.h"
-#include "plugin/plugin.h"
 #include "plugin/findings.h"
+#include "plugin/plugin.h"
 
 static dissector_handle_t tcp_handle, icmp_handle, icmpv6_handle;
 
@@ -32,7 +32,7 @@ struct fsc_endpoint packets_endpoint(const address *addr, guint32 port)
     return (struct fsc_endpoint){addr_of(addr), (uint16_t)port};
 }
 
-static int64_t time_of(const packet_info *pinfo)
+int64_t packets_time(const packet_info *pinfo)
 {
     return (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs;
 }
@@ -90,7 +90,8 @@ static void take_ip_header(const void *header, struct net_datagram *datagram)
     }
 }
 
-/* A quotation inside an ICMP error, and parts of a datagram that was not put together, are no packets of a connection. */
+/* A quotation inside an ICMP error, and parts of a datagram that was not put together, are no packets of a connection.
+ */
 static bool is_whole(const packet_info *pinfo)
 {
     return !pinfo->flags.in_error_pkt && !pinfo->fragmented;
@@ -106,7 +107,7 @@ static void push(struct store *store, tvbuff_t *tvb, packet_info *pinfo, uint8_t
     datagram.captured.n = tvb_captured_length(tvb);
     datagram.captured.p = tvb_get_ptr(tvb, 0, (int)datagram.captured.n);
     datagram.wire_len = tvb_reported_length(tvb);
-    store_packet(store, &datagram, pinfo->fd->pkt_len, pinfo->num, time_of(pinfo));
+    store_packet(store, &datagram, pinfo->fd->pkt_len, pinfo->num, packets_time(pinfo));
     const struct flow *flow = store_flow(store, pinfo->num);
     if (flow != NULL && flow->tls && datagram.captured.n >= 4)
         control_readable(store, pinfo, tvb_get_ntohs(tvb, 0), tvb_get_ntohs(tvb, 2));
@@ -133,7 +134,8 @@ static void claim(const struct store *store, packet_info *pinfo)
 }
 
 /* A packet on its way to the dissector that comes next. */
-static int pass_on(dissector_handle_t next, uint8_t protocol, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+static int pass_on(dissector_handle_t next, uint8_t protocol, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                   void *data)
 {
     struct store *store = is_whole(pinfo) && ftpscope_enabled() ? store_get() : NULL;
     bool first = !PINFO_FD_VISITED(pinfo);
@@ -174,7 +176,7 @@ static int dissect_after(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
         return 0;
     struct store *store = store_get();
     if (store != NULL && !store_has(store, pinfo->num))
-        store_no_packet(store, pinfo->fd->pkt_len, pinfo->num, time_of(pinfo));
+        store_no_packet(store, pinfo->fd->pkt_len, pinfo->num, packets_time(pinfo));
     return 0;
 }
 

@@ -9,6 +9,7 @@
 
 void packets_handoff(void);
 
+int64_t packets_time(const packet_info *pinfo); /* nanoseconds since 1970 */
 struct fsc_endpoint packets_endpoint(const address *addr, guint32 port);
 
 /* The connection that this packet belongs to, in every pass; NULL: none of FTP's. *side: which one sends here. */

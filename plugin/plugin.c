@@ -54,10 +54,11 @@ static void register_preferences(void)
 {
     module_t *module = prefs_register_protocol(proto_ftpscope, NULL);
 
-    prefs_register_bool_preference(module, "builtin", "Show the fields of the built-in FTP dissector too",
-                                   "Hand each whole command and each whole reply to the built-in dissector, so that filters "
-                                   "and colours for ftp go on working",
-                                   &ftpscope_preferences.call_builtin);
+    prefs_register_bool_preference(
+        module, "builtin", "Show the fields of the built-in FTP dissector too",
+        "Hand each whole command and each whole reply to the built-in dissector, so that filters "
+        "and colours for ftp go on working",
+        &ftpscope_preferences.call_builtin);
     prefs_register_bool_preference(module, "show_secrets", "Show passwords",
                                    "Passwords and other secrets in our own fields and in the Info column; the built-in "
                                    "dissector shows them in any case",

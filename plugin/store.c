@@ -11,8 +11,8 @@ struct store {
     uint32_t frame; /* the one being pushed */
     uint32_t last_line_frame;
     bool ended;
-    wmem_array_t *flows; /* struct flow *, by id from 1 */
-    struct flow *flow;   /* of the packet pushed last; NULL: none of FTP's */
+    wmem_array_t *flows;  /* struct flow *, by id from 1 */
+    struct flow *flow;    /* of the packet pushed last; NULL: none of FTP's */
     wmem_map_t *sessions; /* number -> struct session */
     wmem_map_t *findings; /* frame -> struct finding, the first */
     wmem_array_t *marked; /* uint8_t: one bit a frame, set where there are findings; asked for every packet */
@@ -153,8 +153,8 @@ static void take_announcement(struct exchange *exchange, const struct record_lin
     if ((record->note->flags & FSC_NOTE_EXPECT) == 0)
         return;
     exchange->announcement = wmem_new(wmem_file_scope(), struct announcement);
-    *exchange->announcement = (struct announcement){record->note->expect.listener, record->note->expect.form,
-                                                    (uint32_t)record->frame};
+    *exchange->announcement =
+        (struct announcement){record->note->expect.listener, record->note->expect.form, (uint32_t)record->frame};
 }
 
 static struct flow *flow_numbered(struct store *store, uint64_t id)
@@ -209,9 +209,11 @@ static void on_line(void *state, const struct record_envelope *envelope, const s
     struct store *store = state;
     struct session *session = session_of(store, envelope);
     struct flow *flow = flow_of_envelope(store, session, envelope);
-    wmem_array_t **lines = &flow->side[record->dir == FSC_C2S ? 0 : 1].lines;
+    int side = record->dir == FSC_C2S ? 0 : 1;
+    wmem_array_t **lines = record->decrypted ? &flow->side[side].decrypted : &flow->side[side].lines;
 
-    store->last_line_frame = (uint32_t)record->frame;
+    if (!record->decrypted)
+        store->last_line_frame = (uint32_t)record->frame;
     flow->tls = flow->tls || (record->note->flags & FSC_NOTE_TLS) != 0;
     if (record->note->step == FSC_STEP_LATE)
         return;
@@ -333,11 +335,8 @@ struct store *store_new(void)
 
     if (proto_store < 0)
         proto_store = proto_get_id_by_filter_name("ftpscope");
-    store->sink = (struct sink){.state = store,
-                                .line = on_line,
-                                .data = on_data,
-                                .finding = on_finding,
-                                .session = on_session};
+    store->sink =
+        (struct sink){.state = store, .line = on_line, .data = on_data, .finding = on_finding, .session = on_session};
     store->flows = wmem_array_new(wmem_file_scope(), sizeof(struct flow *));
     store->sessions = numbers();
     store->findings = numbers();
@@ -391,8 +390,8 @@ static struct flow *flow_in_use(struct store *store, const struct net_datagram *
     struct flow *flow = flow_numbered(store, use.flow_id);
     if (flow->first.addr.kind == FSC_ADDR_NONE) {
         const uint8_t *port = datagram->captured.p + (use.half == 0 ? 0 : 2);
-        flow->first = (struct fsc_endpoint){use.half == 0 ? datagram->from : datagram->to,
-                                            (uint16_t)(port[0] << 8 | port[1])};
+        flow->first =
+            (struct fsc_endpoint){use.half == 0 ? datagram->from : datagram->to, (uint16_t)(port[0] << 8 | port[1])};
     }
     learn(store, flow, &use);
     return flow;
@@ -444,9 +443,9 @@ bool flow_position(const struct flow *flow, int side, uint32_t seq, uint32_t fra
     return flow->side[side].numbered;
 }
 
-struct line *flow_line(const struct flow *flow, int side, uint64_t position)
+struct line *flow_line(const struct flow *flow, int side, bool decrypted, uint64_t position)
 {
-    wmem_array_t *lines = flow->side[side].lines;
+    wmem_array_t *lines = decrypted ? flow->side[side].decrypted : flow->side[side].lines;
     unsigned low = 0, high = lines != NULL ? wmem_array_get_count(lines) : 0;
 
     while (low < high) {
@@ -460,4 +459,39 @@ struct line *flow_line(const struct flow *flow, int side, uint64_t position)
             high = middle;
     }
     return NULL;
+}
+
+/* ---- decrypted lines ---- */
+
+void store_decrypted(struct store *store, struct flow *flow, int side, struct fsc_span lines, uint32_t frame,
+                     int64_t time_ns)
+{
+    struct decrypted_at at = {frame, flow->side[side].decrypted_end};
+
+    if (store->ended || store->flow != flow || lines.n == 0)
+        return;
+    if (flow->side[side].decrypted_at == NULL)
+        flow->side[side].decrypted_at = wmem_array_new(wmem_file_scope(), sizeof(struct decrypted_at));
+    wmem_array_append_one(flow->side[side].decrypted_at, at);
+    flow->side[side].decrypted_end += lines.n;
+    pipeline_decrypted(store->pipeline, at.position, lines, frame, time_ns);
+}
+
+bool flow_decrypted_position(const struct flow *flow, int side, uint32_t frame, unsigned n, uint64_t *position)
+{
+    wmem_array_t *all = flow->side[side].decrypted_at;
+    unsigned count = all != NULL ? wmem_array_get_count(all) : 0, low = 0, high = count;
+
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+        if (((const struct decrypted_at *)wmem_array_index(all, middle))->frame < frame)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const struct decrypted_at *at = low + n < count ? wmem_array_index(all, low + n) : NULL;
+    if (at == NULL || at->frame != frame)
+        return false;
+    *position = at->position;
+    return true;
 }

@@ -19,14 +19,14 @@ struct store_reply {
 /* A command with its replies, or (tx 0) one unsolicited reply. */
 struct exchange {
     struct session *session;
-    uint32_t tx, setup_tx;       /* setup_tx, of a transfer command: the command whose announcement is in force, 0 none */
+    uint32_t tx, setup_tx; /* setup_tx, of a transfer command: the command whose announcement is in force, 0 none */
     enum fsc_verb verb;
     bool secret;
     struct fsc_span verb_text, argument, cwd;
     uint32_t command_frame;
-    int64_t latency_ns;            /* to the first reply; -1: none */
+    int64_t latency_ns; /* to the first reply; -1: none */
     struct store_reply *replies, *last_reply;
-    struct transfer_result *transfer;   /* NULL: none, or not known yet */
+    struct transfer_result *transfer;  /* NULL: none, or not known yet */
     struct announcement *announcement; /* of a setup command; NULL: none */
 };
 
@@ -73,13 +73,18 @@ struct finding {
 struct session {
     uint32_t number;
     struct fsc_endpoint client, server;
-    wmem_array_t *exchanges; /* struct exchange *, by tx from 1 */
+    wmem_array_t *exchanges;     /* struct exchange *, by tx from 1 */
     struct exchange *open_reply; /* of a reply without command whose end has not come */
-    bool setup_waits;  /* first pass: a data connection was agreed on and no transfer command came since */
+    bool setup_waits;            /* first pass: a data connection was agreed on and no transfer command came since */
     bool folder_asked; /* first pass: the last command that the built-in dissector saw was CWD, unanswered as yet */
     struct fsc_span user, cwd, path; /* the last texts copied */
     bool ended;
     char login[12], tls[12];
+};
+
+struct decrypted_at {
+    uint32_t frame;
+    uint64_t position;
 };
 
 /* A connection as the pipeline knew it. */
@@ -93,15 +98,19 @@ struct flow {
     uint32_t words_tx;
     struct fsc_endpoint first; /* the initiator; of a control connection the client */
     bool server_is_first;
-    bool claimed; /* its packets come to our dissectors */
-    bool tls;     /* TLS was agreed on */
+    bool claimed;                 /* its packets come to our dissectors */
+    bool tls;                     /* TLS was agreed on */
+    bool looked_for_tls;          /* of a data connection: its first bytes were looked at */
     conversation_t *conversation; /* epan's, which keeps it; NULL: not yet */
     struct {
         bool numbered;
         uint32_t base_seq;
         uint32_t tcp_base; /* what TCP took off the numbers it hands on; with tcp_based */
         bool tcp_based;
-        wmem_array_t *lines; /* struct line *, ascending by position; of control connections */
+        wmem_array_t *lines;        /* struct line *, ascending by position; of control connections */
+        wmem_array_t *decrypted;    /* the same for what was decrypted, by position in that */
+        wmem_array_t *decrypted_at; /* struct decrypted_at, ascending: where what came with which frame begins */
+        uint64_t decrypted_end;     /* first pass: how much was read so far */
     } side[2];
 };
 
@@ -116,7 +125,8 @@ void store_packet(struct store *store, const struct net_datagram *datagram, size
                   int64_t time_ns);
 void store_no_packet(struct store *store, size_t wire_len, uint32_t frame, int64_t time_ns);
 
-bool store_line_read(const struct store *store, uint32_t frame); /* did the last packet, of this frame, bring the end of a line? */
+bool store_line_read(const struct store *store,
+                     uint32_t frame); /* did the last packet, of this frame, bring the end of a clear line? */
 
 /* First pass: was a packet of this frame pushed? Its connection; NULL: none of FTP's. */
 bool store_has(const struct store *store, uint32_t frame);
@@ -126,7 +136,13 @@ int flow_side(const struct flow *flow, const struct fsc_endpoint *from);
 bool flow_from_server(const struct flow *flow, int side);
 /* The position of the byte with this sequence number, in a packet of this frame. */
 bool flow_position(const struct flow *flow, int side, uint32_t seq, uint32_t frame, uint64_t *position);
-struct line *flow_line(const struct flow *flow, int side, uint64_t position); /* NULL: none begins there */
+/* NULL: none begins there */
+struct line *flow_line(const struct flow *flow, int side, bool decrypted, uint64_t position);
+/* First pass: lines of a control connection that were decrypted, the next ones of this direction. */
+void store_decrypted(struct store *store, struct flow *flow, int side, struct fsc_span lines, uint32_t frame,
+                     int64_t time_ns);
+/* Where the decrypted lines begin that came as the n-th piece (from 0) with this frame. */
+bool flow_decrypted_position(const struct flow *flow, int side, uint32_t frame, unsigned n, uint64_t *position);
 
 struct exchange *session_exchange(const struct session *session, uint32_t tx);
 const struct finding *store_findings(const struct store *store, uint32_t frame); /* NULL: none */

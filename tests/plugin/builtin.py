@@ -49,9 +49,12 @@ def is_garbage(value):
     return any(ord(c) < 32 or c == "\ufffd" for c in value)
 
 
-def comes_later(have, frame, value):
-    """A line in several segments, or a reply of several lines, is shown in the frame where it ends."""
-    return any(value in v for f, vs in have.items() if frame < f <= frame + LATER for v in vs)
+def comes_later(have, field, frame, value):
+    """A line in several segments, or a reply of several lines, is shown in the frame where it ends. What stood alone there, a
+    piece, was called a command even when it was the end of an argument."""
+    related = [f for f in have if f.split(".")[:2] == field.split(".")[:2]]
+    return any(value in v and (v != value or f > frame or name != field)
+               for name in related for f, vs in have[name].items() if frame <= f <= frame + LATER for v in vs)
 
 
 def is_no_transfer(have, frame):
@@ -72,7 +75,7 @@ def is_wrong(field, frame, value, without, have):
     if field in ("ftp.request", "ftp.response", "ftp.current-working-directory") and not have["ftp.request"].get(frame):
         return True  # a part of a line, or TLS
     if field.startswith(("ftp.request", "ftp.response")):
-        return comes_later(have[field], frame, value)
+        return comes_later(have, field, frame, value)
     if field in ("ftp.command", "ftp.command-frame") and takes_other_command(without["ftp.command"], frame):
         return True
     if field.startswith(("ftp.command", "ftp.setup")):
