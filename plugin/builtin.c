@@ -144,8 +144,22 @@ void builtin_show_control(packet_info *pinfo, proto_tree *tree, const struct bui
         builtin_fields_of_more_lines(tree, unit);
 }
 
+/* Port 21 is ours; with our protocol disabled it is as it was. */
+static epan_bool dissect_instead(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    enum { PORT_FTP = 21 };
+
+    if (ftpscope_enabled() || (pinfo->srcport != PORT_FTP && pinfo->destport != PORT_FTP))
+        return FALSE;
+    pinfo->match_uint = PORT_FTP;
+    return call_dissector_only(ftp_handle, tvb, pinfo, tree, data) > 0;
+}
+
 void builtin_handoff(void)
 {
     ftp_handle = find_dissector("ftp");
+    if (ftp_handle != NULL)
+        heur_dissector_add("tcp", dissect_instead, "FTP without ftpscope", "ftpscope_disabled",
+                           proto_get_id_by_filter_name("ftp"), HEURISTIC_ENABLE);
     builtin_fields_handoff();
 }

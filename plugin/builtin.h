@@ -29,5 +29,6 @@ struct builtin_unit {
 void builtin_handoff(void);
 void builtin_show_control(packet_info *pinfo, proto_tree *tree, const struct builtin_unit *unit);
 void builtin_show_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const struct flow *flow);
+void builtin_show_content(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb); /* decrypted, where it was TLS */
 
 #endif

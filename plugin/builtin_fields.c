@@ -171,22 +171,25 @@ static void add_data_fields(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb,
     add_directory(tree, FOREIGN_DATA_CWD, tvb, command->cwd);
 }
 
-/* What it makes of a data packet depends on what it took for the command: it only counts, and feeds its own taps. */
 void builtin_show_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const struct flow *flow)
 {
+    if (tree != NULL && flow != NULL && flow->session != NULL)
+        add_data_fields(pinfo, tree, tvb, flow);
+}
+
+/* What it makes of a data packet depends on what it took for the command: it only counts, and feeds its own taps. */
+void builtin_show_content(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb)
+{
     gboolean columns = col_get_writable(pinfo->cinfo, COL_INFO);
+    guint length = tvb_reported_length(tvb);
 
     if (data_handle == NULL)
         return;
     col_set_writable(pinfo->cinfo, COL_INFO, FALSE);
     call_dissector_only(data_handle, tvb, pinfo, NULL, NULL);
-    if (tree != NULL) {
-        guint length = tvb_reported_length(tvb);
+    if (tree != NULL)
         proto_tree_add_protocol_format(tree, proto_ftp_data, tvb, 0, -1, "FTP Data (%u bytes data)", length);
-        if (flow != NULL && flow->session != NULL)
-            add_data_fields(pinfo, tree, tvb, flow);
-        if (text_handle != NULL && looks_like_text(tvb))
-            call_dissector_only(text_handle, tvb, pinfo, tree, NULL);
-    }
+    if (tree != NULL && text_handle != NULL && looks_like_text(tvb))
+        call_dissector_only(text_handle, tvb, pinfo, tree, NULL);
     col_set_writable(pinfo->cinfo, COL_INFO, columns);
 }

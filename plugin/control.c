@@ -371,17 +371,6 @@ static int dissect_lines(proto_tree *tree, struct view *view)
     return offset;
 }
 
-/* TCP may count from the start of the connection. */
-static uint32_t tcp_base(packet_info *pinfo, struct flow *flow, int side)
-{
-    if (!flow->side[side].tcp_based) {
-        const struct tcp_analysis *tcp = get_tcp_conversation_data(flow->conversation, pinfo);
-        flow->side[side].tcp_base = tcp != NULL && ftpscope_relative_numbers() ? tcp->fwd->base_seq : 0;
-        flow->side[side].tcp_based = true;
-    }
-    return flow->side[side].tcp_base;
-}
-
 static bool is_from_server(const packet_info *pinfo, const struct flow *flow, int side)
 {
     if (flow != NULL && flow->role == PIPELINE_ROLE_CONTROL)
@@ -415,9 +404,8 @@ static int dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     if (view.flow != NULL && view.flow->role != PIPELINE_ROLE_CONTROL)
         view.flow = NULL;
     view.from_server = is_from_server(pinfo, view.flow, view.side);
-    if (info != NULL && view.flow != NULL && view.flow->conversation != NULL)
-        view.positioned = flow_position(view.flow, view.side, info->seq + tcp_base(pinfo, view.flow, view.side),
-                                        pinfo->num, &view.pos);
+    if (info != NULL && view.flow != NULL)
+        view.positioned = packets_position(pinfo, view.flow, view.side, info->seq, &view.pos);
     if (is_tls(&view))
         return hand_to_tls(&view, tvb, pinfo, tree);
     return dissect_lines(tree, &view);

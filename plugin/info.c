@@ -107,7 +107,7 @@ char *info_of_reply(packet_info *pinfo, const struct fsc_line *text, const struc
 }
 
 /* Data packets are many: what all those of one connection share is made once. */
-static const char *shared_words(packet_info *pinfo, struct flow *flow)
+const char *info_of_flow(packet_info *pinfo, struct flow *flow)
 {
     const struct exchange *exchange = flow->session != NULL ? session_exchange(flow->session, flow->tx) : NULL;
 
@@ -126,7 +126,7 @@ static char *put_before(char *end, const char *text, size_t n)
 
 char *info_of_data(packet_info *pinfo, struct flow *flow, size_t bytes)
 {
-    const char *what = shared_words(pinfo, flow);
+    const char *what = info_of_flow(pinfo, flow);
     size_t room = strlen(what) + 40;
     char *words = wmem_alloc(pinfo->pool, room), *end = words + room;
 

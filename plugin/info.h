@@ -12,6 +12,8 @@ char *info_of_data(packet_info *pinfo, struct flow *flow, size_t bytes);
 /* "RETR big.bin", with the passwords hidden that preferences hide. */
 char *info_whole_command(packet_info *pinfo, const struct exchange *exchange);
 
+const char *info_of_flow(packet_info *pinfo, struct flow *flow); /* the transfer command */
+
 /* One more of them into the column. */
 void info_append(packet_info *pinfo, const char *words);
 

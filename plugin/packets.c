@@ -75,6 +75,23 @@ struct flow *packets_flow(packet_info *pinfo, int *side)
     return flow;
 }
 
+/* TCP may count from the start of the connection. */
+static uint32_t tcp_base(packet_info *pinfo, struct flow *flow, int side)
+{
+    if (!flow->side[side].tcp_based) {
+        const struct tcp_analysis *tcp = get_tcp_conversation_data(flow->conversation, pinfo);
+        flow->side[side].tcp_base = tcp != NULL && ftpscope_relative_numbers() ? tcp->fwd->base_seq : 0;
+        flow->side[side].tcp_based = true;
+    }
+    return flow->side[side].tcp_base;
+}
+
+bool packets_position(packet_info *pinfo, struct flow *flow, int side, uint32_t tcp_seq, uint64_t *position)
+{
+    return flow->conversation != NULL &&
+           flow_position(flow, side, tcp_seq + tcp_base(pinfo, flow, side), pinfo->num, position);
+}
+
 /* ---- the first pass ---- */
 
 static void take_ip_header(const void *header, struct net_datagram *datagram)

@@ -15,4 +15,7 @@ struct fsc_endpoint packets_endpoint(const address *addr, guint32 port);
 /* The connection that this packet belongs to, in every pass; NULL: none of FTP's. *side: which one sends here. */
 struct flow *packets_flow(packet_info *pinfo, int *side);
 
+/* Where the byte with this number, as TCP hands it on, stands in its direction. */
+bool packets_position(packet_info *pinfo, struct flow *flow, int side, uint32_t tcp_seq, uint64_t *position);
+
 #endif

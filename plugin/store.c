@@ -148,6 +148,16 @@ static struct exchange *take_reply(struct session *session, const struct record_
     return exchange;
 }
 
+/* What a final reply tells of a size comes too late for the packets before it. */
+static void take_parameters(struct exchange *exchange, const struct fsc_note *note)
+{
+    if ((note->flags & FSC_NOTE_TRANSFER) == 0 || note->code >= 200)
+        return;
+    if (exchange->parameters == NULL)
+        exchange->parameters = wmem_new(wmem_file_scope(), struct fsc_transfer_setup);
+    *exchange->parameters = note->transfer;
+}
+
 static void take_announcement(struct exchange *exchange, const struct record_line *record)
 {
     if ((record->note->flags & FSC_NOTE_EXPECT) == 0)
@@ -226,7 +236,10 @@ static void on_line(void *state, const struct record_envelope *envelope, const s
     line->exchange = record->dir == FSC_C2S ? take_command(session, record) : take_reply(session, record);
     if (record->dir == FSC_C2S)
         line->exchange->cwd = line->cwd;
+    if (line->path.n > 0 && line->code < 200)
+        line->exchange->path = line->path;
     take_announcement(line->exchange, record);
+    take_parameters(line->exchange, record->note);
 }
 
 static void on_data(void *state, const struct record_envelope *envelope, const struct record_data *record)
@@ -436,11 +449,42 @@ bool flow_from_server(const struct flow *flow, int side)
     return flow->server_is_first == (side == 0);
 }
 
+static const struct milestone *milestone_before(wmem_array_t *milestones, uint32_t frame)
+{
+    const struct milestone *last = NULL;
+
+    for (unsigned i = 0; milestones != NULL && i < wmem_array_get_count(milestones); i++) {
+        const struct milestone *milestone = wmem_array_index(milestones, i);
+        if (milestone->frame <= frame)
+            last = milestone;
+    }
+    return last;
+}
+
 bool flow_position(const struct flow *flow, int side, uint32_t seq, uint32_t frame, uint64_t *position)
 {
-    (void)frame;
-    *position = (uint32_t)(seq - flow->side[side].base_seq);
+    const struct milestone *milestone = milestone_before(flow->side[side].milestones, frame);
+
+    if (milestone != NULL)
+        *position = milestone->position + (uint64_t)(int64_t)(int32_t)(seq - milestone->seq);
+    else
+        *position = seq - flow->side[side].base_seq;
     return flow->side[side].numbered;
+}
+
+void flow_pass(struct flow *flow, int side, uint32_t seq, uint32_t frame, uint64_t position)
+{
+    static const uint64_t every = 1u << 30;
+    struct milestone milestone = {frame, seq, position};
+    wmem_array_t **milestones = &flow->side[side].milestones;
+    unsigned count = *milestones != NULL ? wmem_array_get_count(*milestones) : 0;
+    uint64_t last = count > 0 ? ((const struct milestone *)wmem_array_index(*milestones, count - 1))->position : 0;
+
+    if (position < last + every)
+        return;
+    if (*milestones == NULL)
+        *milestones = wmem_array_new(wmem_file_scope(), sizeof(struct milestone));
+    wmem_array_append_one(*milestones, milestone);
 }
 
 struct line *flow_line(const struct flow *flow, int side, bool decrypted, uint64_t position)

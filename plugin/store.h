@@ -22,12 +22,13 @@ struct exchange {
     uint32_t tx, setup_tx; /* setup_tx, of a transfer command: the command whose announcement is in force, 0 none */
     enum fsc_verb verb;
     bool secret;
-    struct fsc_span verb_text, argument, cwd;
+    struct fsc_span verb_text, argument, cwd, path;
     uint32_t command_frame;
     int64_t latency_ns; /* to the first reply; -1: none */
     struct store_reply *replies, *last_reply;
-    struct transfer_result *transfer;  /* NULL: none, or not known yet */
-    struct announcement *announcement; /* of a setup command; NULL: none */
+    struct transfer_result *transfer;      /* NULL: none, or not known yet */
+    struct announcement *announcement;     /* of a setup command; NULL: none */
+    struct fsc_transfer_setup *parameters; /* of a transfer command, as known before its data end; else NULL */
 };
 
 struct announcement {
@@ -82,6 +83,12 @@ struct session {
     char login[12], tls[12];
 };
 
+/* Data of more than 4 GiB: sequence numbers come again, and a frame tells which time it is. */
+struct milestone {
+    uint32_t frame, seq;
+    uint64_t position;
+};
+
 struct decrypted_at {
     uint32_t frame;
     uint64_t position;
@@ -101,11 +108,13 @@ struct flow {
     bool claimed;                 /* its packets come to our dissectors */
     bool tls;                     /* TLS was agreed on */
     bool looked_for_tls;          /* of a data connection: its first bytes were looked at */
+    bool tls_data;                /* and they are TLS */
     conversation_t *conversation; /* epan's, which keeps it; NULL: not yet */
     struct {
         bool numbered;
         uint32_t base_seq;
-        uint32_t tcp_base; /* what TCP took off the numbers it hands on; with tcp_based */
+        wmem_array_t *milestones; /* struct milestone, ascending, one for each GiB; NULL: shorter */
+        uint32_t tcp_base;        /* what TCP took off the numbers it hands on; with tcp_based */
         bool tcp_based;
         wmem_array_t *lines;        /* struct line *, ascending by position; of control connections */
         wmem_array_t *decrypted;    /* the same for what was decrypted, by position in that */
@@ -136,6 +145,8 @@ int flow_side(const struct flow *flow, const struct fsc_endpoint *from);
 bool flow_from_server(const struct flow *flow, int side);
 /* The position of the byte with this sequence number, in a packet of this frame. */
 bool flow_position(const struct flow *flow, int side, uint32_t seq, uint32_t frame, uint64_t *position);
+/* First pass: bytes with this number stand there. */
+void flow_pass(struct flow *flow, int side, uint32_t seq, uint32_t frame, uint64_t position);
 /* NULL: none begins there */
 struct line *flow_line(const struct flow *flow, int side, bool decrypted, uint64_t position);
 /* First pass: lines of a control connection that were decrypted, the next ones of this direction. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """No ftp.* or ftp-data.* value that is right without the plugin is lost or changed with it.
 
-usage: builtin.py PLUGIN CAPTURE_FOLDER [NAME...]
+usage: builtin.py PLUGIN CAPTURE_FOLDER [--every N] [NAME...]
 
 All values of all these fields, frame by frame, in a second pass. is_wrong() says what is wrong without the plugin, and
 builtin_wrong.txt names the rest of it.
@@ -13,7 +13,7 @@ import pathlib
 import re
 import sys
 
-from shark import Shark
+from shark import Shark, chosen
 
 WRONG = pathlib.Path(__file__).with_name("builtin_wrong.txt")
 AGGREGATOR = "\x1f"
@@ -105,10 +105,8 @@ def known_wrong():
 
 
 def main():
-    plugin, folder, names = sys.argv[1], pathlib.Path(sys.argv[2]).resolve(), sys.argv[3:]
-    bare, shark, known, used, bad = Shark(None), Shark(plugin), known_wrong(), set(), 0
-    fields = all_fields(bare)
-    captures = [c for c in sorted(folder.glob("*.pcap")) if not names or c.stem in names]
+    bare, shark, known, used, bad = Shark(None), Shark(sys.argv[1]), known_wrong(), set(), 0
+    fields, captures, whole = all_fields(bare), chosen(sys.argv[2:]), len(sys.argv) == 3
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         work = [(c, pool.submit(values, bare, c, fields), pool.submit(values, shark, c, [*fields, *OURS])) for c in captures]
         for capture, without, with_plugin in work:
@@ -118,7 +116,7 @@ def main():
                 if reason is None:
                     bad += 1
                     print(f"{capture.stem}: {field} of frame {frame} is lost: {value!r}")
-    for entry in sorted(set(known) - used if not names else []):
+    for entry in sorted(set(known) - used if whole else []):
         bad += 1
         print(f"{' '.join(entry)}: nothing is lost any more, builtin_wrong.txt may lose it")
     print(f"{len(captures)} captures, {bad} values lost, {len(known)} entries known to be wrong without the plugin")

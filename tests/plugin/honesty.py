@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What the plugin says of a capture in a second pass is what `ftpscope read --json` says of it.
 
-usage: honesty.py PROGRAM PLUGIN CAPTURE_FOLDER [NAME...]
+usage: honesty.py PROGRAM PLUGIN CAPTURE_FOLDER [--every N] [NAME...]
 
 Commands, replies, transfers and findings of every capture, with their frames. Where epan cannot have what the program has,
 differences.txt names capture, record and reason; a line there that is not needed fails too.
@@ -13,7 +13,7 @@ import pathlib
 import subprocess
 import sys
 
-from shark import Shark
+from shark import Shark, chosen
 
 DIFFERENCES = pathlib.Path(__file__).with_name("differences.txt")
 
@@ -113,9 +113,8 @@ def compare(program, shark, capture):
 
 
 def main():
-    program, plugin, folder, names = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]).resolve(), sys.argv[4:]
-    shark, known, used, bad = Shark(plugin), known_differences(), set(), 0
-    captures = [c for c in sorted(folder.glob("*.pcap")) if not names or c.stem in names]
+    program, captures, whole = sys.argv[1], chosen(sys.argv[3:]), len(sys.argv) == 4
+    shark, known, used, bad = Shark(sys.argv[2]), known_differences(), set(), 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for name, only in pool.map(lambda c: compare(program, shark, c), captures):
             unknown = [(who, fact) for who, fact in only if (name, fact[0]) not in known]
@@ -123,7 +122,7 @@ def main():
             bad += bool(unknown)
             for who, fact in unknown[:12]:
                 print(f"{name}: only the {who}: {fact}")
-    for entry in sorted(set(known) - used if not names else []):
+    for entry in sorted(set(known) - used if whole else []):
         print(f"{' '.join(entry)}: no difference any more, differences.txt may lose it")
         bad += 1
     print(f"{len(captures) - bad} of {len(captures)} captures equal, {len(known)} differences known")

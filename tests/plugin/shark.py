@@ -29,9 +29,9 @@ class Shark:
         """tshark and Wireshark load no personal plugins for root."""
         drop = ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups"] if os.geteuid() == 0 else []
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.home), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-        for name in ("ASAN_OPTIONS", "LD_PRELOAD", "G_SLICE"):
-            if name in os.environ:
-                environment[name] = os.environ[name]
+        if "FTPSCOPE_PRELOAD" in os.environ:  # the sanitizers of a plugin must be there before the program is
+            environment |= {"LD_PRELOAD": os.environ["FTPSCOPE_PRELOAD"], "ASAN_OPTIONS": "detect_leaks=0",
+                            "UBSAN_OPTIONS": "print_stacktrace=1"}
         done = subprocess.run([*drop, program or self.program, *map(str, words)], capture_output=True, env=environment, check=False)
         if check and done.returncode != 0:
             raise SystemExit(f"{' '.join(map(str, words))}: {done.returncode}\n{done.stderr.decode(errors='replace')}")
@@ -49,3 +49,24 @@ class Shark:
                     frame = next(int(f.get("show")) for f in proto.iter("field") if f.get("name") == "num")
                 elif proto.get("name") in protocols:
                     yield frame, proto.get("name"), [(f.get("name"), f.get("show")) for f in proto.iter("field")]
+
+
+def readable(folder):
+    """A copy of the captures that a user without rights may read, wherever the tree stands."""
+    copy = tempfile.TemporaryDirectory(prefix="ftpscope-captures-")
+    for capture in folder.glob("*.pcap"):
+        shutil.copy(capture, copy.name)
+        os.chmod(pathlib.Path(copy.name, capture.name), 0o644)
+    os.chmod(copy.name, 0o755)
+    return copy
+
+
+def chosen(words):
+    """The captures that FOLDER [--every N] [NAME...] names; they stay until the program ends."""
+    folder, names, every = pathlib.Path(words[0]).resolve(), words[1:], 1
+    if names[:1] == ["--every"]:
+        every, names = int(names[1]), names[2:]
+    if os.geteuid() == 0:
+        chosen.copy = readable(folder)
+        folder = pathlib.Path(chosen.copy.name)
+    return [c for c in sorted(folder.glob("*.pcap")) if not names or c.stem in names][::every]

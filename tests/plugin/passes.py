@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""What looks back is the same in every mode: in one pass and in two, and with every way in which TCP hands on segments.
+
+usage: passes.py PLUGIN CAPTURE_FOLDER [--every N] [NAME...]
+
+One pass (`tshark`) against two (`tshark -2`): values that are known when a packet is dissected must be equal; what comes later
+(replies, outcomes, findings) may be missing in one pass, but not be another. The same with TCP's preferences for segments out
+of order, for those behind a hole, and for absolute sequence numbers.
+"""
+import collections
+import concurrent.futures
+import os
+import sys
+
+from shark import Shark, chosen
+
+# Of these one pass knows less than two.
+FORWARD = ("ftpscope.response_in", "ftpscope.preliminary_in", "ftpscope.no_reply", "ftpscope.setup", "ftpscope.data.address",
+           "ftpscope.data.port", "ftpscope.transfer", "ftpscope.path")
+MODES = {
+    "out of order": ("-o", "tcp.reassemble_out_of_order:TRUE"),
+    "behind holes": ("-o", "tcp.no_subdissector_on_error:FALSE"),
+    "absolute numbers": ("-o", "tcp.relative_sequence_numbers:FALSE"),
+}
+
+
+def trees(shark, capture, *words):
+    """{frame: Counter of (field, value)}; findings are known late, all of them."""
+    found = {}
+    for frame, _, fields in shark.trees(capture, *words):
+        if not any(field == "ftpscope.finding" for field, _ in fields):
+            found.setdefault(frame, collections.Counter()).update(fields)
+    return found
+
+
+def without_progress(fields):
+    return {f: n for f, n in fields.items() if f[0] != "ftpscope.data.progress"}
+
+
+def problems(shark, capture):
+    two = trees(shark, capture, "-2")
+    one = trees(shark, capture)
+    for frame, said in one.items():
+        known = two.get(frame, collections.Counter())
+        if said - known:
+            yield f"one pass says of frame {frame} what two do not: {list(said - known)[:3]}"
+        ahead = any(n == "ftpscope.transfer.command_frame" and int(v) > frame for n, v in known)  # data before their command
+        late = [f for f in known - said if not f[0].startswith(FORWARD) and not ahead]
+        if late:
+            yield f"two passes know of frame {frame} what one should: {late[:3]}"
+    for mode, words in MODES.items():
+        other = trees(shark, capture, "-2", *words)
+        for frame in set(other) & set(two):
+            # A packet behind a hole that is filled may be handed on together with those that waited for it.
+            if without_progress(other[frame]) != without_progress(two[frame]):
+                yield f"{mode}: frame {frame} differs: {list((other[frame] - two[frame]) + (two[frame] - other[frame]))[:3]}"
+
+
+def main():
+    shark, captures, bad = Shark(sys.argv[1]), chosen(sys.argv[2:]), 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for capture, found in zip(captures, pool.map(lambda c: list(problems(shark, c)), captures)):
+            bad += bool(found)
+            for problem in found[:3]:
+                print(f"{capture.stem}: {problem}")
+    print(f"{len(captures) - bad} of {len(captures)} captures the same in every mode")
+    return 1 if bad or not captures else 0
+
+
+sys.exit(main())
