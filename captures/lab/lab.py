@@ -218,6 +218,9 @@ class Lab:
         self.expect_bytes(self.recorder, self.transfers)
         if self.outside:
             self.outside.stop()
+            self.expect_bytes(self.outside, [])
+            absent = recording.absent_from(self.recorder.path, self.outside.path)
+            self.expect(absent == 0, f"every packet in the recording outside: {absent} are not")
         if self.removed:
             self.removed = holes.remove(self.recorder.path, self.removed)
 
