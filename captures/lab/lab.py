@@ -85,6 +85,8 @@ class Lab:
 
     def record(self, place="client", **options):
         path = os.path.join(self.work, "capture.pcap")
+        if "expression" in options:
+            self.arrange(f"recorded with the filter: {' '.join(options['expression'])}")
         self.recorder = Recorder(self.net, place, path, os.path.join(self.work, "tcpdump.log"), **options)
 
     def record_outside(self, place, device):
@@ -98,6 +100,15 @@ class Lab:
             path, log = (os.path.join(self.work, f"{point}.{end}") for end in ("pcap", "log"))
             self.points[point] = Recorder(self.net, place, path, log)
             self.at[point] = {"transfers": [], "findings": []}
+
+    def arrange(self, words):
+        """What the scenario changed by other ways than those that say it of themselves (settings, firewalls, links)."""
+        self.net.note(words)
+
+    def chmod(self, path, mode):
+        """Who may do what with a file of the server; the empty path is the folder that it offers."""
+        self.arrange(f"server: chmod {mode:03o} /{path}")
+        os.chmod(os.path.join(self.home, path), mode)
 
     def lose(self, choose):
         """Takes packets out of the finished recording, as a capture that lost them: those `choose` names (see holes.py)."""

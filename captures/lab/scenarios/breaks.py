@@ -16,6 +16,7 @@ def kill_curl(lab, *words, path, ready):
     curl = clients.curl(lab, "-N", *words, path=path, background=True)
     wait_until(ready, "the transfer to begin", 20)
     time.sleep(0.3)
+    lab.arrange("SIGKILL to curl")
     lab.net.stop(curl, signal.SIGKILL)
     time.sleep(0.5)
 

@@ -164,6 +164,7 @@ def truncated_download(lab):
     got = os.path.join(lab.client_home, "shrinks.bin")
     curl = clients.curl(lab, "-N", "-o", got, path="/shrinks.bin", background=True)
     wait_until(lambda: os.path.exists(got) and os.path.getsize(got) > 10000, "the download to begin", 20)
+    lab.arrange("server: shrinks.bin is cut to 30000 bytes while it is sent")
     os.truncate(offered, 30000)
     curl.wait(20)
     time.sleep(0.3)

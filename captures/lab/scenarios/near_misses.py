@@ -184,7 +184,7 @@ def noop_before(lab):
 
 
 @scenario("range-and-abort", "The user wants the first bytes of a slow download only: the client closes its end of "
-          "the data connection and the server says 426. The same session then fetches the whole file.")
+          "the data connection and the server says 426. A second session then fetches the whole file.")
 def range_and_abort(lab):
     prepare(lab, Vsftpd, 24000, **PACED)
     lab.record("server")
@@ -208,6 +208,7 @@ def file_grows(lab):
     got = taken(lab, "taken.bin")
     client = session(lab, "size_and_fetch", SERVER4, PATH, background=True)
     clients.wait_for_bytes(got, 8000)
+    lab.arrange("server: 3000 bytes are added to report.bin while it is sent")
     with open(os.path.join(lab.home, PATH.lstrip("/")), "ab") as handle:
         handle.write(lab.content("more", 3000))
     lab.expect(client.wait(20) == 0, "the download to end well")
