@@ -70,20 +70,6 @@ def passive_refused_once(lab):
     lab.server_log("OK DOWNLOAD")
 
 
-@scenario("active-refused-once", "425 once, because the client's packet filter refuses the server's connection; the "
-          "user asks again and has the file.")
-def active_refused_once(lab):
-    prepare(lab, ProFtpd)
-    lab.net.firewall("client", f"{SYN} {FIRST} reject with tcp reset")
-    lab.record("client")
-    client = clients.inetutils(lab, ["binary", f"get {PATH} taken.bin", f"get {PATH} taken.bin"], words=("-A",))
-    lab.expect_text(client.output, "425 ", "226 ")
-    lab.transfer("RETR", PATH, "download", 0, "failed", "active", 425)
-    fetched(lab, mode="active")
-    lab.find("active-refused")
-    lab.server_log("RETR")
-
-
 @scenario("control-slow-answer", "The first SYN of the control connection is lost, the second is answered a second "
           "later.")
 def control_slow_answer(lab):
