@@ -53,6 +53,7 @@ def arranged_words(change):
         words = re.sub(around, "", words)
     while words.endswith(" }") and words.count("{") < words.count("}"):
         words = words[:-2]
+    words = re.sub(r"(, )?\b(TLSRSACertificate(Key)?File|TLSLog|QuotaLog)=[^ ,]+", "", words)
     words = words.replace("sysctl -qw ", "").replace("nft flush ruleset", "these rules are taken away")
     words = re.sub(r"behaviours=\((.*?),?\)$", r"\1", words)
     return words if len(words) <= ARRANGED_LONG else words[:ARRANGED_LONG] + " ..."
