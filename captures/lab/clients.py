@@ -15,13 +15,10 @@ CLIENT_PACKAGES = ("lftp", "curl", "tnftp", "ncftp", "inetutils-ftp")
 
 
 class Client:
-    """One run of a client program: its output, exit code and identity."""
+    """One run of a client program: its output and exit code."""
 
-    def __init__(self, name, version, output, code):
-        self.name, self.version, self.output, self.code = name, version, output, code
-
-    def identity(self):
-        return {"name": self.name, "version": self.version}
+    def __init__(self, output, code):
+        self.output, self.code = output, code
 
 
 def launch(lab, name, command, text=None, seconds=60, background=False):
@@ -37,9 +34,8 @@ def launch(lab, name, command, text=None, seconds=60, background=False):
                           cwd=lab.client_home, check=False)
     with open(os.path.join(lab.work, f"client-{name}.log"), "a", encoding="utf-8") as handle:
         handle.write(done.stdout)
-    client = Client(name, client_version(name), done.stdout, done.returncode)
-    lab.remember_client(name, client.version)
-    return client
+    lab.remember_client(name, client_version(name))
+    return Client(done.stdout, done.returncode)
 
 
 def wait_for_bytes(path, size, seconds=20):

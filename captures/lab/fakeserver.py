@@ -5,11 +5,9 @@ It knows enough of the protocol for one client at a time and any user. Each BEHA
 COMMAND=REPLY: this reply (\\r\\n written out where it has several lines or none) instead of what it would do.
 """
 import os
-import re
 import socket
 import ssl
 import sys
-import time
 
 
 class Session:
@@ -132,7 +130,7 @@ class Session:
             return
         data.sendall(content[offset:])
         data.close()
-        self.finished()
+        self.say("226 Transfer complete.")
 
     def do_stor(self, argument):
         self.say("150 Send it.")
@@ -147,15 +145,7 @@ class Session:
                 self.say("426 Failure reading network stream: the TLS session ended without close_notify.")
                 return
         data.close()
-        self.finished()
-
-    def finished(self):
-        for behaviour in self.behaviours:
-            late = re.fullmatch(r"late-(\d+)", behaviour)
-            if late:
-                time.sleep(int(late.group(1)))
-        if "no-final-reply" not in self.behaviours:
-            self.say("226 Transfer complete.")
+        self.say("226 Transfer complete.")
 
 
 def main():

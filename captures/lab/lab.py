@@ -17,19 +17,18 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import traceback
 
 import holes
+import private
 import recording
-import servers
 import tools
 import truth
+import verify
 from net import LabError, Net, Recorder, run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LAB_UID = 2121
-MARK = "FTPSCOPE_LAB_INSIDE"
 
 
 class Lab:
@@ -85,6 +84,8 @@ class Lab:
 
     def record(self, place="client", **options):
         path = os.path.join(self.work, "capture.pcap")
+        if "expression" in options:
+            self.arrange(f"recorded with the filter: {' '.join(options['expression'])}")
         self.recorder = Recorder(self.net, place, path, os.path.join(self.work, "tcpdump.log"), **options)
 
     def record_outside(self, place, device):
@@ -98,6 +99,15 @@ class Lab:
             path, log = (os.path.join(self.work, f"{point}.{end}") for end in ("pcap", "log"))
             self.points[point] = Recorder(self.net, place, path, log)
             self.at[point] = {"transfers": [], "findings": []}
+
+    def arrange(self, words):
+        """What the scenario changed by other ways than those that say it of themselves (settings, firewalls, links)."""
+        self.net.note(words)
+
+    def chmod(self, path, mode):
+        """Who may do what with a file of the server; the empty path is the folder that it offers."""
+        self.arrange(f"server: mode {mode:03o} for {path or 'the folder that it offers'}")
+        os.chmod(os.path.join(self.home, path), mode)
 
     def lose(self, choose):
         """Takes packets out of the finished recording, as a capture that lost them: those `choose` names (see holes.py)."""
@@ -218,6 +228,9 @@ class Lab:
         self.expect_bytes(self.recorder, self.transfers)
         if self.outside:
             self.outside.stop()
+            self.expect_bytes(self.outside, [])
+            absent = recording.absent_from(self.recorder.path, self.outside.path)
+            self.expect(absent == 0, f"every packet in the recording outside: {absent} are not")
         if self.removed:
             self.removed = holes.remove(self.recorder.path, self.removed)
 
@@ -244,73 +257,6 @@ class Lab:
         truth.save(os.path.join(output, self.scenario.name + ".truth.json"), truths[None])
 
 
-def enter():
-    """Starts again inside private mount and process namespaces, which take everything with them when they end."""
-    # setpriv: should this process be killed, unshare is too, and everything inside with it.
-    command = ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private",
-               "--pid", "--fork", "--kill-child", "--mount-proc", "--uts",
-               sys.executable, os.path.abspath(__file__), *sys.argv[1:]]
-    return subprocess.run(command, env=dict(os.environ, **{MARK: "1"}), check=False).returncode
-
-
-def furnish():
-    """A private /etc with the lab's user, and scratch space: nothing of it is seen outside."""
-    os.makedirs("/run/netns", exist_ok=True)
-    run("mount", "-t", "tmpfs", "lab-netns", "/run/netns")
-    run("mount", "-t", "tmpfs", "-o", "mode=755", "lab", "/srv")
-    os.mkdir("/srv/empty")
-    overlay("/etc")
-    furnish_devices()
-    digest = run("openssl", "passwd", "-6", "-salt", "ftplab", servers.PASSWORD).stdout.strip()
-    append("/etc/passwd", f"{servers.USER}:x:{LAB_UID}:{LAB_UID}::/srv/home:/bin/sh\n")
-    append("/etc/group", f"{servers.USER}:x:{LAB_UID}:\n")
-    append("/etc/shadow", f"{servers.USER}:{digest}:19000:0:99999:7:::\n")
-    overwrite("/etc/pam.d/ftplab", "auth required pam_unix.so\naccount required pam_unix.so\n")
-    overwrite("/etc/resolv.conf", "")
-    overwrite("/etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files\n")
-    overwrite("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n198.51.100.10 client.example\n"
-              "2001:db8:1::10 client.example\n203.0.113.21 ftp.example\n2001:db8:2::21 ftp.example\n")
-    run("hostname", "ftp.example")
-    os.environ["TZ"] = "UTC"
-    run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj", "/CN=ftp.example",
-        "-addext", "subjectAltName=DNS:ftp.example,IP:203.0.113.21", "-keyout", "/srv/key.pem", "-out", "/srv/crt.pem")
-    with open("/srv/lab.pem", "w", encoding="utf-8") as handle:
-        for part in ("/srv/key.pem", "/srv/crt.pem"):
-            with open(part, encoding="utf-8") as source:
-                handle.write(source.read())
-
-
-def overlay(folder):
-    """What is written to `folder` from here on is seen in the lab only."""
-    changes, work = f"/srv{folder}", f"/srv{folder}-work"
-    os.mkdir(changes)
-    os.mkdir(work)
-    run("mount", "-t", "overlay", "lab", "-o", f"lowerdir={folder},upperdir={changes},workdir={work}", folder)
-
-
-def furnish_devices():
-    """A /dev in which a /dev/log may be made (see systemlog.py); terminals and shared memory stay what they are."""
-    kept = ("pts", "shm")
-    for name in kept:
-        os.mkdir(f"/srv/{name}")
-        run("mount", "--bind", f"/dev/{name}", f"/srv/{name}")
-    overlay("/dev")
-    for name in kept:
-        run("mount", "--move", f"/srv/{name}", f"/dev/{name}")
-
-
-def append(path, text):
-    with open(path, "a", encoding="utf-8") as handle:
-        handle.write(text)
-
-
-def overwrite(path, text):
-    if os.path.islink(path):
-        os.unlink(path)
-    with open(path, "w", encoding="utf-8") as handle:
-        handle.write(text)
-
-
 def record(chosen, output, keep):
     failed = []
     for number, scenario in enumerate(chosen):
@@ -321,27 +267,13 @@ def record(chosen, output, keep):
         try:
             lab.perform(output)
             print(f"{scenario.name}: recorded")
-        except (LabError, OSError, subprocess.SubprocessError):
+        except Exception:  # whatever goes wrong with one scenario, the others are recorded
             failed.append(scenario.name)
             print(f"{scenario.name}: FAILED\n{traceback.format_exc()}")
         if keep:
             shutil.copytree(folder, os.path.join(keep, scenario.name), dirs_exist_ok=True, symlinks=True)
     if failed:
         print(f"not recorded: {' '.join(failed)}")
-    return 1 if failed else 0
-
-
-def verify(chosen, program, keep):
-    """The expectations that hold for the captures that ship must hold for new recordings of the same scenarios."""
-    compare = os.path.join(os.path.dirname(os.path.dirname(HERE)), "tests", "pcap", "compare.py")
-    failed = 0
-    with tempfile.TemporaryDirectory() as output:
-        for folder in {scenario.folder for scenario in chosen}:
-            path = os.path.join(output, folder)
-            os.makedirs(path, exist_ok=True)
-        failed = record(chosen, output, keep)
-        for folder in sorted({scenario.folder for scenario in chosen}):
-            failed += subprocess.run([sys.executable, compare, program, os.path.join(output, folder)], check=False).returncode
     return 1 if failed else 0
 
 
@@ -361,31 +293,62 @@ def main():
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # lab.py --list | head
         print("\n".join(known))
         return 0
-    if words.prepare:
-        tools.prepare()
-        return 0
     if words.readme:
         truth.write_readme(words.output, os.path.join(HERE, "README.in.md"))
         return 0
-    unknown = [name for name in words.scenario if name not in known]
-    if unknown:
-        parser.error(f"no such scenario: {' '.join(unknown)}")
-    if os.geteuid() != 0:
-        parser.error("namespaces and servers on port 21 need root")
-    if MARK not in os.environ:
-        refused = run("unshare", "--mount", "--net", "--pid", "--fork", "true", check=False).stderr.strip()
+    check_words(parser, words, known)
+    if words.prepare:
+        fetch([])
+        return 0
+    if not private.is_entered():
+        absent = tools.missing()
+        if absent:
+            fetch(absent)
+        refused = private.refusal()
         if refused:
-            parser.error(f"namespaces are not available here ({refused}): the lab needs CAP_SYS_ADMIN")
-        try:
-            tools.prepare_if_missing()
-        except (OSError, subprocess.SubprocessError) as failure:
-            parser.error(f"the packages of the lab cannot be fetched into {tools.CACHE}: {failure}")
-        return enter()
-    furnish()
+            stop(refused)
+        return private.enter(os.path.abspath(__file__), sys.argv[1:])
+    try:
+        private.furnish(LAB_UID)
+    except (LabError, OSError) as failure:
+        stop(f"the lab's private folders cannot be made here: {failure}")
     chosen = [known[name] for name in words.scenario or known]
     if words.verify:
-        return verify(chosen, os.path.abspath(words.verify), words.keep)
+        return verify.verify(chosen, os.path.abspath(words.verify), lambda output: record(chosen, output, words.keep))
     return record(chosen, os.path.abspath(words.output), words.keep)
 
 
-sys.exit(main())
+def stop(sentence):
+    """Ends where the machine, not what was asked, stands in the way."""
+    sys.exit(f"lab.py: {sentence}")
+
+
+def check_words(parser, words, known):
+    """Ends with a sentence where these words cannot be done."""
+    unknown = [name for name in words.scenario if name not in known]
+    if unknown:
+        parser.error(f"no such scenario: {' '.join(unknown)}")
+    if words.verify and not (os.path.isfile(words.verify) and os.access(words.verify, os.X_OK)):
+        parser.error(f"--verify takes the program ftpscope, not {words.verify}")
+    if os.geteuid() != 0:
+        stop("packages, namespaces and servers on port 21 need root")
+    for folder in (words.output, words.keep or "/"):
+        if private.is_hidden(os.path.abspath(folder)):
+            parser.error(f"{folder} would be lost: the lab has a folder of its own there")
+
+
+def fetch(absent):
+    """Installs and unpacks the packages; `absent` are those that made it necessary."""
+    if absent:
+        print(f"fetching what is missing: {' '.join(absent)}", flush=True)
+    try:
+        tools.prepare()
+    except (LabError, OSError, subprocess.SubprocessError) as failure:
+        what = " ".join(absent) or "the packages of the lab"
+        stop(f"cannot be fetched into the system and {tools.CACHE}: {what} ({failure})")
+
+
+try:
+    sys.exit(main())
+except KeyboardInterrupt:
+    sys.exit("lab.py: interrupted; what was recorded before is whole")

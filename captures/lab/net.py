@@ -4,6 +4,7 @@ Three namespaces joined by two veth pairs. Segmentation offload is off on every 
 packets a real wire would carry, with valid checksums. Everything lives inside the private mount and process
 namespaces that lab.py enters first: when the lab ends, the kernel removes it all.
 """
+import contextlib
 import os
 import re
 import signal
@@ -59,6 +60,15 @@ class Net:
     def note(self, change):
         if self.arranged is not None:
             self.arranged.append(change)
+
+    @contextlib.contextmanager
+    def unsaid(self):
+        """What is done in here does not stand in the truth line by line: whoever does it says it in words."""
+        kept, self.arranged = self.arranged, None
+        try:
+            yield
+        finally:
+            self.arranged = kept
 
     def add_place(self, place):
         run("ip", "netns", "add", place)
@@ -124,8 +134,6 @@ class Net:
 
     def stop(self, process, how=signal.SIGTERM):
         """Ends a process the lab started, with the children in its process group."""
-        if how == signal.SIGKILL:
-            self.note(f"SIGKILL to {os.path.basename(process.args[3])}")
         if process.poll() is None:
             try:
                 os.killpg(process.pid, how)

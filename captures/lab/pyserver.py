@@ -5,7 +5,7 @@ import sys
 import time
 
 from pyftpdlib.authorizers import DummyAuthorizer
-from pyftpdlib.handlers import DTPHandler, FTPHandler, ThrottledDTPHandler
+from pyftpdlib.handlers import FTPHandler, ThrottledDTPHandler
 from pyftpdlib.servers import FTPServer
 
 
@@ -32,22 +32,16 @@ def main():
         from pyftpdlib.handlers import TLS_FTPHandler
         handler = TLS_FTPHandler
         handler.certfile = settings["certificate"]
-        handler.tls_control_required = handler.tls_data_required = settings["tls"] == "required"
     if "greeting_delay" in settings or "final_delay" in settings:
         handler = slow_handler(handler, float(settings.get("greeting_delay", 0)), float(settings.get("final_delay", 0)))
     handler.authorizer = authorizer
     handler.passive_ports = range(int(settings["passive_first"]), int(settings["passive_last"]) + 1)
     handler.masquerade_address = settings.get("masquerade")
-    handler.timeout = int(settings.get("timeout", 300))
     handler.use_sendfile = False
     if "rate" in settings:
         ThrottledDTPHandler.read_limit = ThrottledDTPHandler.write_limit = int(settings["rate"])
         handler.dtp_handler = ThrottledDTPHandler
-    else:
-        handler.dtp_handler = DTPHandler
-    handler.dtp_handler.timeout = int(settings.get("data_timeout", 300))
-    server = FTPServer((settings.get("address", "0.0.0.0"), int(settings["port"])), handler)
-    server.max_cons = int(settings.get("max_cons", 512))
+    server = FTPServer(("0.0.0.0", int(settings["port"])), handler)
     server.max_cons_per_ip = int(settings.get("max_cons_per_ip", 0))
     server.serve_forever(handle_exit=True)
 

@@ -49,6 +49,7 @@ class Server:
         return self
 
     def stop(self, how=signal.SIGTERM):
+        self.lab.arrange(f"{how.name} to {self.name}")
         self.lab.net.stop(self.process, how)
 
     def log_text(self):

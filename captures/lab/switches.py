@@ -22,6 +22,12 @@ def plain_device(net, place, device, mtu=1500):
 
 def insert(net):
     """Cuts the server's wire in two. Each switch has a `port` to its side, and `under`, which takes longer frames."""
+    net.note(f"{NEAR}, {FAR}: two switches between the router and the server")
+    with net.unsaid():
+        cut(net)
+
+
+def cut(net):
     for place in (NEAR, FAR):
         net.add_place(place)
     net.run("router", "ip", "link", "set", "to-server", "netns", FAR, "name", "port")
@@ -37,6 +43,12 @@ def insert(net):
 
 def kernel_vxlan(net):
     """The kernel's own VXLAN device, bridged to the port."""
+    net.note(f"{NEAR}, {FAR}: a VXLAN tunnel of the kernel, id 7, port 4789")
+    with net.unsaid():
+        bridge_vxlan(net)
+
+
+def bridge_vxlan(net):
     for place in (NEAR, FAR):
         net.run(place, "ip", "address", "add", f"{ENDS[place]}/24", "dev", UNDER)
         net.run(place, "ip", "link", "add", "overlay", "type", "vxlan", "id", "7", "local", ENDS[place],
@@ -82,6 +94,12 @@ class OpenVSwitch:
 
 def tunnel(lab, kind, *options):
     """A tunnel between two bridges; the addresses of its ends are those of bridges that hold the wire."""
+    lab.arrange(f"{NEAR}, {FAR}: a tunnel of Open vSwitch, {' '.join((f'type={kind}', *options))}")
+    with lab.net.unsaid():
+        bridge_tunnel(lab, kind, *options)
+
+
+def bridge_tunnel(lab, kind, *options):
     for place in (NEAR, FAR):
         switch = OpenVSwitch(lab, place)
         switch.bridge("outer", UNDER)
@@ -96,6 +114,8 @@ def tunnel(lab, kind, *options):
 
 def rewriting(lab, *rules):
     """One bridge on each side whose rules (of ovs-ofctl) rewrite what passes; `port` is 1 in them, `under` 2."""
+    for rule in rules:
+        lab.arrange(f"{NEAR}, {FAR}: ovs-ofctl add-flow {rule}")
     for place in (NEAR, FAR):
         switch = OpenVSwitch(lab, place)
         switch.bridge("inner", *(f"{port} -- set interface {port} ofport_request={number}"

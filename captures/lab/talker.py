@@ -235,9 +235,6 @@ class Talk:
                 pass
         self.data.close()
 
-    def half_close(self):
-        self.data.shutdown(socket.SHUT_WR)
-
 
 def main():
     host, port, *steps = sys.argv[1:]

@@ -1,6 +1,7 @@
 """Debian packages the lab uses: the servers unpacked into a cache, the clients installed by apt."""
 import glob
 import os
+import shutil
 import subprocess
 
 from net import LabError, run
@@ -31,9 +32,15 @@ def package_version(package):
     return run("dpkg-query", "-W", "-f", "${Version}", package).stdout.strip()
 
 
-def prepare_if_missing():
+def missing():
+    """The packages that are not there."""
+    form = "${Package} ${db:Status-Status}\\n"
+    listed = run("dpkg-query", "-W", "-f", form, *INSTALLED, check=False).stdout.splitlines()
+    there = {line.split()[0] for line in listed if line.endswith(" installed")}
+    absent = [package for package in INSTALLED if package not in there]
     if not os.path.isdir(os.path.join(CACHE, "root")):
-        prepare()
+        return absent + list(UNPACKED)
+    return absent + [package for package in UNPACKED if not glob.glob(os.path.join(CACHE, "deb", f"{package}_*.deb"))]
 
 
 def prepare():
@@ -49,5 +56,14 @@ def prepare():
         os.unlink(old)
     subprocess.run(["apt-get", "download", "-q", "-o", "APT::Sandbox::User=root", *UNPACKED], cwd=folder,
                    env=environment, check=True)
-    for package in glob.glob(os.path.join(folder, "*.deb")):
-        subprocess.run(["dpkg", "-x", package, os.path.join(CACHE, "root")], check=True)
+    unpack(glob.glob(os.path.join(folder, "*.deb")))
+
+
+def unpack(packages):
+    """All of them or none: what is broken off leaves no cache that looks whole."""
+    root, growing = os.path.join(CACHE, "root"), os.path.join(CACHE, "root.new")
+    shutil.rmtree(growing, ignore_errors=True)
+    for package in packages:
+        subprocess.run(["dpkg", "-x", package, growing], check=True)
+    shutil.rmtree(root, ignore_errors=True)
+    os.rename(growing, root)

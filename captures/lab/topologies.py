@@ -3,10 +3,12 @@ import os
 import sys
 
 import clients
+from net import wait_until
 
 PRIVATE_CLIENT, PRIVATE_SERVER = "192.168.1.10", "10.0.0.21"
 OUTSIDE_OF_CLIENT = "203.0.113.1"  # what a server sees of a client behind the router's masquerade
 OTHER = "192.0.2.66"
+SERVER2 = "192.0.2.22"
 PASSIVE = "50000-50019"
 SYN = "tcp flags & (syn | ack) == syn"
 
@@ -71,8 +73,10 @@ def server_behind_nat(lab, helper):
 
 def add_other(lab, name="other", address=OTHER, gateway="192.0.2.1"):
     """One more host behind the router."""
-    lab.net.add_place(name)
-    lab.net.add_wire(name, f"to-{name}", (f"{address}/24",), (f"{gateway}/24",))
+    lab.arrange(f"{name}: one more host behind the router, {address}")
+    with lab.net.unsaid():
+        lab.net.add_place(name)
+        lab.net.add_wire(name, f"to-{name}", (f"{address}/24",), (f"{gateway}/24",))
 
 
 def python(lab, place, program, *words, log=None):
@@ -80,6 +84,15 @@ def python(lab, place, program, *words, log=None):
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), program)
     command = [sys.executable, "-u", path, *map(str, words)]
     return lab.net.start(place, command, log or os.path.join(lab.work, f"{place}-{program}.log"))
+
+
+def late_icmp(lab, device, address, seconds=0.3):
+    """From here on, whoever sends a SYN through the router's `device` is told too late, from `address`, that the host is unreachable."""
+    lab.arrange(f"router: {seconds} s after each SYN that came in on {device}, ICMP host unreachable from {address} (late_icmp.py)")
+    process = python(lab, "router", "late_icmp.py", device, address, seconds)
+    log = f"{lab.work}/router-late_icmp.py.log"
+    wait_until(lambda: "ready" in open(log, encoding="utf-8").read(), "late_icmp.py to be ready")
+    return process
 
 
 def script(lab, name, *arguments, background=False):

@@ -174,8 +174,11 @@ def main():
         print("\n".join(found)) if found else None
     for finding, scenarios in sorted(pending.items()):
         print(f"pending {finding}: {', '.join(scenarios)}")
+    # A session of several points is in WRONG by the names of its captures too.
+    own = {f.name.removesuffix(".truth.json") for f in files}
     for (scenario, finding), why in sorted(WRONG.items()):
-        print(f"wrong {scenario}, {finding}: {why}")
+        if own & {name.removesuffix(".pcap") for name in scenario.split(" and ")}:
+            print(f"wrong {scenario}, {finding}: {why}")
     print(f"{len(files) - bad} passed, {bad} failed")
     return 1 if bad or not files else 0
 

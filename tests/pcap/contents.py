@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """The files that a truth names are in its capture: the bytes of some data connection, put together by the lab's own code, have
-their size and their SHA-256; and no byte that was acknowledged is absent, unless the truth says that packets were taken out. So truth and capture
-belong to each other, whatever any decoder of FTP says.
+their size and their SHA-256; and no byte that was acknowledged is absent, unless the truth says that packets were taken out. A
+second recording of the same packets (NAME.outside.pcap without a truth of its own) holds every packet of the first. So truth
+and capture belong to each other, whatever any decoder of FTP says.
 
-usage: contents.py CAPTURE_FOLDER
+usage: contents.py [--at-least FILES] CAPTURE_FOLDER
 """
+import argparse
 import collections
 import hashlib
 import json
@@ -41,14 +43,32 @@ OTHERWISE = {
 }
 
 
+def lacking(truth, capture):
+    """What a capture and a second recording beside it do not hold, for people."""
+    lost = recording.unseen_bytes(capture)
+    if lost and not truth.get("removed"):
+        yield f"{capture.name}: {lost} bytes were acknowledged and are absent"
+    outside = capture.with_suffix(".outside.pcap")
+    if outside.exists() and not outside.with_suffix(".truth.json").exists():
+        lost = recording.unseen_bytes(outside)
+        if lost:
+            yield f"{outside.name}: {lost} bytes were acknowledged and are absent"
+        lost = recording.absent_from(capture, outside)
+        if lost:
+            yield f"{outside.name}: {lost} packets of {capture.name} are absent"
+
+
 def main():
-    folder, bad, seen, left = pathlib.Path(sys.argv[1]), 0, 0, collections.Counter()
-    for truth_file in sorted(folder.glob("*.truth.json")):
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--at-least", type=int, default=0)
+    parser.add_argument("folder", type=pathlib.Path)
+    words = parser.parse_args()
+    bad, seen, left = 0, 0, collections.Counter()
+    for truth_file in sorted(words.folder.glob("*.truth.json")):
         truth = json.loads(truth_file.read_text())
-        capture = folder / (truth_file.name.removesuffix(".truth.json") + ".pcap")
-        lost = recording.unseen_bytes(capture)
-        if lost and not truth.get("removed"):
-            print(f"{capture.name}: {lost} bytes were acknowledged and are absent")
+        capture = words.folder / (truth_file.name.removesuffix(".truth.json") + ".pcap")
+        for complaint in lacking(truth, capture):
+            print(complaint)
             bad += 1
         absent = unseen(truth, capture)
         seen += len(truth["files"]) - len(absent)
@@ -59,7 +79,10 @@ def main():
                 print(f"{truth_file.name}: {file['path']}, {file['size']} bytes, is in no connection")
                 bad += 1
     print(f"{seen} files seen; hidden: {dict(left)}")
-    return 1 if bad or seen < 100 else 0
+    if seen < words.at_least:
+        print(f"that is less than {words.at_least}")
+        bad += 1
+    return 1 if bad else 0
 
 
 if __name__ == "__main__":

@@ -214,7 +214,8 @@ def share_of_ftp(generator):
 
 
 def wrong_options(generator):
-    for arguments in (["--kind", "none"], ["--sessions", "0"], ["--bytes", "1x"], ["--failures", "101"], ["file"]):
+    for arguments in (["--kind", "none"], ["--sessions", "0"], ["--bytes", "1x"], ["--failures", "101"],
+                      ["--seed", "9" * 23], ["file"]):
         run = subprocess.run([generator, *arguments], capture_output=True, check=False, timeout=TIME_LIMIT)
         if run.returncode != 2 or run.stdout or not run.stderr:
             yield f"{arguments}: exit code {run.returncode}"

@@ -1,6 +1,7 @@
 /* options.c - the command line: each kind has its own defaults. */
 #include "captures/lab/generate/options.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <glib.h>
 #include <stdio.h>
@@ -43,7 +44,10 @@ static bool read_number(const char *text, uint64_t low, uint64_t high, uint64_t 
 
     if (!g_ascii_isdigit(text[0]))
         return false;
+    errno = 0;
     *value = g_ascii_strtoull(text, &end, 10);
+    if (errno == ERANGE)
+        return false;
     const char *unit = *end != '\0' ? strchr("kMG", *end) : NULL;
     unsigned shift = unit == NULL ? 0 : *unit == 'k' ? 10 : *unit == 'M' ? 20 : 30;
     if (unit != NULL)

@@ -9,6 +9,7 @@ from servers import Aiosmtpd, Pyftpdlib, Vsftpd
 
 @scenario("control-refused", "Nothing listens on port 21: the server's host answers with RST.")
 def control_refused(lab):
+    lab.arrange("server: nothing listens")
     lab.record("client")
     client = clients.curl(lab)
     lab.expect_text(client.output, "Connection refused")

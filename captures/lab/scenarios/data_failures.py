@@ -111,6 +111,22 @@ def active_refused(lab):
     lab.server_log("PORT", "RETR")
 
 
+@scenario("active-refused-once", "425 once, because the client's packet filter refuses the server's connection; the "
+          "user asks again and has the file.")
+def active_refused_once(lab):
+    lab.serve(ProFtpd)
+    offered, path = lab.server_file("pub/report.bin", 4000), "/pub/report.bin"
+    lab.net.firewall("client", "tcp flags & (syn | ack) == syn numgen inc mod 1000 == 0 reject with tcp reset")
+    lab.record("client")
+    client = clients.inetutils(lab, ["binary", f"get {path} taken.bin", f"get {path} taken.bin"], words=("-A",))
+    lab.expect_text(client.output, "425 ", "226 ")
+    lab.transfer("RETR", path, "download", 0, "failed", "active", 425)
+    arrived = lab.expect_file(path, os.path.join(lab.client_home, "taken.bin"), offered)
+    lab.transfer("RETR", path, "download", arrived, mode="active")
+    lab.find("active-refused")
+    lab.server_log("RETR")
+
+
 @scenario("client-aborted", "The client stops a slow download with Telnet IP, Synch and ABOR; the server answers 426 and 226.")
 def client_aborted(lab):
     lab.serve(ProFtpd, TransferRate="RETR 20.0")
@@ -164,6 +180,7 @@ def truncated_download(lab):
     got = os.path.join(lab.client_home, "shrinks.bin")
     curl = clients.curl(lab, "-N", "-o", got, path="/shrinks.bin", background=True)
     wait_until(lambda: os.path.exists(got) and os.path.getsize(got) > 10000, "the download to begin", 20)
+    lab.arrange("server: shrinks.bin is cut to 30000 bytes while it is sent")
     os.truncate(offered, 30000)
     curl.wait(20)
     time.sleep(0.3)

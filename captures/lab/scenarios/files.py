@@ -19,6 +19,7 @@ def upload(lab, local, remote):
 
 def small_disk(lab, kilobytes):
     """The folder the server offers is a file system of its own, of this size."""
+    lab.arrange(f"server: a disk of {kilobytes} KB")
     run("mount", "-t", "tmpfs", "-o", f"size={kilobytes}k,uid={lab.uid},gid={lab.uid},mode=755", "small", lab.home)
 
 
@@ -73,6 +74,7 @@ def storage_full_refused(lab):
 
 @scenario("storage-full-names", "The server's disk has room for bytes but not for another file: 550 No space left on device.")
 def storage_full_names(lab):
+    lab.arrange("server: a disk with room for two files, its folder among them")
     run("mount", "-t", "tmpfs", "-o", f"nr_inodes=2,uid={lab.uid},gid={lab.uid},mode=755", "small", lab.home)
     lab.serve(ProFtpd)
     lab.server_file("there.bin", 100)
@@ -98,6 +100,7 @@ def storage_enough(lab):
 
 def pure_quota(lab, used, size):
     """Pure-FTPd's quota is counted in megabytes; this user has used all but a little of the one allowed."""
+    lab.arrange(f"server: the user has used {used} bytes of 1048576 (.ftpquota)")
     with open(os.path.join(lab.home, ".ftpquota"), "w", encoding="utf-8") as handle:
         handle.write(f"3 {used}\n")
     os.chown(os.path.join(lab.home, ".ftpquota"), lab.uid, lab.uid)
@@ -118,6 +121,7 @@ def quota_exceeded(lab):
 
 def proftpd_quota(lab):
     """Tables that allow this user to upload 10000 bytes."""
+    lab.arrange("server: the user may upload 10000 bytes (ftpquota)")
     tool = server_program("usr/sbin/ftpquota")
     for kind, limits in (("limit", ("--add-record", "--name", "lab", "--quota-type", "user", "--bytes-upload", "10000",
                                     "--limit-type", "hard", "--units", "byte")), ("tally", None)):
@@ -229,7 +233,7 @@ def rest_probed(lab):
           "forbids (550).")
 def name_not_allowed(lab):
     lab.server_file("closed/report.bin", 100)
-    os.chmod(f"{lab.home}/closed", 0o555)
+    lab.chmod("closed", 0o555)
     lab.serve(Vsftpd, deny_file="{*.exe,.secret}")
     sent = lab.client_file("report.bin", 3000)
     lab.record("client")
@@ -261,7 +265,7 @@ def file_refusals(lab):
     lab.server_file("locked/secret.bin", 100)
     lab.server_file("full/one.bin", 100)
     lab.serve(ProFtpd)
-    os.chmod(f"{lab.home}/locked/secret.bin", 0)
+    lab.chmod("locked/secret.bin", 0)
     lab.record("client")
     output = talk(lab, "@login", "TYPE I", "CWD none", "@pasv", "RETR locked/secret.bin", "@pasv", "RETR full", "MKD full",
                   "RMD full", "DELE none.bin", "RNFR none.bin", "QUIT")

@@ -36,8 +36,8 @@ def active_firewall(lab):
     lab.server_log("PORT", "RETR", "425")
 
 
-@scenario("active-firewall-helper", "The same firewall with the kernel's FTP helper, which reads PORT and lets the server's "
-          "connection in.")
+@scenario("active-firewall-helper", "Active mode through a stateful firewall in front of the client with the kernel's FTP helper, which "
+          "reads PORT and lets the server's connection in.")
 def active_firewall_helper(lab):
     behind_firewall(lab, helper=True)
     lab.serve(Vsftpd)
@@ -69,9 +69,7 @@ def active_unreachable(lab):
           "download goes on to its end.")
 def active_unreachable_late(lab):
     lab.serve(ProFtpd, TransferRate="RETR 10.0")
-    late = nets.python(lab, "router", "late_icmp.py", "to-server", "203.0.113.1", 0.3)
-    log = f"{lab.work}/router-late_icmp.py.log"
-    wait_until(lambda: "ready" in open(log, encoding="utf-8").read(), "late_icmp.py to be ready")
+    late = nets.late_icmp(lab, "to-server", "203.0.113.1")
     lab.record("server")
     client = nets.fetch_active(lab, size=20000)
     lab.expect_text(client.output, "200 PORT", "226 Transfer complete")
@@ -143,9 +141,7 @@ def control_prohibited_ipv6(lab):
           "nothing: the download goes on to its end.")
 def icmp_too_late(lab):
     lab.serve(ProFtpd, TransferRate="RETR 10.0")
-    late = nets.python(lab, "router", "late_icmp.py", "to-client", "198.51.100.1", 0.3)
-    log = f"{lab.work}/router-late_icmp.py.log"
-    wait_until(lambda: "ready" in open(log, encoding="utf-8").read(), "late_icmp.py to be ready")
+    late = nets.late_icmp(lab, "to-client", "198.51.100.1")
     lab.record("client")
     nets.fetch(lab, NO_EPSV, size=20000)
     lab.net.stop(late)
@@ -168,8 +164,8 @@ def setup_segment_lost(lab):
     lab.server_log("TYPE")
 
 
-@scenario("setup-segment-mended", "The same PORT in two segments through the same helper; the client's TCP, without SACK, joins the two when it repeats "
-          "the first, the helper reads the whole line, and the transfer works.")
+@scenario("setup-segment-mended", "A PORT written in two segments through the kernel's FTP helper, which drops the first; the client's TCP, "
+          "without SACK, joins the two when it repeats the first, the helper reads the whole line, and the transfer works.")
 def setup_segment_mended(lab):
     behind_firewall(lab, helper=True)
     # With SACK the second segment is known to have arrived, and is not sent again.
@@ -238,8 +234,8 @@ def control_dropped(lab):
     lab.server_log("RETR")
 
 
-@scenario("control-kept", "The same firewall and download, but the client's TCP sends keepalives on the control connection: the "
-          "firewall keeps it, and the 226 arrives.")
+@scenario("control-kept", "A long download through a stateful firewall that forgets what is idle; the client's TCP sends keepalives on the "
+          "control connection, the firewall keeps it, and the 226 arrives.")
 def control_kept(lab):
     forgetful(lab)
     lab.record("client")

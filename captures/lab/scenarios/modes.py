@@ -213,7 +213,7 @@ def ascii_unconverted(lab):
     lab.server_log("TYPE", "OK DOWNLOAD")
 
 
-@scenario("file-facts", "SIZE, MDTM, MFMT, MLST, SITE CHMOD and SITE UMASK around an upload.")
+@scenario("file-facts", "SIZE, MDTM, MFMT, MLST, SITE CHMOD and STAT around an upload.")
 def file_facts(lab):
     lab.serve(Pyftpdlib)
     lab.server_folder("in")
@@ -313,7 +313,7 @@ def start_again(lab):
 def anonymous(lab):
     lab.serve(Vsftpd, anonymous_enable="YES", ftp_username="lab", anon_root=lab.home)
     offered = lab.server_file("pub/release.bin", 3000)
-    os.chmod(lab.home, 0o555)  # vsftpd lets nobody anonymous into a folder that could be written to
+    lab.chmod("", 0o555)  # vsftpd lets nobody anonymous into a folder that could be written to
     lab.record("client")
     client = clients.tnftp(lab, ["cd pub", "dir", "binary", "get release.bin"], user="anonymous",
                            password="joe@client.example")

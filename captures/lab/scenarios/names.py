@@ -50,7 +50,7 @@ def listings_lftp(lab):
         lab.transfer(command, path, "download", size)
 
 
-@scenario("listings-many-clients", "The same folder listed by curl (LIST, NLST, MLSD), ncftpls and inetutils-ftp.")
+@scenario("listings-many-clients", "One folder listed by curl (LIST, NLST, MLSD), ncftpls and inetutils-ftp.")
 def listings_many_clients(lab):
     lab.serve(PureFtpd)
     some_files(lab)

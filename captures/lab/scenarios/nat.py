@@ -21,8 +21,8 @@ def nat_active(lab):
     lab.find("active-private-address")
 
 
-@scenario("nat-active-lost", "As nat-active, but the server takes any address in PORT: it tries to connect to 192.168.1.10, which "
-          "it cannot reach, and answers 425. Recorded on both sides of the NAT.")
+@scenario("nat-active-lost", "A client at 192.168.1.10 behind NAT without a helper asks for active mode, and the server takes any "
+          "address in PORT: it tries to connect to 192.168.1.10, which it cannot reach, and answers 425. Recorded on both sides of the NAT.")
 def nat_active_lost(lab):
     nets.client_behind_nat(lab, helper=False)
     lab.serve(Vsftpd, port_promiscuous="YES", connect_timeout=5, connect_from_port_20="NO")
@@ -36,8 +36,8 @@ def nat_active_lost(lab):
     lab.server_log("PORT", "RETR", "425")
 
 
-@scenario("nat-active-helper", "The same client with the kernel's FTP helper on the NAT: the helper writes the outside address "
-          "into PORT, and the transfer works. Recorded on both sides of the NAT.")
+@scenario("nat-active-helper", "A client at 192.168.1.10 behind NAT with the kernel's FTP helper asks for active mode: the helper writes "
+          "the outside address into PORT, and the transfer works. Recorded on both sides of the NAT.")
 def nat_active_helper(lab):
     nets.client_behind_nat(lab, helper=True)
     lab.serve(Vsftpd)
@@ -50,8 +50,8 @@ def nat_active_helper(lab):
     lab.server_log("PORT", "OK DOWNLOAD")
 
 
-@scenario("nat-client-passive", "The same client in passive mode through the NAT without a helper: all is well, and nothing "
-          "but the headers changes between the two sides.")
+@scenario("nat-client-passive", "A client at 192.168.1.10 behind NAT without a helper in passive mode: all is well, and nothing "
+          "but the headers changes between the two sides. Recorded on both sides of the NAT.")
 def nat_client_passive(lab):
     nets.client_behind_nat(lab, helper=False)
     lab.serve(Vsftpd)
@@ -74,8 +74,8 @@ def nat_passive(lab):
     lab.server_log("PASV", "227 ")
 
 
-@scenario("nat-passive-helper", "The same server with the kernel's FTP helper on the NAT: the helper writes 203.0.113.21 into 227, "
-          "and the transfer works. Recorded on both sides of the NAT.")
+@scenario("nat-passive-helper", "A server at 10.0.0.21 behind forwarded ports and a NAT with the kernel's FTP helper, which writes "
+          "203.0.113.21 into 227: the transfer works. Recorded on both sides of the NAT.")
 def nat_passive_helper(lab):
     nets.server_behind_nat(lab, helper=True)
     lab.serve(Vsftpd)
@@ -125,7 +125,8 @@ def helper_blind(lab):
     lab.find("helper-blind", "passive-timeout")
 
 
-@scenario("helper-not-needed", "The same firewall with the passive ports open: both sessions work, the one with TLS too.")
+@scenario("helper-not-needed", "A firewall with an FTP helper has the passive ports open: a session in clear works, and so does one with "
+          "TLS, in which the helper reads nothing.")
 def helper_not_needed(lab):
     client = relying_on_helper(lab, nets.PASSIVE)
     lab.expect_text(client.output, "234 Proceed with negotiation", "227 Entering Passive Mode", "226 Transfer complete")

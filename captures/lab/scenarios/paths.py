@@ -107,6 +107,7 @@ def server_rebooted(lab):
     lab.net.run("server", "sysctl", "-qw", "net.ipv4.tcp_orphan_retries=1")
     server.stop(signal.SIGKILL)
     wait_until(lambda: ":0015 " not in lab.net.run("server", "cat", "/proc/net/tcp").stdout, "the connection to be forgotten", 20)
+    lab.arrange(f"{server.name} is started again")
     server.start()
     lab.net.firewall_off("router")
     open(go, "w", encoding="utf-8").close()
@@ -188,8 +189,8 @@ def mtu_black_hole(lab):
     lab.server_log("DOWNLOAD", "LOGIN")
 
 
-@scenario("mtu-black-hole-upload", "The same hole towards the server: full segments of an upload are lost, its short last one arrives and is "
-          "acknowledged by SACK. Recorded at the client.")
+@scenario("mtu-black-hole-upload", "The router's link to the server takes packets of 1000 bytes and its ICMP 3/4 is blocked: full segments of an "
+          "upload are lost, its short last one arrives and is acknowledged by SACK. Recorded at the client.")
 def mtu_black_hole_upload(lab):
     small_mtu(lab, "to-server", NO_ICMP)
     lab.serve(Vsftpd)
@@ -204,8 +205,8 @@ def mtu_black_hole_upload(lab):
     lab.server_log("UPLOAD", "LOGIN")
 
 
-@scenario("mtu-discovered", "The same small MTU with ICMP 3/4 let through: the server sends smaller segments, and the file arrives. "
-          "Recorded at the server.")
+@scenario("mtu-discovered", "The router's link to the client takes packets of 1000 bytes and its ICMP 3/4 says so: the server sends smaller "
+          "segments, and the file arrives. Recorded at the server.")
 def mtu_discovered(lab):
     small_mtu(lab, "to-client")
     lab.serve(Vsftpd)

@@ -48,8 +48,10 @@ def greeting_refused_pyftpdlib(lab):
 
 @scenario("greeting-refused-banned", "The client's network stands in hosts.deny: TCP wrappers let vsftpd greet it with 421.")
 def greeting_refused_banned(lab):
+    denied = "vsftpd: 198.51.100.0/255.255.255.0"
+    lab.arrange(f"server: {denied} (hosts.deny)")
     with open("/etc/hosts.deny", "w", encoding="utf-8") as handle:
-        handle.write("vsftpd: 198.51.100.0/255.255.255.0\n")
+        handle.write(denied + "\n")
     try:
         lab.serve(Vsftpd, tcp_wrappers="YES")
         lab.record("client")
@@ -71,6 +73,7 @@ def greeting_none(lab):
 
 @scenario("greeting-shutdown", "An administrator announced a shutdown (ftpshut): ProFTPD greets new clients with 500.")
 def greeting_shutdown(lab):
+    lab.arrange("server: a shutdown since 2020-01-01, Closed for repairs until Monday. (shutmsg)")
     with open("/etc/shutmsg", "w", encoding="utf-8") as handle:
         handle.write("2020 01 01 00 00 00 0000 0000\nClosed for repairs until Monday.\n")
     try:
@@ -85,8 +88,9 @@ def greeting_shutdown(lab):
 
 
 @scenario("login-refused-vsftpd", "vsftpd refuses logins: a user on the deny list (530 Permission denied), a wrong password "
-          "(530 Login incorrect), a home that is not there (500 OOPS), a chroot that may be written to (500 OOPS).")
+          "(530 Login incorrect), a chroot that may be written to (500 OOPS).")
 def login_refused_vsftpd(lab):
+    lab.arrange("server: guest is on the list of denied users")
     denied = os.path.join(lab.work, "denied")
     with open(denied, "w", encoding="utf-8") as handle:
         handle.write("guest\n")
@@ -111,6 +115,7 @@ def login_refused_home(lab):
 
 @scenario("login-refused-shell", "ProFTPD refuses a user whose shell is not in /etc/shells, with the text of a wrong password.")
 def login_refused_shell(lab):
+    lab.arrange(f"server: the shell of {USER} is /bin/none")
     users = os.path.join(lab.work, "shell.users")
     digest = subprocess.run(["openssl", "passwd", "-6", "-salt", "ftplab", PASSWORD], capture_output=True, text=True,
                             check=True).stdout.strip()
@@ -151,7 +156,7 @@ def login_refused_pureftpd(lab):
     lab.advise("cleartext-password")
 
 
-@scenario("login-refused-pyftpdlib", "pyftpdlib refuses an unknown user and a wrong password with 530 and closes after the third.")
+@scenario("login-refused-pyftpdlib", "pyftpdlib refuses an unknown user and, on a second connection, a wrong password with 530; PWD after it too.")
 def login_refused_pyftpdlib(lab):
     lab.serve(Pyftpdlib)
     lab.record("client")
@@ -169,8 +174,8 @@ def not_logged_in(lab):
     lab.server_log("530", "LOGIN")
 
 
-@scenario("brute-force", "Twenty wrong passwords for one user in seven connections from one address; the server closes each "
-          "after three.")
+@scenario("brute-force", "Twenty-one wrong passwords for one user from one address, three in each of seven connections; then the "
+          "server closes it.")
 def brute_force(lab):
     lab.serve(Vsftpd, delay_failed_login=0)
     lab.record("client")
@@ -179,7 +184,7 @@ def brute_force(lab):
         tries = [step for number in range(3) for step in (f"USER {USER}", f"PASS guess-{count + number}")]
         output = talk(lab, *tries, "@until_closed")
         count += output.count("530 Login incorrect")
-    lab.expect(count >= 20, f"twenty refused logins, not {count}")
+    lab.expect(count == 21, f"twenty-one refused logins, not {count}")
     lab.find("brute-force", "login-failed")
     lab.server_log("FAIL LOGIN")
 

@@ -2,6 +2,7 @@
 import os
 
 import clients
+import topologies as nets
 from scenarios import scenario
 from servers import ProFtpd, Vsftpd
 
@@ -78,7 +79,7 @@ def cleartext_after_tls_offer(lab):
     lab.advise("cleartext-password", "cleartext-after-tls-offer")
 
 
-@scenario("cleartext-without-offer", "The same client and the same server without TLS: FEAT offers nothing that could be used.")
+@scenario("cleartext-without-offer", "The password crosses in clear, and FEAT of a server without TLS offers nothing that could be used.")
 def cleartext_without_offer(lab):
     lab.serve(ProFtpd)
     log_in_clear(lab, offered=False)
@@ -98,8 +99,7 @@ def tls_required(lab):
 @scenario("fxp", "Server to server: the client asks one server for PASV, the other for PORT to it, and the file goes "
           "between the two. Recorded on all ports of the router: every packet stands there twice.")
 def fxp(lab):
-    lab.net.add_place("server2")
-    lab.net.add_wire("server2", "to-server2", ("192.0.2.22/24",), ("192.0.2.1/24",))
+    nets.add_other(lab, "server2", nets.SERVER2)
     lab.serve(Vsftpd, pasv_promiscuous="YES", port_promiscuous="YES")
     lab.serve(ProFtpd, place="server2", AllowForeignAddress="on", DefaultRoot=f"{lab.home}/second")
     lab.server_folder("second")

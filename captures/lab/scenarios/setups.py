@@ -3,6 +3,7 @@ import os
 import sys
 
 import clients
+import topologies as nets
 from net import SERVER6, wait_until
 from scenarios import scenario
 from servers import ProFtpd, PureFtpd, Vsftpd
@@ -13,11 +14,12 @@ HOLDER = ("import socket,sys,time\ns=socket.socket()\ns.bind(('0.0.0.0',int(sys.
           "print('held',flush=True)\ntime.sleep(600)")
 
 
-def hold_port(lab, port):
-    """Another program on the server's host listens on this port."""
+def hold_port(lab, port, place="server"):
+    """Another program on a host, that of the server for one, listens on this port."""
+    lab.arrange(f"{place}: another program listens on port {port}")
     log = os.path.join(lab.work, "holder.log")
-    lab.net.start("server", [sys.executable, "-c", HOLDER, str(port)], log)
-    wait_until(lambda: lab.net.listening("server", port), f"port {port} to be taken")
+    lab.net.start(place, [sys.executable, "-c", HOLDER, str(port)], log)
+    wait_until(lambda: lab.net.listening(place, port), f"port {port} to be taken")
 
 
 def taken_range(lab):
@@ -242,12 +244,10 @@ def bounce_refused(lab):
 @scenario("bounce-scan", "A server that lets clients name any host is used to scan a third one: PORT to six of its ports, LIST for "
           "each. One is open.")
 def bounce_scan(lab):
-    lab.net.add_place("server2")
-    lab.net.add_wire("server2", "to-server2", ("192.0.2.22/24",), ("192.0.2.1/24",))
+    nets.add_other(lab, "server2", nets.SERVER2)
     lab.serve(ProFtpd, AllowForeignAddress="on", TimeoutLinger="1")
     lab.server_file("pub/report.bin", 400)
-    lab.net.start("server2", [sys.executable, "-c", HOLDER, "8080"], os.path.join(lab.work, "target.log"))
-    wait_until(lambda: lab.net.listening("server2", 8080), "the third host to listen")
+    hold_port(lab, 8080, place="server2")
     lab.record("server")
     ports = (2021, 2022, 5900, 8080, 8443, 9100)
     steps = [step for port in ports for step in (f"PORT 192,0,2,22,{port // 256},{port % 256}", "LIST",

@@ -30,7 +30,8 @@ def down_and_up(lab, size):
 
 def dropped(lab):
     """How many packets the router's filter counted as dropped, by rule."""
-    rules = lab.net.run("router", "nft", "list", "ruleset").stdout.splitlines()
+    with lab.net.unsaid():
+        rules = lab.net.run("router", "nft", "list", "ruleset").stdout.splitlines()
     return [int(rule.split("packets ")[1].split()[0]) for rule in rules if "counter packets" in rule]
 
 

@@ -37,8 +37,9 @@ def data_peer_mismatch(lab):
     lab.server_log("PASV", "RETR", "425")
 
 
-@scenario("data-peer-mismatch-pyftpdlib", "The same with pyftpdlib, which says 150 before the client connects, rejects the stranger's address "
-          "with 425, and goes on to wait for the client's own. Recorded at the server.")
+@scenario("data-peer-mismatch-pyftpdlib", "A NAT with two outside addresses gives the data connection another one than the control connection. "
+          "pyftpdlib says 150 before the client connects, rejects the stranger's address with 425, and goes on to wait for the client's "
+          "own. Recorded at the server.")
 def data_peer_mismatch_pyftpdlib(lab):
     nat_with_a_pool(lab)
     lab.serve(Pyftpdlib)
@@ -52,7 +53,8 @@ def data_peer_mismatch_pyftpdlib(lab):
     lab.server_log("foreign", "RETR", "227 ", "425")
 
 
-@scenario("data-peer-allowed", "The same NAT with a server that lets data connections come from other addresses: the download works.")
+@scenario("data-peer-allowed", "A NAT with two outside addresses gives the data connection another one than the control connection; the server "
+          "lets data connections come from other addresses, and the download works. Recorded at the server.")
 def data_peer_allowed(lab):
     nat_with_a_pool(lab)
     lab.serve(Vsftpd, pasv_promiscuous="YES")
@@ -71,6 +73,7 @@ def race(lab, kind, **settings):
     lab.record("server")
     note, go = (os.path.join(lab.work, name) for name in ("note", "go"))
     log = os.path.join(lab.work, "stranger.log")
+    lab.arrange("other: connects to the announced port before the client does (scripted_paths.py)")
     stranger = nets.python(lab, "other", "scripted_paths.py", "early_bird", SERVER4, note, go, log=log)
     client = nets.script(lab, "late_to_the_port", SERVER4, "/pub/report.bin", note, go)
     wait_until(lambda: stranger.poll() is not None, "the third host to end")

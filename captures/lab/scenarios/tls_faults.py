@@ -79,8 +79,8 @@ def tls_handshake_failed(lab):
     failing_handshake(lab, ("self-signed certificate", "curl: (60)"), "--tls-max", "1.2")
 
 
-@scenario("tls-handshake-failed-13", "The same with TLS 1.3, where the alert is encrypted: the client sends one short record after the "
-          "server's first flight and closes.")
+@scenario("tls-handshake-failed-13", "The client does not know who signed the server's certificate. In TLS 1.3 the alert that says so is "
+          "encrypted: the client sends one short record after the server's first flight and closes.")
 def tls_handshake_failed_13(lab):
     failing_handshake(lab, ("self-signed certificate", "curl: (60)"))
 

@@ -20,6 +20,7 @@ def dead_resolver(lab, options):
             kept[path] = handle.read()
         with open(path, "w", encoding="utf-8") as handle:
             handle.write(text)
+    lab.arrange(f"server: looks names up at {RESOLVER} (resolv.conf), options {options}")
     lab.net.run("router", "ip", "route", "add", "blackhole", RESOLVER)
     try:
         yield
@@ -86,8 +87,10 @@ def slow_greeting_short(lab):
 
 @scenario("slow-login", "Who may log in is asked of a directory service (PAM), which takes 6 seconds to say so: 230 is late.")
 def slow_login(lab):
+    wait = "account required pam_exec.so /bin/sleep 6"
+    lab.arrange(f"server: {wait} (pam.d/ftplab-slow)")
     with open("/etc/pam.d/ftplab-slow", "w", encoding="utf-8") as handle:
-        handle.write("auth required pam_unix.so\naccount required pam_exec.so /bin/sleep 6\naccount required pam_unix.so\n")
+        handle.write(f"auth required pam_unix.so\n{wait}\naccount required pam_unix.so\n")
     lab.serve(ProFtpd, AuthOrder="mod_auth_pam.c* mod_auth_unix.c", AuthPAM="on", AuthPAMConfig="ftplab-slow")
     lab.record("client")
     output, seconds = timed_talk(lab, "@login", "QUIT")
@@ -152,8 +155,8 @@ def idle_timeout_no_transfer(lab):
     lab.server_log("NOOP", "timeout")
 
 
-@scenario("data-timeout", "The client takes no more of a download, without closing anything; vsftpd gives up after 5 seconds: 421 "
-          "Data timeout.")
+@scenario("data-timeout", "The client takes no more of a download, without closing anything; vsftpd, whose timeout is 5 seconds, "
+          "gives up after 10 to 15: 421 Data timeout.")
 def data_timeout(lab):
     lab.serve(Vsftpd, data_connection_timeout=5)
     lab.server_file("big.bin", 9000000)

@@ -122,10 +122,6 @@ def is_v6(ip):
     return ip[0] >> 4 == 6
 
 
-def ip_type(ip):
-    return TYPE_IPV6 if is_v6(ip) else TYPE_IPV4
-
-
 def ping_for_arp(arp):
     """An echo request for an ARP request, an echo reply for its answer."""
     request = arp[7] == 1

@@ -6,7 +6,7 @@ from wraps.bases import RECORDED
 from wraps.forms import File, form
 from wraps.packets import Packet, read_pcap_packets
 
-FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "forms")
+CAPTURES = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 AWKWARD = {
     "real-vlan": "a VLAN tag that Open vSwitch added",
     "real-qinq": "two VLAN tags that Open vSwitch added, 802.1ad outside",
@@ -47,13 +47,19 @@ def matched(frames, packets):
         yield Packet(found.base if found else 0, time, data, True)
 
 
+def outside(name):
+    """The recording where the packets are awkward, below the folder of the captures."""
+    return f"forms/real/{name}.outside.pcap"
+
+
+def read(name, packets, captures=CAPTURES):
+    with open(os.path.join(captures, outside(name)), "rb") as handle:
+        data = handle.read()
+    return File(outside(name).removeprefix("forms/"), data, list(matched(read_pcap_packets(data), packets)))
+
+
 def recorded(name):
-    def build(packets):
-        path = f"real/{name}.outside.pcap"
-        with open(os.path.join(FOLDER, path), "rb") as handle:
-            data = handle.read()
-        return [File(path, data, list(matched(read_pcap_packets(data), packets)))]
-    form(name, name, AWKWARD[name], differs=DIFFERS, tools=("tshark",), note="Recorded.")(build)
+    form(name, name, AWKWARD[name], differs=DIFFERS, tools=("tshark",), note="Recorded.")(lambda packets: [read(name, packets)])
 
 
 for _name in RECORDED:
