@@ -89,7 +89,7 @@ struct pipeline_use pipeline_use(const struct pipeline *pipeline);
 
 /* Whole lines, with their ends, of the control connection of the packet just pushed, which the host decrypted: `pos`
  * counts what was decrypted of their direction. They come in order. */
-void pipeline_decrypted(struct pipeline *pipeline, uint64_t pos, struct fsc_span lines, uint64_t frame,
+void pipeline_decrypted(struct pipeline *pipeline, uint64_t pos, struct fsc_span bytes, uint64_t frame,
                         int64_t time_ns);
 
 /* Nobody recorded between before_ns and what is pushed next: whatever was open then may have gone on or ended unseen.

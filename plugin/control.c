@@ -129,12 +129,12 @@ static void measure_rest(const struct view *view, int start, struct unit *unit)
 
 static void show_telnet(proto_tree *tree, const struct view *view, int offset, size_t n)
 {
-    const uint8_t *p = bytes_at(view, offset).p;
+    struct fsc_span line = bytes_at(view, offset);
 
-    for (size_t i = 0; i + 1 < n; i++) {
-        if (p[i] != 255)
+    for (size_t i = 0; i + 1 < MIN(n, line.n); i++) {
+        if (line.p[i] != 255)
             continue;
-        size_t length = p[i + 1] >= 251 && p[i + 1] <= 254 && i + 2 < n ? 3 : 2;
+        size_t length = line.p[i + 1] >= 251 && line.p[i + 1] <= 254 && i + 2 < n ? 3 : 2;
         proto_tree_add_item(tree, field_hf(FIELD_TELNET_BYTES), view->tvb, offset + (int)i, (int)length, ENC_NA);
         i += length - 1;
     }

@@ -9,8 +9,8 @@
 #include <glib.h>
 
 #include "monitor/input/capture_file.h"
-#include "pipeline/frame_index.h"
 #include "monitor/input/packet_filter.h"
+#include "pipeline/frame_index.h"
 
 struct capture_set;
 

@@ -3,10 +3,10 @@
 #ifndef MONITOR_OUTPUT_TEXT_INTERNAL_H
 #define MONITOR_OUTPUT_TEXT_INTERNAL_H
 
-#include "net/net.h"
 #include "monitor/output/stamp.h"
 #include "monitor/output/text.h"
 #include "monitor/output/wrap.h"
+#include "net/net.h"
 
 enum {
     TEXT_TIME = 10,     /* columns of the time since the start of the session and the blank after it */

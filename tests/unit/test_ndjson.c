@@ -2,8 +2,8 @@
 #define _POSIX_C_SOURCE 200809L /* open_memstream */
 #endif
 
-#include "net/net.h"
 #include "monitor/output/ndjson.h"
+#include "net/net.h"
 #include "tests/unit/output_samples.h"
 
 #include <setjmp.h>

@@ -2,9 +2,9 @@
 #define _POSIX_C_SOURCE 200809L /* open_memstream */
 #endif
 
-#include "net/net.h"
 #include "monitor/output/text.h"
 #include "monitor/output/utf8.h"
+#include "net/net.h"
 #include "tests/unit/output_samples.h"
 
 #include <setjmp.h>
