@@ -1,0 +1,69 @@
+"""Captures of one or two hosts, packet by packet: what no server would do on request."""
+import struct
+
+CLIENT, SERVER = ("198.51.100.10", 40000), ("203.0.113.21", 21)
+SYN, FIN, ACK, PSH = 2, 1, 16, 8
+
+
+def address(text):
+    return bytes(int(part) for part in text.split("."))
+
+
+class Connection:
+    """A TCP connection from one end to the other; its segments go to a capture in the order in which they are sent."""
+
+    def __init__(self, capture, client=CLIENT, server=SERVER):
+        self.capture, self.ends, self.seq = capture, (client, server), [1000, 5000]
+        self.segment(0, b"", SYN)
+        self.segment(1, b"", SYN | ACK)
+        self.segment(0, b"", ACK)
+
+    def segment(self, side, payload, flags=PSH | ACK, at=None):
+        """Sends; `at` an offset from the next byte: late or early."""
+        source, target = self.ends[side], self.ends[1 - side]
+        seq = self.seq[side] + (at or 0)
+        ack = self.seq[1 - side] if flags & ACK else 0
+        tcp = struct.pack(">HHIIBBHHH", source[1], target[1], seq, ack, 5 << 4, flags, 64000, 0, 0)
+        ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 40 + len(payload), self.capture.next_id(), 0, 64, 6, 0,
+                         address(source[0]), address(target[0]))
+        self.capture.add(b"\x02" * 6 + b"\x04" * 6 + b"\x08\x00" + ip + tcp + payload)
+        if at is None:
+            self.seq[side] += len(payload) + (1 if flags & (SYN | FIN) else 0)
+
+    def client(self, text):
+        self.segment(0, text.encode("latin-1"))
+
+    def server(self, text):
+        self.segment(1, text.encode("latin-1"))
+
+    def login(self):
+        for side, text in ((1, "220 ready\r\n"), (0, "USER bob\r\n"), (1, "331 password\r\n"), (0, "PASS x\r\n"), (1, "230 in\r\n")):
+            self.segment(side, text.encode())
+
+    def close(self, first=0):
+        self.segment(first, b"", FIN | ACK)
+        self.segment(1 - first, b"", FIN | ACK)
+        self.segment(first, b"", ACK)
+
+
+class Capture:
+    def __init__(self):
+        self.frames, self.number = [], 0
+
+    def next_id(self):
+        self.number += 1
+        return self.number
+
+    def add(self, frame):
+        self.frames.append(frame)
+
+    def save(self, path):
+        with open(path, "wb") as handle:
+            handle.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
+            for i, frame in enumerate(self.frames):
+                handle.write(struct.pack("<IIII", 1700000000 + i // 1000, i % 1000 * 1000, len(frame), len(frame)) + frame)
+        return path
+
+
+def port(number):
+    return f"{number // 256},{number % 256}"
