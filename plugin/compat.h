@@ -5,12 +5,20 @@
 #include <ws_version.h>
 
 #include <epan/conversation.h>
+#include <epan/conversation_filter.h>
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/expert.h>
+#include <epan/export_object.h>
+#include <epan/follow.h>
 #include <epan/packet.h>
 #include <epan/prefs-int.h>
 #include <epan/prefs.h>
 #include <epan/proto_data.h>
+#include <epan/srt_table.h>
+#include <epan/stat_tap_ui.h>
+#include <epan/stats_tree.h>
+#include <epan/stats_tree_priv.h>
+#include <epan/tap.h>
 
 #define WIRESHARK_AT_LEAST(major, minor)                                                                               \
     (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
@@ -21,6 +29,20 @@
 typedef bool epan_bool;
 #else
 typedef gboolean epan_bool;
+#endif
+
+/* Those of conversation filters get what was registered with them, and followers say how many streams there are (or
+ * NULL). */
+#if WIRESHARK_AT_LEAST(4, 4)
+#define FILTER_CALLBACK(name) name(packet_info *pinfo, void *registered _U_)
+#define REGISTER_CONVERSATION_FILTER(proto, title, valid, build)                                                       \
+    register_conversation_filter(proto, title, valid, build, NULL)
+#define REGISTER_FOLLOW(proto, tap, conversation, index, address, port, handler)                                       \
+    register_follow_stream(proto, tap, conversation, index, address, port, handler, NULL, NULL)
+#else
+#define FILTER_CALLBACK(name) name(packet_info *pinfo)
+#define REGISTER_CONVERSATION_FILTER register_conversation_filter
+#define REGISTER_FOLLOW register_follow_stream
 #endif
 
 /* packet-tls-utils.h needs the headers of two crypto libraries for these. */

@@ -11,6 +11,7 @@
 #include "plugin/info.h"
 #include "plugin/packets.h"
 #include "plugin/plugin.h"
+#include "plugin/tap.h"
 
 enum {
     PORT_FTP = 21,
@@ -309,19 +310,19 @@ static void show_unit(proto_tree *tree, const struct view *view, const struct un
         if (tree != NULL)
             show_tree(tree, view, unit, words);
     }
-    if (ftpscope_preferences.call_builtin) {
-        struct builtin_unit shown = {.tvb = view->tvb,
-                                     .start = unit->start,
-                                     .length = unit->length,
-                                     .from_server = view->from_server,
-                                     .server_port = view->from_server ? view->pinfo->srcport : view->pinfo->destport,
-                                     .text = unit->first_text.text,
-                                     .line_flags = unit->first_text.flags,
-                                     .session = view->flow != NULL ? view->flow->session : NULL,
-                                     .first = unit->first,
-                                     .last = unit->last};
+    struct builtin_unit shown = {.tvb = view->tvb,
+                                 .start = unit->start,
+                                 .length = unit->length,
+                                 .from_server = view->from_server,
+                                 .server_port = view->from_server ? view->pinfo->srcport : view->pinfo->destport,
+                                 .text = unit->first_text.text,
+                                 .line_flags = unit->first_text.flags,
+                                 .session = view->flow != NULL ? view->flow->session : NULL,
+                                 .first = unit->first,
+                                 .last = unit->last};
+    tap_control(view->pinfo, &shown);
+    if (ftpscope_preferences.call_builtin)
         builtin_show_control(view->pinfo, tree, &shown);
-    }
 }
 
 /* ---- a call of TCP ---- */

@@ -4,6 +4,7 @@
 #include "plugin/builtin.h"
 #include "plugin/fields.h"
 #include "plugin/info.h"
+#include "plugin/objects.h"
 #include "plugin/packets.h"
 #include "plugin/plugin.h"
 
@@ -145,6 +146,7 @@ static int dissect_decrypted(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
     struct flow *flow = packets_flow(pinfo, &side);
 
     (void)data;
+    objects_decrypted(tvb, pinfo, flow, side);
     if (flow != NULL && col_get_writable(pinfo->cinfo, COL_INFO))
         col_add_str(pinfo->cinfo, COL_INFO, info_of_data(pinfo, flow, tvb_reported_length(tvb)));
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "FTP-DATA");

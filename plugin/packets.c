@@ -8,7 +8,10 @@
 #include "plugin/control.h"
 #include "plugin/data.h"
 #include "plugin/findings.h"
+#include "plugin/objects.h"
 #include "plugin/plugin.h"
+#include "plugin/session_filter.h"
+#include "plugin/tap.h"
 
 static dissector_handle_t tcp_handle, icmp_handle, icmpv6_handle;
 
@@ -165,6 +168,10 @@ static int pass_on(dissector_handle_t next, uint8_t protocol, tvbuff_t *tvb, pac
     if (first && pinfo->ptype == PT_TCP)
         claim(store, pinfo);
     findings_show(store, tvb, pinfo, tree);
+    if (protocol == IP_PROTO_TCP) {
+        session_filter_show(tree, tvb, pinfo);
+        objects_segment(tvb, pinfo);
+    }
     return used;
 }
 
@@ -183,17 +190,21 @@ static int dissect_icmpv6(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
     return pass_on(icmpv6_handle, IP_PROTO_ICMPV6, tvb, pinfo, tree, data);
 }
 
-/* Behind all other dissectors: time goes on for frames without TCP too. */
+/* Behind all other dissectors: time goes on for frames without TCP too, and every frame may decide a transfer. */
 static int dissect_after(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     (void)tvb;
     (void)tree;
     (void)data;
-    if (PINFO_FD_VISITED(pinfo) || pinfo->ptype == PT_TCP)
-        return 0;
     struct store *store = store_get();
-    if (store != NULL && !store_has(store, pinfo->num))
+    if (store == NULL)
+        return 0;
+    if (PINFO_FD_VISITED(pinfo))
+        store_read_again(store);
+    else if (pinfo->ptype != PT_TCP && !store_has(store, pinfo->num))
         store_no_packet(store, pinfo->fd->pkt_len, pinfo->num, packets_time(pinfo));
+    tap_transfers(store, pinfo);
+    objects_results(store, pinfo);
     return 0;
 }
 

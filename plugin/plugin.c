@@ -6,6 +6,8 @@
 #include "plugin/data.h"
 #include "plugin/fields.h"
 #include "plugin/packets.h"
+#include "plugin/tap.h"
+#include "plugin/tools.h"
 
 #define EXPORTED __attribute__((visibility("default")))
 
@@ -18,7 +20,7 @@ const char plugin_version[] = FTPSCOPE_VERSION;
 const int plugin_want_major = WIRESHARK_VERSION_MAJOR, plugin_want_minor = WIRESHARK_VERSION_MINOR;
 
 int proto_ftpscope = -1, proto_ftpscope_data = -1;
-struct ftpscope_preferences ftpscope_preferences = {.call_builtin = TRUE};
+struct ftpscope_preferences ftpscope_preferences = {.call_builtin = TRUE, .export_limit = 1024};
 
 bool ftpscope_enabled(void)
 {
@@ -63,6 +65,10 @@ static void register_preferences(void)
                                    "Passwords and other secrets in our own fields and in the Info column; the built-in "
                                    "dissector shows them in any case",
                                    &ftpscope_preferences.show_secrets);
+    prefs_register_uint_preference(module, "export_limit", "Memory for exported objects (MiB)",
+                                   "Files of all transfers together; what comes after that is left out, and the name "
+                                   "of its file says so",
+                                   10, &ftpscope_preferences.export_limit);
 }
 
 static void register_protocols(void)
@@ -72,6 +78,8 @@ static void register_protocols(void)
     fields_register(proto_ftpscope);
     register_preferences();
     control_register();
+    tap_register();
+    tools_register();
     register_init_routine(on_file_opened);
     register_postseq_cleanup_routine(on_last_packet);
 }
@@ -82,6 +90,7 @@ static void hand_off(void)
     control_handoff();
     data_handoff();
     packets_handoff();
+    tools_handoff();
 }
 
 void plugin_register(void)

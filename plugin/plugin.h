@@ -9,6 +9,7 @@ extern int proto_ftpscope, proto_ftpscope_data;
 struct ftpscope_preferences {
     epan_bool call_builtin; /* hand whole lines to the built-in dissector */
     epan_bool show_secrets;
+    guint export_limit; /* MiB of memory for exported objects */
 };
 extern struct ftpscope_preferences ftpscope_preferences;
 

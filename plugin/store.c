@@ -11,11 +11,15 @@ struct store {
     uint32_t frame; /* the one being pushed */
     uint32_t last_line_frame;
     bool ended;
-    wmem_array_t *flows;  /* struct flow *, by id from 1 */
-    struct flow *flow;    /* of the packet pushed last; NULL: none of FTP's */
-    wmem_map_t *sessions; /* number -> struct session */
-    wmem_map_t *findings; /* frame -> struct finding, the first */
-    wmem_array_t *marked; /* uint8_t: one bit a frame, set where there are findings; asked for every packet */
+    wmem_array_t *flows;         /* struct flow *, by id from 1 */
+    struct flow *flow;           /* of the packet pushed last; NULL: none of FTP's */
+    wmem_map_t *sessions;        /* number -> struct session */
+    wmem_map_t *findings;        /* frame -> struct finding, the first */
+    wmem_array_t *marked;        /* uint8_t: one bit a frame, set where there are findings; asked for every packet */
+    wmem_array_t *results;       /* struct transfer_result *, ascending by the frame where they became known */
+    unsigned results_on_packets; /* with `ended`: how many were known before the end */
+    bool read_again;
+    struct export_list export_list;
 };
 
 static int proto_store = -1;
@@ -214,6 +218,14 @@ static struct line *line_new(const struct record_line *record, struct session *s
     return line;
 }
 
+static void take_first_answer(struct line *line)
+{
+    struct exchange *exchange = line->exchange;
+
+    if ((line->flags & FSC_NOTE_LAST) != 0 && exchange->replies == exchange->last_reply)
+        exchange->first_answer = line;
+}
+
 static void on_line(void *state, const struct record_envelope *envelope, const struct record_line *record)
 {
     struct store *store = state;
@@ -236,6 +248,8 @@ static void on_line(void *state, const struct record_envelope *envelope, const s
     line->exchange = record->dir == FSC_C2S ? take_command(session, record) : take_reply(session, record);
     if (record->dir == FSC_C2S)
         line->exchange->cwd = line->cwd;
+    else
+        take_first_answer(line);
     if (line->path.n > 0 && line->code < 200)
         line->exchange->path = line->path;
     take_announcement(line->exchange, record);
@@ -248,15 +262,18 @@ static void on_data(void *state, const struct record_envelope *envelope, const s
     struct session *session = session_of(store, envelope);
     struct transfer_result *result = wmem_new0(wmem_file_scope(), struct transfer_result);
 
+    result->session = session;
+    result->exchange = session_exchange(session, record->tx);
     result->record = *record;
     result->record.filename = keep(record->filename);
     result->record.path = keep(record->path);
     result->known_frame = store->frame;
-    if (record->tx == 0)
+    wmem_array_append_one(store->results, result);
+    if (result->exchange == NULL)
         return;
-    struct exchange *exchange = session_exchange(session, record->tx);
-    if (exchange != NULL)
-        exchange->transfer = result;
+    result->exchange->transfer = result;
+    if (record->path.n > 0)
+        result->exchange->path = result->record.path;
 }
 
 static void mark(struct store *store, uint32_t frame)
@@ -324,6 +341,47 @@ const struct finding *store_findings(const struct store *store, uint32_t frame)
     return wmem_map_lookup(store->findings, GUINT_TO_POINTER(frame));
 }
 
+/* ---- outcomes of transfers ---- */
+
+unsigned store_results(const struct store *store)
+{
+    return wmem_array_get_count(store->results);
+}
+
+const struct transfer_result *store_result(const struct store *store, unsigned i)
+{
+    return *(struct transfer_result **)wmem_array_index(store->results, i);
+}
+
+unsigned store_results_before(const struct store *store, uint32_t frame)
+{
+    unsigned low = 0, high = store_results(store);
+
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+        if (store_result(store, middle)->known_frame < frame)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void store_read_again(struct store *store)
+{
+    store->read_again = true;
+}
+
+unsigned store_untold(const struct store *store)
+{
+    return store->ended && !store->read_again ? store_results(store) - store->results_on_packets : 0;
+}
+
+struct export_list *store_export_list(struct store *store)
+{
+    return &store->export_list;
+}
+
 /* ---- the store itself ---- */
 
 static epan_bool free_pipeline(wmem_allocator_t *scope, wmem_cb_event_t event, void *data)
@@ -354,6 +412,7 @@ struct store *store_new(void)
     store->sessions = numbers();
     store->findings = numbers();
     store->marked = wmem_array_new(wmem_file_scope(), sizeof(uint8_t));
+    store->results = wmem_array_new(wmem_file_scope(), sizeof(struct transfer_result *));
     store->pipeline = pipeline_new(&config, &store->sink, NULL);
     wmem_register_callback(wmem_file_scope(), free_pipeline, store);
     conversation_add_proto_data(conversation_new_by_id(0, CONVERSATION_NONE, STORE_ID), proto_store, store);
@@ -368,8 +427,10 @@ struct store *store_get(void)
 
 void store_end(struct store *store)
 {
-    if (!store->ended)
-        pipeline_end(store->pipeline);
+    if (store->ended)
+        return;
+    store->results_on_packets = store_results(store);
+    pipeline_end(store->pipeline);
     store->ended = true;
 }
 

@@ -22,13 +22,16 @@ struct exchange {
     uint32_t tx, setup_tx; /* setup_tx, of a transfer command: the command whose announcement is in force, 0 none */
     enum fsc_verb verb;
     bool secret;
-    struct fsc_span verb_text, argument, cwd, path;
+    struct fsc_span verb_text, argument, cwd;
+    struct fsc_span path; /* of the file, absolute, as known before its data end */
     uint32_t command_frame;
     int64_t latency_ns; /* to the first reply; -1: none */
     struct store_reply *replies, *last_reply;
+    const struct line *first_answer;       /* the last line of the first reply; NULL: none */
     struct transfer_result *transfer;      /* NULL: none, or not known yet */
     struct announcement *announcement;     /* of a setup command; NULL: none */
     struct fsc_transfer_setup *parameters; /* of a transfer command, as known before its data end; else NULL */
+    struct object *object;                 /* of a transfer: what objects.c put together of its file; NULL: nothing */
 };
 
 struct announcement {
@@ -54,11 +57,14 @@ struct line {
     uint64_t gap;
     struct fsc_span user, cwd, path;
     struct exchange *exchange;
-    uint8_t way; /* enum builtin_way, of a command or the first line of a reply */
+    uint8_t way;        /* enum builtin_way, of a command or the first line of a reply */
+    uint32_t tapped_in; /* the frame with which listeners are told of it, in every pass; 0: none by now */
 };
 
 /* The outcome of a transfer. */
 struct transfer_result {
+    struct session *session;
+    struct exchange *exchange; /* NULL: its command is not in the capture */
     struct record_data record;
     uint32_t known_frame; /* where it became known */
 };
@@ -157,5 +163,24 @@ bool flow_decrypted_position(const struct flow *flow, int side, uint32_t frame, 
 
 struct exchange *session_exchange(const struct session *session, uint32_t tx);
 const struct finding *store_findings(const struct store *store, uint32_t frame); /* NULL: none */
+
+/* Transfers in the order in which their outcome became known. */
+unsigned store_results(const struct store *store);
+const struct transfer_result *store_result(const struct store *store, unsigned i);
+unsigned store_results_before(const struct store *store, uint32_t frame); /* how many became known before this frame */
+
+/* A pass over all packets after the first has begun: listeners hear of every transfer. */
+void store_read_again(struct store *store);
+/* How many results no listener heard of: those that became known behind the last packet, as long as nothing is read
+ * again. They are the last ones. */
+unsigned store_untold(const struct store *store);
+
+/* The list of exported objects that is being filled. What was put together for an earlier one is void. */
+struct export_list {
+    const void *listener;
+    unsigned number;
+    uint64_t bytes; /* of memory that its objects take */
+};
+struct export_list *store_export_list(struct store *store);
 
 #endif
