@@ -42,7 +42,7 @@ static epan_bool FILTER_CALLBACK(is_valid)
 
 static char *FILTER_CALLBACK(build)
 {
-    return ws_strdup_printf("ftpscope.session == %u", session_of(pinfo)->number);
+    return g_strdup_printf("ftpscope.session == %u", session_of(pinfo)->number);
 }
 
 void session_filter_register(void)

@@ -329,6 +329,7 @@ static void on_session(void *state, const struct record_envelope *envelope, cons
 {
     struct session *session = session_of(state, envelope);
 
+    flow_of_envelope(state, session, envelope); /* one without any line too */
     session->ended = true;
     g_strlcpy(session->login, record->login, sizeof(session->login));
     g_strlcpy(session->tls, record->tls, sizeof(session->tls));
