@@ -26,7 +26,7 @@ def all_fields(shark):
     return sorted({p[2] for p in parts if re.match(r"ftp(-data)?\.", p[2])})
 
 
-OURS = ["ftpscope.request", "ftpscope.command", "ftpscope.data.port"]
+OURS = ["ftpscope.request", "ftpscope.command", "ftpscope.data.port", "ftpscope.transfer.tls"]
 LISTINGS_AND_FILES = {"RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD"}
 LATER = 400  # frames: a line or a reply in several segments ends within so many
 
@@ -76,6 +76,8 @@ def is_wrong(field, frame, value, without, have):
         return True  # a part of a line, or TLS
     if field.startswith(("ftp.request", "ftp.response")):
         return comes_later(have, field, frame, value)
+    if have["ftpscope.transfer.tls"] and field.startswith(("ftp.command", "ftp.setup", "ftp-data.")):
+        return True  # it counts the records of TLS as the file; they are shown with their last segments
     if field in ("ftp.command", "ftp.command-frame") and takes_other_command(without["ftp.command"], frame):
         return True
     if field.startswith(("ftp.command", "ftp.setup")):

@@ -54,9 +54,9 @@ class Shark:
 def readable(folder):
     """A copy of the captures that a user without rights may read, wherever the tree stands."""
     copy = tempfile.TemporaryDirectory(prefix="ftpscope-captures-")
-    for capture in folder.glob("*.pcap"):
-        shutil.copy(capture, copy.name)
-        os.chmod(pathlib.Path(copy.name, capture.name), 0o644)
+    for file in [f for end in ("pcap", "truth.json", "keylog") for f in folder.glob(f"*.{end}")]:
+        shutil.copy(file, copy.name)
+        os.chmod(pathlib.Path(copy.name, file.name), 0o644)
     os.chmod(copy.name, 0o755)
     return copy
 

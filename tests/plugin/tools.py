@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The tools of the plugin: statistics, tables, following, exported files, the filter of a session.
 
-usage: tools.py PROGRAM PLUGIN CAPTURE_FOLDER [NAME...]
+usage: tools.py PROGRAM PLUGIN CAPTURE_FOLDER [--every N] [NAME...]
 
 Golden lines on a few captures, in one pass and in two; over all captures: exported files are those of the truth, the table
 of transfers says what `ftpscope read --json` says, and the filter of a session has whole connections.
@@ -203,13 +203,10 @@ def check(program, shark, capture):
 
 
 def main():
-    program, plugin, folder, names = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]).resolve(), sys.argv[4:]
-    shark = Shark(plugin)
-    faults = []
-    for part in () if names else (check_golden, check_decrypted, check_order):
-        faults += part(shark, folder)
-    captures = [c for c in sorted(folder.glob("*.pcap")) if not names or c.stem in names]
-    files = 0
+    program, shark, captures = sys.argv[1], Shark(sys.argv[2]), chosen(sys.argv[3:])
+    faults, files = [], 0
+    for part in (check_golden, check_decrypted, check_order):
+        faults += part(shark, captures[0].parent)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for name, found, exported_files in pool.map(lambda c: check(program, shark, c), captures):
             faults += [f"{name}: {fault}" for fault in found]
