@@ -266,13 +266,10 @@ static bool begins_tls(const struct piece *piece)
     return piece->placed && piece->position == 0 && piece->captured > 0 && length != 0 && length != FSC_TLS_NOT;
 }
 
-/* Positions have 32 bits: of a file above 4 GiB what comes behind that would be taken for a repetition. */
 static void take_piece(struct object *object, struct export_list *list, const struct piece *piece)
 {
     uint64_t from = piece->placed ? piece->position : object->entry->payload_len;
 
-    if (from > UINT32_MAX - (1u << 30)) /* before the first byte that is known: the connection began unseen */
-        return;
     grow(object, list, from + piece->reported);
     uint64_t to = MIN(from + piece->captured, object->entry->payload_len);
     if (from < to)

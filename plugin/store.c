@@ -531,7 +531,8 @@ bool flow_position(const struct flow *flow, int side, uint32_t seq, uint32_t fra
         *position = milestone->position + (uint64_t)(int64_t)(int32_t)(seq - milestone->seq);
     else
         *position = seq - flow->side[side].base_seq;
-    return flow->side[side].numbered;
+    bool before = milestone == NULL && *position > UINT32_MAX / 2; /* the first byte that is known */
+    return flow->side[side].numbered && !before;
 }
 
 void flow_pass(struct flow *flow, int side, uint32_t seq, uint32_t frame, uint64_t position)
