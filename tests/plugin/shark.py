@@ -29,7 +29,7 @@ class Shark:
         """tshark and Wireshark load no personal plugins for root."""
         drop = ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups"] if os.geteuid() == 0 else []
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.home), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-        if "FTPSCOPE_PRELOAD" in os.environ:  # the sanitizers of a plugin must be there before the program is
+        if "FTPSCOPE_PRELOAD" in os.environ and program is None:  # the sanitizers of a plugin must be there before the program is
             environment |= {"LD_PRELOAD": os.environ["FTPSCOPE_PRELOAD"], "ASAN_OPTIONS": "detect_leaks=0",
                             "UBSAN_OPTIONS": "print_stacktrace=1"}
         done = subprocess.run([*drop, program or self.program, *map(str, words)], capture_output=True, env=environment, check=False)
