@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 
-from shark import NOBODY, Shark
+from shark import NOBODY, Shark, chosen
 
 FILES = {"RETR", "STOR", "STOU", "APPE"}
 PASSES = ([], ["-2"])
