@@ -1,4 +1,5 @@
-/* compat.h - the headers of epan, and all that differs between Wireshark 4.0, 4.2, 4.4 and 4.6. */
+/* compat.h - the headers of epan, and all that is known to differ between Wireshark 4.0, 4.2, 4.4 and 4.6; built
+ * with 4.0 so far. */
 #ifndef FTPSCOPE_PLUGIN_COMPAT_H
 #define FTPSCOPE_PLUGIN_COMPAT_H
 

@@ -240,6 +240,17 @@ static void show_explanation(proto_tree *tree, const struct view *view, const st
     field_words(tree, FIELD_GROUP, view->tvb, fsc_digit_second(note->code));
 }
 
+/* Whatever the code means by itself: what it answers is not known (Decode As). */
+static void show_code(proto_tree *tree, const struct view *view, uint16_t code)
+{
+    const struct fsc_code_info *info = fsc_code_info(code);
+
+    if (info == NULL)
+        return;
+    field_words(tree, FIELD_TITLE, view->tvb, info->title);
+    field_words(tree, FIELD_MEANING, view->tvb, info->meaning);
+}
+
 static void show_reply_texts(proto_tree *tree, const struct view *view, const struct unit *unit)
 {
     struct fsc_line line;
@@ -269,8 +280,10 @@ static void show_reply(proto_tree *tree, const struct view *view, const struct u
     if (reply.code != 0)
         proto_tree_add_uint(tree, field_hf(FIELD_CODE), view->tvb, unit->start, 3, reply.code);
     show_reply_texts(tree, view, unit);
-    if (last == NULL)
+    if (last == NULL) {
+        show_code(tree, view, reply.code);
         return;
+    }
     show_explanation(tree, view, last);
     field_words(tree, FIELD_OUTCOME, view->tvb, outcome_name(last->outcome));
     field_flag(tree, FIELD_GREETING, view->tvb, (last->flags & FSC_NOTE_GREETING) != 0);

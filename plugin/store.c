@@ -317,22 +317,20 @@ static void on_finding(void *state, const struct record_envelope *envelope, cons
     finding->known_frame = store->frame;
     mark(store, frame);
     struct finding *before = wmem_map_lookup(store->findings, GUINT_TO_POINTER(frame));
-    while (before != NULL && before->next != NULL)
-        before = before->next;
-    if (before != NULL)
-        before->next = finding;
-    else
+    if (before == NULL) {
         wmem_map_insert(store->findings, GUINT_TO_POINTER(frame), finding);
+        finding->last = finding;
+        return;
+    }
+    before->last->next = finding;
+    before->last = finding;
 }
 
+/* A session without any line has a connection too. */
 static void on_session(void *state, const struct record_envelope *envelope, const struct record_session *record)
 {
-    struct session *session = session_of(state, envelope);
-
-    flow_of_envelope(state, session, envelope); /* one without any line too */
-    session->ended = true;
-    g_strlcpy(session->login, record->login, sizeof(session->login));
-    g_strlcpy(session->tls, record->tls, sizeof(session->tls));
+    (void)record;
+    flow_of_envelope(state, session_of(state, envelope), envelope);
 }
 
 const struct finding *store_findings(const struct store *store, uint32_t frame)

@@ -75,6 +75,7 @@ struct finding {
     uint32_t n, cause_of, session, transfer_id;
     uint32_t known_frame;
     struct finding *next; /* on the same frame */
+    struct finding *last; /* of the first on a frame: there may be as many as sessions */
 };
 
 struct session {
@@ -85,8 +86,6 @@ struct session {
     bool setup_waits;            /* first pass: a data connection was agreed on and no transfer command came since */
     bool folder_asked; /* first pass: the last command that the built-in dissector saw was CWD, unanswered as yet */
     struct fsc_span user, cwd, path; /* the last texts copied */
-    bool ended;
-    char login[12], tls[12];
 };
 
 /* Data of more than 4 GiB: sequence numbers come again, and a frame tells which time it is. */
