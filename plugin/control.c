@@ -233,9 +233,9 @@ static void show_explanation(proto_tree *tree, const struct view *view, const st
     struct fsc_explanation explanation = fsc_explain(note->code, note->verb, note->text);
 
     field_words(tree, FIELD_TITLE, view->tvb, explanation.title);
-    field_words(tree, FIELD_MEANING, view->tvb, explanation.meaning);
+    field_paragraph(tree, FIELD_MEANING, view->tvb, explanation.meaning);
     if (note->code >= 400)
-        field_words(tree, FIELD_ADVICE, view->tvb, explanation.advice);
+        field_paragraph(tree, FIELD_ADVICE, view->tvb, explanation.advice);
     field_words(tree, FIELD_CLASS, view->tvb, fsc_digit_first(note->code));
     field_words(tree, FIELD_GROUP, view->tvb, fsc_digit_second(note->code));
 }
@@ -248,7 +248,7 @@ static void show_code(proto_tree *tree, const struct view *view, uint16_t code)
     if (info == NULL)
         return;
     field_words(tree, FIELD_TITLE, view->tvb, info->title);
-    field_words(tree, FIELD_MEANING, view->tvb, info->meaning);
+    field_paragraph(tree, FIELD_MEANING, view->tvb, info->meaning);
 }
 
 static void show_reply_texts(proto_tree *tree, const struct view *view, const struct unit *unit)
@@ -307,7 +307,7 @@ static void show_tree(proto_tree *tree, const struct view *view, const struct un
     proto_item *item = proto_tree_add_item(tree, proto_ftpscope, view->tvb, unit->start, unit->length, ENC_NA);
     proto_tree *branch = proto_item_add_subtree(item, fields_tree());
 
-    proto_item_append_text(item, ": %s", words);
+    proto_item_set_text(item, "FTP %s: %s", view->from_server ? "reply" : "command", words);
     if (view->from_server)
         show_reply(branch, view, unit);
     else

@@ -43,7 +43,7 @@ static void show_tree(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const
     proto_item *item = proto_tree_add_item(tree, proto_ftpscope_data, tvb, 0, -1, ENC_NA);
     proto_tree *branch = proto_item_add_subtree(item, fields_tree());
 
-    proto_item_append_text(item, ": %s", words);
+    proto_item_set_text(item, "FTP data: %s", words);
     if (flow->session != NULL)
         field_number(branch, FIELD_SESSION, tvb, flow->session->number);
     if (piece->placed)

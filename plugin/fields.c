@@ -1,6 +1,8 @@
 /* fields.c - see fields.h. */
 #include "plugin/fields.h"
 
+#include <string.h>
+
 enum value {
     T_FLAG,
     T_TEXT,
@@ -42,7 +44,7 @@ static const struct {
 };
 
 static int hf[FIELD_COUNT];
-static int ett;
+static int ett, ett_paragraph;
 static expert_field finding_infos[FSC_FINDING_COUNT];
 
 static int severity_of(enum fsc_severity severity)
@@ -69,7 +71,7 @@ static void register_findings(int proto)
 void fields_register(int proto)
 {
     static hf_register_info rows[FIELD_COUNT];
-    static int *trees[] = {&ett};
+    static int *trees[] = {&ett, &ett_paragraph};
 
     for (int i = 0; i < FIELD_COUNT; i++) {
         hf[i] = -1;
@@ -78,7 +80,7 @@ void fields_register(int proto)
                                       values[fields[i].value].display, values[fields[i].value].strings, 0,
                                       fields[i].what, HFILL}};
     }
-    ett = -1;
+    ett = ett_paragraph = -1;
     proto_register_field_array(proto, rows, array_length(rows));
     proto_register_subtree_array(trees, array_length(trees));
     register_findings(proto);
@@ -123,6 +125,33 @@ proto_item *field_words(proto_tree *tree, enum field field, tvbuff_t *tvb, const
     if (words == NULL || words[0] == '\0')
         return NULL;
     return generated(proto_tree_add_string(tree, hf[field], tvb, 0, 0, words));
+}
+
+/* Where the next row ends: before a blank, if there is one. */
+static size_t row_of(const char *words, size_t room)
+{
+    size_t n = strlen(words), end = room;
+
+    if (n <= room)
+        return n;
+    while (end > 0 && words[end] != ' ')
+        end--;
+    return end > 0 ? end : room;
+}
+
+void field_paragraph(proto_tree *tree, enum field field, tvbuff_t *tvb, const char *words)
+{
+    enum { ROW = 110 }; /* characters; epan cuts the text of a row at 240, a window earlier */
+    proto_item *item = field_words(tree, field, tvb, words);
+
+    if (item == NULL || strlen(words) <= ROW)
+        return;
+    proto_tree *rows = proto_item_add_subtree(item, ett_paragraph);
+    for (size_t n; *words != '\0'; words += n) {
+        words += *words == ' ';
+        n = row_of(words, ROW);
+        proto_tree_add_subtree_format(rows, tvb, 0, 0, ett_paragraph, NULL, "%.*s", (int)n, words);
+    }
 }
 
 proto_item *field_number(proto_tree *tree, enum field field, tvbuff_t *tvb, uint64_t number)

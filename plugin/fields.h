@@ -22,6 +22,8 @@ expert_field *fields_finding(enum fsc_finding_id id);
 /* What a field holds, added to a tree as something computed. Empty texts add nothing. */
 proto_item *field_text(proto_tree *tree, enum field field, tvbuff_t *tvb, int start, int length, struct fsc_span text);
 proto_item *field_words(proto_tree *tree, enum field field, tvbuff_t *tvb, const char *words); /* NULL or "": nothing */
+/* The same, with the whole text in rows below when it is longer than a row shows. */
+void field_paragraph(proto_tree *tree, enum field field, tvbuff_t *tvb, const char *words);
 proto_item *field_number(proto_tree *tree, enum field field, tvbuff_t *tvb, uint64_t number);
 proto_item *field_frame(proto_tree *tree, enum field field, tvbuff_t *tvb, uint64_t frame); /* 0: nothing */
 proto_item *field_seconds(proto_tree *tree, enum field field, tvbuff_t *tvb, int64_t ns);   /* below 0: nothing */

@@ -11,14 +11,14 @@ static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const stru
     proto_item *item = proto_tree_add_item(tree, proto_ftpscope, tvb, 0, 0, ENC_NA);
     proto_tree *branch = proto_item_add_subtree(item, fields_tree());
 
-    proto_item_append_text(item, ": %s", finding->summary);
+    proto_item_set_text(item, "FTP finding: %s", fsc_finding_info(f->id)->name);
     proto_item_set_generated(item);
     proto_item *id = field_words(branch, FIELD_FINDING, tvb, fsc_finding_info(f->id)->name);
     field_words(branch, FIELD_FINDING_SEVERITY, tvb, fsc_severity_name(f->severity));
     field_words(branch, FIELD_FINDING_CONFIDENCE, tvb, fsc_confidence_name(f->confidence));
     field_words(branch, FIELD_FINDING_ROLE, tvb, fsc_role_name(f->role));
-    field_words(branch, FIELD_FINDING_SUMMARY, tvb, finding->summary);
-    field_words(branch, FIELD_FINDING_ADVICE, tvb, finding->advice);
+    field_paragraph(branch, FIELD_FINDING_SUMMARY, tvb, finding->summary);
+    field_paragraph(branch, FIELD_FINDING_ADVICE, tvb, finding->advice);
     for (uint32_t i = 0; i < f->evidence_count; i++)
         field_frame(branch, FIELD_FINDING_EVIDENCE, tvb, f->evidence[i]);
     if (f->tx != 0)
