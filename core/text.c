@@ -54,12 +54,28 @@ static void put_escaped(struct text_out *out, const uint8_t *bytes, size_t n)
     }
 }
 
+static bool is_plain(uint8_t byte)
+{
+    return byte >= ' ' && byte <= '~' && byte != '\\';
+}
+
+/* Most lines are nothing else. Returns how many were copied. */
+static size_t put_plain(struct text_out *out, struct fsc_span text)
+{
+    size_t room = out->cap > 0 && !out->full ? out->cap - 1 - out->n : 0, most = text.n < room ? text.n : room, n = 0;
+
+    for (; n < most && is_plain(text.p[n]); n++)
+        out->buf[out->n + n] = (char)text.p[n];
+    out->n += n;
+    return n;
+}
+
 size_t fsc_text_printable(struct fsc_span text, char *buf, size_t cap)
 {
     struct text_out out = {buf, cap, 0, false};
     size_t pos = 0;
 
-    while (pos < text.n && !out.full) {
+    while ((pos += put_plain(&out, span_after(text, pos))) < text.n && !out.full) {
         uint32_t code = 0;
         size_t n = utf8_length(span_after(text, pos), &code);
 

@@ -11,7 +11,7 @@ enum { TEXT_MAX = 512 };
 
 struct text_row {
     const char *name;
-    const uint16_t *codes;    /* ends with 0 */
+    const uint16_t *codes;    /* ascending, ends with 0 */
     const char *const *words; /* ends with NULL */
     const char *meaning, *advice;
 };
@@ -42,7 +42,7 @@ const char *fsc_text_name(enum fsc_text_class text)
 
 static bool row_covers(const struct text_row *row, uint16_t code)
 {
-    for (size_t i = 0; row->codes[i] != 0; i++)
+    for (size_t i = 0; row->codes[i] != 0 && row->codes[i] <= code; i++)
         if (row->codes[i] == code)
             return true;
     return false;

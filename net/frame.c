@@ -65,25 +65,37 @@ static enum net_kind kind_of(enum net_step step)
 
 /* ---- what counts ---- */
 
-/* FNV-1a, 32 bits. Only tells copies of one packet from other packets of its flow, within milliseconds. */
-static uint32_t hash_bytes(uint32_t hash, const uint8_t *p, size_t n)
+/* Only tells copies of one packet from other packets of its flow, within milliseconds; on the path of every packet. */
+static uint64_t hash_word(uint64_t hash, uint64_t word)
 {
-    for (size_t i = 0; i < n; i++)
-        hash = (hash ^ p[i]) * UINT32_C(16777619);
-    return hash;
+    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 32;
+}
+
+static uint64_t hash_bytes(uint64_t hash, const uint8_t *p, size_t n)
+{
+    uint64_t word = 0;
+
+    for (; n > sizeof(word); p += sizeof(word), n -= sizeof(word)) {
+        memcpy(&word, p, sizeof(word));
+        hash = hash_word(hash, word);
+    }
+    word = 0;
+    memcpy(&word, p, n);
+    return hash_word(hash, word);
 }
 
 /* Everything of the TCP header but the checksum, which a router or a card that offloads may fill in between two copies;
  * and nothing of outer headers: one copy may have been captured inside a tunnel. */
 static uint32_t header_hash(const uint8_t *header, struct fsc_span options, const struct net_packet *packet)
 {
-    uint8_t extra[6] = {(uint8_t)(packet->ip_id >> 8),        (uint8_t)packet->ip_id,
-                        (uint8_t)(packet->payload_len >> 24), (uint8_t)(packet->payload_len >> 16),
-                        (uint8_t)(packet->payload_len >> 8),  (uint8_t)packet->payload_len};
-    uint32_t hash = hash_bytes(UINT32_C(2166136261), header, 16);
-    hash = hash_bytes(hash, header + 18, 2);
-    hash = hash_bytes(hash, options.p, options.n);
-    return hash_bytes(hash, extra, sizeof(extra));
+    uint64_t hash = hash_word(0, (uint64_t)packet->ip_id << 32 | packet->payload_len);
+
+    hash = hash_bytes(hash, header, 16);
+    hash = hash_word(hash, net_be16(header + 18));
+    if (options.n > 0)
+        hash = hash_bytes(hash, options.p, options.n);
+    return (uint32_t)hash;
 }
 
 static enum net_kind decode_tcp(struct net_walk *walk, struct net_packet *out)

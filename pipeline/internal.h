@@ -48,6 +48,7 @@ struct transaction {
     bool has_data, passive;
     uint16_t dynamic_port;
     uint32_t expect_id;
+    struct transaction *next; /* of those kept for the next commands */
 };
 
 struct transfer;
@@ -159,6 +160,8 @@ struct pipeline {
     uint64_t data_flows;
     bool data_filtered; /* a transfer succeeded when no data connection had been seen at all: a filter on the control
                            port */
+    struct transaction *spare; /* transactions that are over, with their memory */
+    unsigned spares;
     struct pipeline_totals totals;
     int64_t now_ns;
     GArray *pauses; /* int64_t, ascending: see pipeline_pause */
@@ -179,7 +182,7 @@ void transaction_state(struct conversation *c, struct transaction *t, const stru
 void transaction_reply_line(struct conversation *c, struct transaction *t, const struct fsc_note *note,
                             struct fsc_span text, uint64_t frame, int64_t time_ns);
 void transaction_emit(struct conversation *c, struct transaction *t, enum record_received received);
-void transaction_free(struct transaction *t);
+void transactions_clear(struct pipeline *pipeline); /* those kept for the next commands */
 
 /* conversation.c */
 struct conversation *conversation_new(struct pipeline *pipeline, struct net_flow *flow);

@@ -291,6 +291,7 @@ void pipeline_free(struct pipeline **pipeline)
     if (p == NULL)
         return;
     net_free(&p->net);
+    transactions_clear(p);
     g_hash_table_destroy(p->expected);
     g_hash_table_destroy(p->opaque);
     if (p->probes != NULL)

@@ -7,27 +7,54 @@ static bool is_told(const struct conversation *c)
     return c->pipeline->sink->ftp != NULL;
 }
 
-struct transaction *transaction_open(struct conversation *c, uint32_t tx)
+enum { SPARES_MAX = 32, SPARE_TEXT_MAX = 1024 };
+
+static struct transaction *transaction_new(void)
 {
     struct transaction *t = g_new0(struct transaction, 1);
 
-    t->tx = tx;
-    t->latency_ns = -1;
     t->verb_text = g_string_new(NULL);
     t->argument = g_string_new(NULL);
     t->user = g_string_new(NULL);
     t->cwd = g_string_new(NULL);
     t->text = g_string_new(NULL);
     t->replies = g_array_new(FALSE, TRUE, sizeof(struct reply_entry));
+    return t;
+}
+
+/* Nothing but the memory of what it was. */
+static struct transaction *take_spare(struct pipeline *pipeline)
+{
+    struct transaction *t = pipeline->spare;
+    GString *texts[] = {t->verb_text, t->argument, t->user, t->cwd, t->text};
+
+    pipeline->spare = t->next;
+    pipeline->spares--;
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_string_truncate(texts[i], 0);
+    g_array_set_size(t->replies, 0);
+    *t = (struct transaction){.verb_text = t->verb_text,
+                              .argument = t->argument,
+                              .user = t->user,
+                              .cwd = t->cwd,
+                              .text = t->text,
+                              .replies = t->replies};
+    return t;
+}
+
+struct transaction *transaction_open(struct conversation *c, uint32_t tx)
+{
+    struct transaction *t = c->pipeline->spare != NULL ? take_spare(c->pipeline) : transaction_new();
+
+    t->tx = tx;
+    t->latency_ns = -1;
     if (tx != 0)
         g_queue_push_tail(c->transactions, t);
     return t;
 }
 
-void transaction_free(struct transaction *t)
+static void free_now(struct transaction *t)
 {
-    if (t == NULL)
-        return;
     g_string_free(t->verb_text, TRUE);
     g_string_free(t->argument, TRUE);
     g_string_free(t->user, TRUE);
@@ -35,6 +62,33 @@ void transaction_free(struct transaction *t)
     g_string_free(t->text, TRUE);
     g_array_free(t->replies, TRUE);
     g_free(t);
+}
+
+static bool is_small(const struct transaction *t)
+{
+    return t->text->allocated_len <= SPARE_TEXT_MAX && t->argument->allocated_len <= SPARE_TEXT_MAX &&
+           t->verb_text->allocated_len <= SPARE_TEXT_MAX && t->cwd->allocated_len <= SPARE_TEXT_MAX;
+}
+
+static void transaction_free(struct pipeline *pipeline, struct transaction *t)
+{
+    if (pipeline->spares == SPARES_MAX || !is_small(t)) {
+        free_now(t);
+        return;
+    }
+    t->next = pipeline->spare;
+    pipeline->spare = t;
+    pipeline->spares++;
+}
+
+void transactions_clear(struct pipeline *pipeline)
+{
+    for (struct transaction *t = pipeline->spare, *next; t != NULL; t = next) {
+        next = t->next;
+        free_now(t);
+    }
+    pipeline->spare = NULL;
+    pipeline->spares = 0;
 }
 
 /* At most FSC_PENDING_MAX are open: the core gives up the oldest beyond that, and so do we. */
@@ -88,10 +142,10 @@ void transaction_reply_line(struct conversation *c, struct transaction *t, const
     reply->lines++;
     reply->frame = frame;
     reply->time_ns = time_ns;
-    if (note->flags & FSC_NOTE_LAST)
-        reply->explanation = fsc_explain(note->code, note->verb, note->text);
     if (!is_told(c))
         return;
+    if (note->flags & FSC_NOTE_LAST)
+        reply->explanation = fsc_explain(note->code, note->verb, note->text);
     GString *shown = g_string_new_len((const gchar *)text.p, (gssize)text.n);
     secrets_hide(c, note->code, shown);
     take_text(c, t, reply, shown);
@@ -155,5 +209,5 @@ void transaction_emit(struct conversation *c, struct transaction *t, enum record
     c->text_bytes -= MIN(c->text_bytes, t->text->len + t->replies->len);
     if (g_queue_is_empty(c->transactions))
         c->text_bytes = 0;
-    transaction_free(t);
+    transaction_free(c->pipeline, t);
 }
