@@ -91,6 +91,11 @@ static void add_directory(proto_tree *tree, enum foreign field, tvbuff_t *tvb, s
 
 /* ---- control connections ---- */
 
+bool builtin_fields_wanted(proto_tree *tree)
+{
+    return fields_wanted(tree, proto_ftp);
+}
+
 void builtin_fields_of_line(proto_tree *tree, const struct builtin_unit *unit)
 {
     proto_item *item = proto_tree_add_item(tree, proto_ftp, unit->tvb, unit->start, unit->length, ENC_NA);
@@ -173,7 +178,7 @@ static void add_data_fields(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb,
 
 void builtin_show_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const struct flow *flow)
 {
-    if (tree != NULL && flow != NULL && flow->session != NULL)
+    if (flow != NULL && flow->session != NULL && fields_wanted(tree, proto_ftp_data))
         add_data_fields(pinfo, tree, tvb, flow);
 }
 
@@ -187,7 +192,7 @@ void builtin_show_content(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb)
         return;
     col_set_writable(pinfo->cinfo, COL_INFO, FALSE);
     call_dissector_only(data_handle, tvb, pinfo, NULL, NULL);
-    if (tree != NULL)
+    if (fields_wanted(tree, proto_ftp_data))
         proto_tree_add_protocol_format(tree, proto_ftp_data, tvb, 0, -1, "FTP Data (%u bytes data)", length);
     if (tree != NULL && text_handle != NULL && looks_like_text(tvb))
         call_dissector_only(text_handle, tvb, pinfo, tree, NULL);

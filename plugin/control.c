@@ -174,7 +174,7 @@ static void show_state(proto_tree *tree, const struct view *view, const struct l
     field_text(tree, FIELD_PATH, view->tvb, 0, 0, line->path);
     field_words(tree, FIELD_PHASE, view->tvb, phase_name(line->phase));
     if (view->flow->session != NULL)
-        field_number(tree, FIELD_SESSION, view->tvb, view->flow->session->number);
+        packets_show_session(tree, view->tvb, view->flow->session->number);
     if (line->tx != 0)
         field_number(tree, FIELD_TX, view->tvb, line->tx);
 }
@@ -316,11 +316,13 @@ static void show_tree(proto_tree *tree, const struct view *view, const struct un
 
 static void show_unit(proto_tree *tree, const struct view *view, const struct unit *unit)
 {
-    if (tree != NULL || view->columns) {
+    bool wanted = fields_wanted(tree, proto_ftpscope);
+
+    if (wanted || view->columns) {
         char *words = view->from_server ? info_of_reply(view->pinfo, &unit->first_text, unit->last)
                                         : info_of_command(view->pinfo, &unit->first_text, unit->first);
         info_append(view->pinfo, words);
-        if (tree != NULL)
+        if (wanted)
             show_tree(tree, view, unit, words);
     }
     struct builtin_unit shown = {.tvb = view->tvb,

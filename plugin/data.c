@@ -45,7 +45,7 @@ static void show_tree(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const
 
     proto_item_set_text(item, "FTP data: %s", words);
     if (flow->session != NULL)
-        field_number(branch, FIELD_SESSION, tvb, flow->session->number);
+        packets_show_session(branch, tvb, flow->session->number);
     if (piece->placed)
         show_place(branch, tvb, piece, exchange != NULL ? exchange->parameters : NULL);
     if (exchange == NULL)
@@ -69,14 +69,15 @@ static int show_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const 
         builtin_show_data(pinfo, tree, tvb, flow);
     if (ftpscope_preferences.call_builtin && (flow == NULL || !flow->tls_data))
         builtin_show_content(pinfo, tree, tvb);
-    if (flow == NULL || flow->role != PIPELINE_ROLE_DATA || (tree == NULL && !columns))
+    bool wanted = fields_wanted(tree, proto_ftpscope) || fields_wanted(tree, proto_ftpscope_data);
+    if (flow == NULL || flow->role != PIPELINE_ROLE_DATA || (!wanted && !columns))
         return length;
     const char *words = info_of_data(pinfo, flow, piece->bytes);
     if (!flow->tls_data) {
         col_set_str(pinfo->cinfo, COL_PROTOCOL, "FTP-DATA");
         col_add_str(pinfo->cinfo, COL_INFO, words);
     }
-    if (tree != NULL)
+    if (wanted)
         show_tree(tree, tvb, pinfo, piece, words);
     return length;
 }

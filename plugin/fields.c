@@ -96,6 +96,11 @@ int fields_tree(void)
     return ett;
 }
 
+bool fields_wanted(proto_tree *tree, int protocol)
+{
+    return tree != NULL && proto_field_is_referenced(tree, protocol);
+}
+
 expert_field *fields_finding(enum fsc_finding_id id)
 {
     return &finding_infos[id];

@@ -16,6 +16,9 @@ void fields_register(int proto);
 int field_hf(enum field field);
 int fields_tree(void); /* the ett of every tree */
 
+/* Does anybody look at fields of this protocol? epan makes whole trees for a filter on another one. */
+bool fields_wanted(proto_tree *tree, int protocol);
+
 /* The expert info of a finding. */
 expert_field *fields_finding(enum fsc_finding_id id);
 

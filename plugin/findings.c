@@ -3,6 +3,7 @@
 
 #include "plugin/fields.h"
 #include "plugin/info.h"
+#include "plugin/packets.h"
 #include "plugin/plugin.h"
 
 static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct finding *finding)
@@ -23,7 +24,7 @@ static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const stru
         field_frame(branch, FIELD_FINDING_EVIDENCE, tvb, f->evidence[i]);
     if (f->tx != 0)
         field_number(branch, FIELD_FINDING_TX, tvb, f->tx);
-    field_number(branch, FIELD_SESSION, tvb, finding->session);
+    packets_show_session(branch, tvb, finding->session);
     expert_add_info_format(pinfo, id, fields_finding(f->id), "%s", finding->summary);
 }
 

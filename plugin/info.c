@@ -141,9 +141,7 @@ char *info_of_data(packet_info *pinfo, struct flow *flow, size_t bytes)
 
 void info_append(packet_info *pinfo, const char *words)
 {
-    const char *before = col_get_text(pinfo->cinfo, COL_INFO);
-
-    col_append_fstr(pinfo->cinfo, COL_INFO, "%s%s", before != NULL && before[0] != '\0' ? separator : "", words);
+    col_append_sep_str(pinfo->cinfo, COL_INFO, separator, words);
 }
 
 /* ---- shared fields ---- */

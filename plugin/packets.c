@@ -7,10 +7,10 @@
 
 #include "plugin/control.h"
 #include "plugin/data.h"
+#include "plugin/fields.h"
 #include "plugin/findings.h"
 #include "plugin/objects.h"
 #include "plugin/plugin.h"
-#include "plugin/session_filter.h"
 #include "plugin/tap.h"
 
 static dissector_handle_t tcp_handle, icmp_handle, icmpv6_handle;
@@ -76,6 +76,25 @@ struct flow *packets_flow(packet_info *pinfo, int *side)
     if (flow != NULL)
         *side = flow_side(flow, &from);
     return flow;
+}
+
+void packets_show_session(proto_tree *tree, tvbuff_t *tvb, uint32_t session)
+{
+    struct store *store = store_get();
+
+    field_number(tree, FIELD_SESSION, tvb, session);
+    if (store != NULL)
+        store_show_session(store);
+}
+
+/* On packets that show nothing else of FTP: SYN, ACK, FIN, RST, and segments that TCP does not hand on. */
+static void show_session_hidden(const struct store *store, packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb)
+{
+    if (!fields_wanted(tree, proto_ftpscope) || store_session_shown(store))
+        return;
+    const struct flow *flow = flow_of(pinfo);
+    if (flow != NULL && flow->session != NULL)
+        proto_item_set_hidden(field_number(tree, FIELD_SESSION, tvb, flow->session->number));
 }
 
 /* TCP may count from the start of the connection. */
@@ -153,6 +172,15 @@ static void claim(const struct store *store, packet_info *pinfo)
     }
 }
 
+/* Every frame may decide a transfer. */
+static void tell_results(struct store *store, packet_info *pinfo)
+{
+    if (PINFO_FD_VISITED(pinfo))
+        store_read_again(store);
+    tap_transfers(store, pinfo);
+    objects_results(store, pinfo);
+}
+
 /* A packet on its way to the dissector that comes next. */
 static int pass_on(dissector_handle_t next, uint8_t protocol, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                    void *data)
@@ -162,6 +190,7 @@ static int pass_on(dissector_handle_t next, uint8_t protocol, tvbuff_t *tvb, pac
 
     if (store == NULL)
         return call_dissector_only(next, tvb, pinfo, tree, data);
+    store_dissect(store);
     if (first)
         push(store, tvb, pinfo, protocol, data);
     int used = call_dissector_only(next, tvb, pinfo, tree, data);
@@ -169,9 +198,11 @@ static int pass_on(dissector_handle_t next, uint8_t protocol, tvbuff_t *tvb, pac
         claim(store, pinfo);
     findings_show(store, tvb, pinfo, tree);
     if (protocol == IP_PROTO_TCP) {
-        session_filter_show(tree, tvb, pinfo);
+        show_session_hidden(store, pinfo, tree, tvb);
         objects_segment(tvb, pinfo);
     }
+    if (pinfo->ptype == PT_TCP)
+        tell_results(store, pinfo);
     return used;
 }
 
@@ -190,21 +221,18 @@ static int dissect_icmpv6(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
     return pass_on(icmpv6_handle, IP_PROTO_ICMPV6, tvb, pinfo, tree, data);
 }
 
-/* Behind all other dissectors: time goes on for frames without TCP too, and every frame may decide a transfer. */
+/* Behind all other dissectors: time goes on for frames without TCP too. */
 static int dissect_after(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     (void)tvb;
     (void)tree;
     (void)data;
-    struct store *store = store_get();
+    struct store *store = pinfo->ptype != PT_TCP ? store_get() : NULL;
     if (store == NULL)
         return 0;
-    if (PINFO_FD_VISITED(pinfo))
-        store_read_again(store);
-    else if (pinfo->ptype != PT_TCP && !store_has(store, pinfo->num))
+    if (!PINFO_FD_VISITED(pinfo) && !store_has(store, pinfo->num))
         store_no_packet(store, pinfo->fd->pkt_len, pinfo->num, packets_time(pinfo));
-    tap_transfers(store, pinfo);
-    objects_results(store, pinfo);
+    tell_results(store, pinfo);
     return 0;
 }
 

@@ -15,6 +15,9 @@ struct fsc_endpoint packets_endpoint(const address *addr, guint32 port);
 /* The connection that this packet belongs to, in every pass; NULL: none of FTP's. *side: which one sends here. */
 struct flow *packets_flow(packet_info *pinfo, int *side);
 
+/* The field of the session, in a tree of this packet. */
+void packets_show_session(proto_tree *tree, tvbuff_t *tvb, uint32_t session);
+
 /* Where the byte with this number, as TCP hands it on, stands in its direction. */
 bool packets_position(packet_info *pinfo, struct flow *flow, int side, uint32_t tcp_seq, uint64_t *position);
 

@@ -10,6 +10,7 @@ struct store {
     struct sink sink;
     uint32_t frame; /* the one being pushed */
     uint32_t last_line_frame;
+    bool session_shown; /* of the packet that is being dissected */
     bool ended;
     wmem_array_t *flows;         /* struct flow *, by id from 1 */
     struct flow *flow;           /* of the packet pushed last; NULL: none of FTP's */
@@ -487,6 +488,21 @@ void store_no_packet(struct store *store, size_t wire_len, uint32_t frame, int64
     store->flow = NULL;
     if (!store->ended)
         pipeline_push_nothing(store->pipeline, wire_len, frame, time_ns);
+}
+
+void store_dissect(struct store *store)
+{
+    store->session_shown = false;
+}
+
+void store_show_session(struct store *store)
+{
+    store->session_shown = true;
+}
+
+bool store_session_shown(const struct store *store)
+{
+    return store->session_shown;
 }
 
 bool store_has(const struct store *store, uint32_t frame)

@@ -142,6 +142,11 @@ void store_no_packet(struct store *store, size_t wire_len, uint32_t frame, int64
 bool store_line_read(const struct store *store,
                      uint32_t frame); /* did the last packet, of this frame, bring the end of a clear line? */
 
+/* A packet is dissected, in any pass; a tree of it shows its session. */
+void store_dissect(struct store *store);
+void store_show_session(struct store *store);
+bool store_session_shown(const struct store *store);
+
 /* First pass: was a packet of this frame pushed? Its connection; NULL: none of FTP's. */
 bool store_has(const struct store *store, uint32_t frame);
 struct flow *store_flow(const struct store *store, uint32_t frame);
