@@ -18,17 +18,17 @@ class Connection:
         self.segment(1, b"", SYN | ACK)
         self.segment(0, b"", ACK)
 
-    def segment(self, side, payload, flags=PSH | ACK, at=None):
-        """Sends; `at` an offset from the next byte: late or early."""
+    def segment(self, side, payload, flags=PSH | ACK, at=None, uncaptured=0):
+        """Sends; `at` an offset from the next byte: late or early. `uncaptured` more bytes were on the wire only."""
         source, target = self.ends[side], self.ends[1 - side]
-        seq = self.seq[side] + (at or 0)
-        ack = self.seq[1 - side] if flags & ACK else 0
+        seq = (self.seq[side] + (at or 0)) % 2**32
+        ack = self.seq[1 - side] % 2**32 if flags & ACK else 0
         tcp = struct.pack(">HHIIBBHHH", source[1], target[1], seq, ack, 5 << 4, flags, 64000, 0, 0)
-        ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 40 + len(payload), self.capture.next_id(), 0, 64, 6, 0,
+        ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 40 + len(payload) + uncaptured, self.capture.next_id(), 0, 64, 6, 0,
                          address(source[0]), address(target[0]))
-        self.capture.add(b"\x02" * 6 + b"\x04" * 6 + b"\x08\x00" + ip + tcp + payload)
+        self.capture.add(b"\x02" * 6 + b"\x04" * 6 + b"\x08\x00" + ip + tcp + payload, uncaptured)
         if at is None:
-            self.seq[side] += len(payload) + (1 if flags & (SYN | FIN) else 0)
+            self.seq[side] += len(payload) + uncaptured + (1 if flags & (SYN | FIN) else 0)
 
     def client(self, text):
         self.segment(0, text.encode("latin-1"))
@@ -52,16 +52,16 @@ class Capture:
 
     def next_id(self):
         self.number += 1
-        return self.number
+        return self.number % 65536
 
-    def add(self, frame):
-        self.frames.append(frame)
+    def add(self, frame, uncaptured=0):
+        self.frames.append((frame, len(frame) + uncaptured))
 
     def save(self, path):
         with open(path, "wb") as handle:
             handle.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
-            for i, frame in enumerate(self.frames):
-                handle.write(struct.pack("<IIII", 1700000000 + i // 1000, i % 1000 * 1000, len(frame), len(frame)) + frame)
+            for i, (frame, wire) in enumerate(self.frames):
+                handle.write(struct.pack("<IIII", 1700000000 + i // 1000, i % 1000 * 1000, len(frame), wire) + frame)
         return path
 
 
