@@ -8,7 +8,7 @@
 
 enum { CELL_MAX = 32 };
 
-static char *cell(char text[CELL_MAX], bool known, const char *format, ...) G_GNUC_PRINTF(3, 4);
+static char *cell(char text[CELL_MAX], bool known, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 static char *cell(char text[CELL_MAX], bool known, const char *format, ...)
 {
