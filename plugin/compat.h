@@ -1,5 +1,4 @@
-/* compat.h - the headers of epan, and all that is known to differ between Wireshark 4.0, 4.2, 4.4 and 4.6; built
- * with 4.0 so far. */
+/* compat.h - the headers of epan, and all that differs between Wireshark 4.0, 4.2, 4.4 and 4.6 (see README.md). */
 #ifndef FTPSCOPE_PLUGIN_COMPAT_H
 #define FTPSCOPE_PLUGIN_COMPAT_H
 
@@ -24,26 +23,49 @@
 #define WIRESHARK_AT_LEAST(major, minor)                                                                               \
     (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
-/* From 4.4 on a plugin says what it is, and booleans of the interface are C's. */
-#if WIRESHARK_AT_LEAST(4, 4)
-#include <wsutil/plugins.h>
-typedef bool epan_bool;
-#else
-typedef gboolean epan_bool;
-#endif
-
-/* Those of conversation filters get what was registered with them, and followers say how many streams there are (or
- * NULL). */
-#if WIRESHARK_AT_LEAST(4, 4)
+/* From 4.2 on callbacks of conversation filters get what was registered with them, followers say how many streams there
+ * are (or NULL), and memory answers with C's booleans. */
+#if WIRESHARK_AT_LEAST(4, 2)
 #define FILTER_CALLBACK(name) name(packet_info *pinfo, void *registered _U_)
 #define REGISTER_CONVERSATION_FILTER(proto, title, valid, build)                                                       \
     register_conversation_filter(proto, title, valid, build, NULL)
 #define REGISTER_FOLLOW(proto, tap, conversation, index, address, port, handler)                                       \
     register_follow_stream(proto, tap, conversation, index, address, port, handler, NULL, NULL)
+typedef bool wmem_bool;
 #else
 #define FILTER_CALLBACK(name) name(packet_info *pinfo)
 #define REGISTER_CONVERSATION_FILTER register_conversation_filter
 #define REGISTER_FOLLOW register_follow_stream
+typedef gboolean wmem_bool;
+#endif
+
+/* From 4.4 on a plugin says what it is, and all booleans are C's. Before, a dissector that asked for more stayed a
+ * layer of the packet, but in the first pass only: what TCP then put together from the same packet was not found again.
+ */
+#if WIRESHARK_AT_LEAST(4, 4)
+#include <wsutil/plugins.h>
+#define PLUGIN_KINDS WS_PLUGIN_DESC_DISSECTOR
+#define UNCOUNT_LAYER(pinfo) (void)(pinfo)
+typedef bool epan_bool;
+#else
+#define PLUGIN_KINDS 0 /* nobody asks */
+#define UNCOUNT_LAYER(pinfo) (pinfo)->curr_layer_num--
+typedef gboolean epan_bool;
+#endif
+
+/* From 4.6 on what begins a table of tshark says whether it could. */
+#if WIRESHARK_AT_LEAST(4, 6)
+#define STAT_BEGIN(name, begin)                                                                                        \
+    static bool name(const char *words, void *listener)                                                                \
+    {                                                                                                                  \
+        return begin(words, listener);                                                                                 \
+    }
+#else
+#define STAT_BEGIN(name, begin)                                                                                        \
+    static void name(const char *words, void *listener)                                                                \
+    {                                                                                                                  \
+        (void)begin(words, listener);                                                                                  \
+    }
 #endif
 
 /* packet-tls-utils.h needs the headers of two crypto libraries for these. */

@@ -32,6 +32,7 @@ struct view {
     bool from_server, decrypted;
     bool positioned, columns; /* columns: somebody reads them */
     uint64_t pos;             /* of the buffer's first byte, with `positioned` */
+    uint32_t held_back;       /* bytes of this segment that TCP keeps behind the buffer */
 };
 
 /* A command or a whole reply in the buffer. */
@@ -361,6 +362,16 @@ static void begin_columns(struct view *view)
     col_clear(view->pinfo->cinfo, COL_INFO);
 }
 
+/* From Wireshark 4.2 on, when a segment of a longer reply came twice, TCP hands on one byte of the next segment and
+ * keeps the others until yet another comes, unless it is asked for just as many. */
+static void ask_for_more(const struct view *view, int offset)
+{
+    view->pinfo->desegment_offset = offset;
+    view->pinfo->desegment_len = view->held_back > 0 ? view->held_back : DESEGMENT_ONE_MORE_SEGMENT;
+    if (view->held_back > 0 && offset == 0)
+        UNCOUNT_LAYER(view->pinfo);
+}
+
 static int dissect_lines(proto_tree *tree, struct view *view)
 {
     int length = (int)tvb_captured_length(view->tvb), offset = 0;
@@ -372,8 +383,7 @@ static int dissect_lines(proto_tree *tree, struct view *view)
         bool more = view->pinfo->can_desegment && tvb_captured_length(view->tvb) == tvb_reported_length(view->tvb) &&
                     length - offset < UNIT_MAX;
         if (!unit.whole && more) {
-            view->pinfo->desegment_offset = offset;
-            view->pinfo->desegment_len = DESEGMENT_ONE_MORE_SEGMENT;
+            ask_for_more(view, offset);
             return length;
         }
         if (!unit.whole)
@@ -411,6 +421,14 @@ static int hand_to_tls(const struct view *view, tvbuff_t *tvb, packet_info *pinf
     return call_dissector(tls_handle, tvb, pinfo, tree);
 }
 
+/* From Wireshark 4.2 on, when a segment of a longer reply came twice, TCP hands on one byte of the next segment and
+ * keeps the others until yet another comes, unless it is asked for just as many. */
+static uint32_t held_back(const struct tcpinfo *info, const tvbuff_t *tvb)
+{
+    int32_t behind = (int32_t)(info->nxtseq - info->seq - tvb_reported_length(tvb));
+    return behind > 0 ? (uint32_t)behind : 0;
+}
+
 static int dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     struct view view = {.tvb = tvb, .pinfo = pinfo};
@@ -422,6 +440,8 @@ static int dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     view.from_server = is_from_server(pinfo, view.flow, view.side);
     if (info != NULL && view.flow != NULL)
         view.positioned = packets_position(pinfo, view.flow, view.side, info->seq, &view.pos);
+    if (info != NULL)
+        view.held_back = held_back(info, tvb);
     if (is_tls(&view))
         return hand_to_tls(&view, tvb, pinfo, tree);
     return dissect_lines(tree, &view);

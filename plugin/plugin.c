@@ -100,9 +100,7 @@ void plugin_register(void)
     proto_register_plugin(&plugin);
 }
 
-#if WIRESHARK_AT_LEAST(4, 4)
 uint32_t plugin_describe(void)
 {
-    return WS_PLUGIN_DESC_DISSECTOR;
+    return PLUGIN_KINDS;
 }
-#endif

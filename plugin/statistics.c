@@ -108,6 +108,12 @@ static void end(void *listener)
         count_transfer(tree, store_result(store, store_results(store) - left));
 }
 
+/* epan may free the listener before the tree, when the program ends. */
+static void forget(void *listener)
+{
+    ((const stat_node *)listener)->st->st_flags &= ~LISTENS;
+}
+
 /*
  * tshark reads once and says nothing when it is through: what the end of the capture decides is counted before the tree
  * is drawn, by a second listener. The latest one registered is drawn first, and one that never asks to be drawn is
@@ -122,7 +128,7 @@ static void begin(stats_tree *tree)
     if ((tree->st_flags & LISTENS) != 0) /* a tree begins again before every pass */
         return;
     GString *error =
-        register_tap_listener(TAP_EVENTS, &tree->root, NULL, TL_REQUIRES_NOTHING, NULL, take_nothing, end, NULL);
+        register_tap_listener(TAP_EVENTS, &tree->root, NULL, TL_REQUIRES_NOTHING, NULL, take_nothing, end, forget);
     if (error == NULL)
         tree->st_flags |= LISTENS;
     else

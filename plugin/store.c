@@ -384,7 +384,7 @@ struct export_list *store_export_list(struct store *store)
 
 /* ---- the store itself ---- */
 
-static epan_bool free_pipeline(wmem_allocator_t *scope, wmem_cb_event_t event, void *data)
+static wmem_bool free_pipeline(wmem_allocator_t *scope, wmem_cb_event_t event, void *data)
 {
     struct store *store = data;
 

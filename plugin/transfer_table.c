@@ -8,7 +8,7 @@
 
 enum { CELL_MAX = 32 };
 
-static char *cell(char text[CELL_MAX], bool known, const char *format, ...) G_GNUC_PRINTF(3, 4);
+static char *cell(char text[CELL_MAX], bool known, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 static char *cell(char text[CELL_MAX], bool known, const char *format, ...)
 {
@@ -91,22 +91,25 @@ static tap_packet_status take(void *listener, packet_info *pinfo, epan_dissect_t
     return TAP_PACKET_DONT_REDRAW;
 }
 
-static void begin(const char *words, void *listener)
+static bool begin(const char *words, void *listener)
 {
     GString *error = register_tap_listener(TAP_EVENTS, listener, NULL, TL_REQUIRES_NOTHING, NULL, take, draw, NULL);
 
     (void)words;
     if (error == NULL)
-        return;
+        return true;
     fprintf(stderr, "tshark: %s\n", error->str);
     g_string_free(error, TRUE);
+    return false;
 }
+
+STAT_BEGIN(begin_table, begin)
 
 void transfer_table_register(void)
 {
     static stat_tap_ui table = {
         .group = REGISTER_STAT_GROUP_GENERIC, .title = "FTP transfers", .cli_string = "ftpscope,transfers"};
 
-    table.tap_init_cb = begin;
+    table.tap_init_cb = begin_table;
     register_stat_tap_ui(&table, &table);
 }
