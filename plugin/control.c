@@ -37,6 +37,7 @@ struct view {
 /* A command or a whole reply in the buffer. */
 struct unit {
     int start, length;
+    unsigned lines;
     bool whole;
     struct line *first, *last;  /* what is known of its first and last line, or NULL */
     struct fsc_line first_text; /* its first line, without Telnet */
@@ -104,6 +105,7 @@ static void measure(const struct view *view, int start, struct unit *unit)
             break;
         }
         unit->last = known;
+        unit->lines++;
         at += (int)used;
         if (!view->from_server || is_last_line(known, line.text, reply.code) || at - start >= UNIT_MAX) {
             unit->whole = true;
@@ -317,7 +319,7 @@ static void show_tree(proto_tree *tree, const struct view *view, const struct un
 static void show_unit(proto_tree *tree, const struct view *view, const struct unit *unit)
 {
     if (tree != NULL || view->columns) {
-        char *words = view->from_server ? info_of_reply(view->pinfo, &unit->first_text, unit->last)
+        char *words = view->from_server ? info_of_reply(view->pinfo, &unit->first_text, unit->lines, unit->last)
                                         : info_of_command(view->pinfo, &unit->first_text, unit->first);
         info_append(view->pinfo, words);
         if (tree != NULL)

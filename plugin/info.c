@@ -1,6 +1,7 @@
 /* info.c - see info.h. */
 #include "plugin/info.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "plugin/fields.h"
@@ -59,18 +60,28 @@ char *info_of_command(packet_info *pinfo, const struct fsc_line *text, const str
     return wmem_strdup_printf(pinfo->pool, "%s %s", printable(pinfo, command.verb_text), hidden);
 }
 
-/* "complete, 1.5 MB in 2.1 s" of a whole transfer is said without its verdict. */
+/* "1.5 MB from byte 4000 in 2.1 s"; what TLS adds is counted too. */
+static char *amount_words(packet_info *pinfo, const struct record_data *data)
+{
+    const char *size = size_words(pinfo, data->bytes), *tls = data->tls ? " of TLS" : "", *from = "", *time = "";
+
+    if (data->offset > 0)
+        from = wmem_strdup_printf(pinfo->pool, " from byte %" PRIu64, data->offset);
+    if (data->duration_ns >= 1000000)
+        time = wmem_strdup_printf(pinfo->pool, " in %s", time_words(pinfo, data->duration_ns));
+    return wmem_strdup_printf(pinfo->pool, "%s%s%s%s", size, tls, from, time);
+}
+
+/* A whole transfer's is said without its verdict. */
 static char *outcome_words(packet_info *pinfo, const struct record_data *data)
 {
-    const char *verdict = data->status == FSC_STATUS_COMPLETE ? "" : fsc_status_name(data->status);
-    const char *comma = verdict[0] != '\0' ? ", " : "";
+    const char *verdict = data->status == FSC_STATUS_UNKNOWN ? "outcome unknown" : fsc_status_name(data->status);
 
-    if (!data->amount_known)
+    if (!data->amount_known || (data->status == FSC_STATUS_FAILED && data->bytes == 0))
         return wmem_strdup(pinfo->pool, verdict);
-    if (data->duration_ns < 1000000)
-        return wmem_strdup_printf(pinfo->pool, "%s%s%s", verdict, comma, size_words(pinfo, data->bytes));
-    return wmem_strdup_printf(pinfo->pool, "%s%s%s in %s", verdict, comma, size_words(pinfo, data->bytes),
-                              time_words(pinfo, data->duration_ns));
+    if (data->status == FSC_STATUS_COMPLETE)
+        return amount_words(pinfo, data);
+    return wmem_strdup_printf(pinfo->pool, "%s, %s", verdict, amount_words(pinfo, data));
 }
 
 static const struct transfer_result *known_result(const packet_info *pinfo, const struct exchange *exchange)
@@ -89,21 +100,65 @@ char *info_whole_command(packet_info *pinfo, const struct exchange *exchange)
                               printable(pinfo, exchange->argument));
 }
 
-/* The final reply of a transfer says what became of it; a refusal, of what. */
-char *info_of_reply(packet_info *pinfo, const struct fsc_line *text, const struct line *line)
+/* Behind a reply a long name is told by its beginning: the command's own line has all of it. */
+static char *brief_command(packet_info *pinfo, const struct exchange *exchange)
 {
-    char *words = printable(pinfo, text->text);
+    enum { CHARACTERS = 100 };
+    char *words = info_whole_command(pinfo, exchange);
+
+    if (g_utf8_strlen(words, -1) <= CHARACTERS)
+        return words;
+    *g_utf8_offset_to_pointer(words, CHARACTERS) = '\0';
+    return wmem_strdup_printf(pinfo->pool, "%s\xe2\x80\xa6", words);
+}
+
+/* STOU has no name before its reply. */
+static char *given_name(packet_info *pinfo, struct fsc_span path)
+{
+    size_t folder = path.n;
+
+    while (folder > 0 && path.p[folder - 1] != '/')
+        folder--;
+    return printable(pinfo, (struct fsc_span){path.p + folder, path.n - folder});
+}
+
+static char *transfer_words(packet_info *pinfo, const struct exchange *exchange, const struct record_data *data)
+{
+    const char *command = brief_command(pinfo, exchange), *outcome = outcome_words(pinfo, data);
+
+    if (exchange->verb == FSC_VERB_STOU && data->path.n > 0)
+        return wmem_strdup_printf(pinfo->pool, "%s as %s, %s", command, given_name(pinfo, data->path), outcome);
+    return wmem_strdup_printf(pinfo->pool, "%s, %s", command, outcome);
+}
+
+/* What a reply says, to be followed by `more`, if that is something. */
+static char *reply_words(packet_info *pinfo, struct fsc_span text, unsigned lines, const char *more)
+{
+    const char *count = lines > 1 ? wmem_strdup_printf(pinfo->pool, " (%u lines)", lines) : "";
+    bool more_follows = more[0] != '\0';
+
+    while (text.n > 0 && text.p[text.n - 1] == ' ')
+        text.n--;
+    if ((more_follows || lines > 1) && text.n > 1 && text.p[text.n - 1] == '.' && text.p[text.n - 2] != '.')
+        text.n--;
+    return wmem_strdup_printf(pinfo->pool, "%s%s%s%s", printable(pinfo, text), count,
+                              more_follows ? " \xe2\x86\x92 " : "", more);
+}
+
+/* The final reply of a transfer says what became of it; a refusal, of what. */
+char *info_of_reply(packet_info *pinfo, const struct fsc_line *text, unsigned lines, const struct line *line)
+{
     const struct exchange *exchange = line != NULL ? line->exchange : NULL;
     const struct transfer_result *result = known_result(pinfo, exchange);
+    const char *more = "";
 
     if (exchange == NULL || exchange->verb == FSC_VERB_NONE || line->code < 200)
-        return words;
+        return reply_words(pinfo, text->text, lines, more);
     if (result != NULL)
-        return wmem_strdup_printf(pinfo->pool, "%s \xe2\x86\x92 %s, %s", words, info_whole_command(pinfo, exchange),
-                                  outcome_words(pinfo, &result->record));
-    if (line->code >= 400)
-        return wmem_strdup_printf(pinfo->pool, "%s \xe2\x86\x92 %s", words, info_whole_command(pinfo, exchange));
-    return words;
+        more = transfer_words(pinfo, exchange, &result->record);
+    else if (line->code >= 400)
+        more = brief_command(pinfo, exchange);
+    return reply_words(pinfo, text->text, lines, more);
 }
 
 /* Data packets are many: what all those of one connection share is made once. */

@@ -6,7 +6,8 @@
 
 /* One line each, in pinfo->pool. */
 char *info_of_command(packet_info *pinfo, const struct fsc_line *text, const struct line *line);
-char *info_of_reply(packet_info *pinfo, const struct fsc_line *text, const struct line *line);
+/* `text`: the first of so many lines; `line`: the last. */
+char *info_of_reply(packet_info *pinfo, const struct fsc_line *text, unsigned lines, const struct line *line);
 char *info_of_data(packet_info *pinfo, struct flow *flow, size_t bytes);
 
 /* "RETR big.bin", with the passwords hidden that preferences hide. */
