@@ -48,6 +48,30 @@ static char *time_words(packet_info *pinfo, int64_t ns)
 
 /* ---- one line ---- */
 
+/* An unknown word may be the password itself. */
+static struct fsc_span shown_verb(bool secret, enum fsc_verb verb, struct fsc_span verb_text)
+{
+    static const struct fsc_span nothing = {(const uint8_t *)hidden, sizeof(hidden) - 1};
+
+    return secret && verb == FSC_VERB_UNKNOWN && !ftpscope_preferences.show_secrets ? nothing : verb_text;
+}
+
+struct fsc_span info_verb(const struct exchange *exchange)
+{
+    return shown_verb(exchange->secret, exchange->verb, exchange->verb_text);
+}
+
+/* `whole`: with its argument. */
+static char *command_words(packet_info *pinfo, bool secret, enum fsc_verb verb, struct fsc_span verb_text,
+                           struct fsc_span whole)
+{
+    if (!secret || ftpscope_preferences.show_secrets)
+        return printable(pinfo, whole);
+    char *word = printable(pinfo, shown_verb(secret, verb, verb_text));
+    bool more = verb != FSC_VERB_UNKNOWN && whole.n > verb_text.n;
+    return more ? wmem_strdup_printf(pinfo->pool, "%s %s", word, hidden) : word;
+}
+
 char *info_of_command(packet_info *pinfo, const struct fsc_line *text, const struct line *line)
 {
     struct fsc_command command;
@@ -55,9 +79,7 @@ char *info_of_command(packet_info *pinfo, const struct fsc_line *text, const str
     fsc_command_parse(text->text, &command);
     bool secret =
         line != NULL && line->exchange != NULL ? line->exchange->secret : (command.flags & FSC_COMMAND_SECRET) != 0;
-    if (!secret || ftpscope_preferences.show_secrets || command.arg.n == 0)
-        return printable(pinfo, text->text);
-    return wmem_strdup_printf(pinfo->pool, "%s %s", printable(pinfo, command.verb_text), hidden);
+    return command_words(pinfo, secret, command.verb, command.verb_text, text->text);
 }
 
 /* "1.5 MB from byte 4000 in 2.1 s"; what TLS adds is counted too. */
@@ -92,12 +114,13 @@ static const struct transfer_result *known_result(const packet_info *pinfo, cons
 
 char *info_whole_command(packet_info *pinfo, const struct exchange *exchange)
 {
-    bool bare = exchange->argument.n == 0;
+    bool bare = exchange->argument.n == 0, hides = exchange->secret && !ftpscope_preferences.show_secrets;
+    const char *word = printable(pinfo, info_verb(exchange)),
+               *argument = hides ? hidden : printable(pinfo, exchange->argument);
 
-    if (exchange->secret && !ftpscope_preferences.show_secrets && !bare)
-        return wmem_strdup_printf(pinfo->pool, "%s %s", printable(pinfo, exchange->verb_text), hidden);
-    return wmem_strdup_printf(pinfo->pool, "%s%s%s", printable(pinfo, exchange->verb_text), bare ? "" : " ",
-                              printable(pinfo, exchange->argument));
+    if (bare || (hides && exchange->verb == FSC_VERB_UNKNOWN))
+        return wmem_strdup(pinfo->pool, word);
+    return wmem_strdup_printf(pinfo->pool, "%s %s", word, argument);
 }
 
 /* Behind a reply a long name is told by its beginning: the command's own line has all of it. */
@@ -146,19 +169,19 @@ static char *reply_words(packet_info *pinfo, struct fsc_span text, unsigned line
 }
 
 /* The final reply of a transfer says what became of it; a refusal, of what. */
-char *info_of_reply(packet_info *pinfo, const struct fsc_line *text, unsigned lines, const struct line *line)
+char *info_of_reply(packet_info *pinfo, struct fsc_span text, unsigned lines, const struct line *line)
 {
     const struct exchange *exchange = line != NULL ? line->exchange : NULL;
     const struct transfer_result *result = known_result(pinfo, exchange);
     const char *more = "";
 
     if (exchange == NULL || exchange->verb == FSC_VERB_NONE || line->code < 200)
-        return reply_words(pinfo, text->text, lines, more);
+        return reply_words(pinfo, text, lines, more);
     if (result != NULL)
         more = transfer_words(pinfo, exchange, &result->record);
     else if (line->code >= 400)
         more = brief_command(pinfo, exchange);
-    return reply_words(pinfo, text->text, lines, more);
+    return reply_words(pinfo, text, lines, more);
 }
 
 /* Data packets are many: what all those of one connection share is made once. */
@@ -224,7 +247,7 @@ void info_command_fields(proto_tree *tree, tvbuff_t *tvb, int offset, const stru
         upper[i] = (uint8_t)g_ascii_toupper((gchar)command->verb_text.p[i]);
     place_of(line, command->verb_text, &start, &length);
     if (verb.n > 0)
-        field_text(tree, FIELD_COMMAND, tvb, offset + start, length, verb);
+        field_text(tree, FIELD_COMMAND, tvb, offset + start, length, shown_verb(secret, command->verb, verb));
     if (command->verb != FSC_VERB_NONE && command->verb != FSC_VERB_UNKNOWN)
         field_words(tree, FIELD_PURPOSE, tvb, info->what);
     struct fsc_span argument = command->arg;
