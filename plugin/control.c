@@ -83,6 +83,12 @@ static bool begins_another(const struct line *known)
     return known != NULL && (known->flags & FSC_NOTE_FIRST) != 0;
 }
 
+static void hand_on(struct line *known)
+{
+    if (known != NULL)
+        known->handed_on = true;
+}
+
 static void take_first(const struct view *view, const struct fsc_line *line, struct unit *unit)
 {
     size_t room = line->text.n + 1;
@@ -111,6 +117,7 @@ static void measure(const struct view *view, int start, struct unit *unit)
             break;
         }
         unit->last = known;
+        hand_on(known);
         unit->lines++;
         unit->hides = unit->hides || shown_text(known, line.text).p != line.text.p;
         at += (int)used;
@@ -132,6 +139,7 @@ static void measure_rest(const struct view *view, int start, struct unit *unit)
     *unit = (struct unit){.start = start, .length = (int)rest.n};
     take_first(view, &line, unit);
     unit->first = unit->last = line_at(view, start);
+    hand_on(unit->first);
     unit->whole = true;
 }
 

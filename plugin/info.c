@@ -23,6 +23,13 @@ static char *printable(packet_info *pinfo, struct fsc_span text)
     return out;
 }
 
+static struct fsc_span without_blanks(struct fsc_span text)
+{
+    while (text.n > 0 && text.p[text.n - 1] == ' ')
+        text.n--;
+    return text;
+}
+
 /* "999 bytes", "1.5 MB": as file managers say it, with 1000. */
 static char *size_words(packet_info *pinfo, uint64_t bytes)
 {
@@ -66,7 +73,7 @@ static char *command_words(packet_info *pinfo, bool secret, enum fsc_verb verb, 
                            struct fsc_span whole)
 {
     if (!secret || ftpscope_preferences.show_secrets)
-        return printable(pinfo, whole);
+        return printable(pinfo, without_blanks(whole));
     char *word = printable(pinfo, shown_verb(secret, verb, verb_text));
     bool more = verb != FSC_VERB_UNKNOWN && whole.n > verb_text.n;
     return more ? wmem_strdup_printf(pinfo->pool, "%s %s", word, hidden) : word;
@@ -160,8 +167,7 @@ static char *reply_words(packet_info *pinfo, struct fsc_span text, unsigned line
     const char *count = lines > 1 ? wmem_strdup_printf(pinfo->pool, " (%u lines)", lines) : "";
     bool more_follows = more[0] != '\0';
 
-    while (text.n > 0 && text.p[text.n - 1] == ' ')
-        text.n--;
+    text = without_blanks(text);
     if ((more_follows || lines > 1) && text.n > 1 && text.p[text.n - 1] == '.' && text.p[text.n - 2] != '.')
         text.n--;
     return wmem_strdup_printf(pinfo->pool, "%s%s%s%s", printable(pinfo, text), count,
@@ -220,8 +226,10 @@ char *info_of_data(packet_info *pinfo, struct flow *flow, size_t bytes)
 void info_append(packet_info *pinfo, const char *words)
 {
     const char *before = col_get_text(pinfo->cinfo, COL_INFO);
+    size_t length = before != NULL ? strlen(before) : 0;
+    bool ours = length > 0 && before[length - 1] != ' '; /* "[TCP Out-Of-Order] " is not */
 
-    col_append_fstr(pinfo->cinfo, COL_INFO, "%s%s", before != NULL && before[0] != '\0' ? separator : "", words);
+    col_append_fstr(pinfo->cinfo, COL_INFO, "%s%s", ours ? separator : "", words);
 }
 
 /* ---- shared fields ---- */
