@@ -121,12 +121,26 @@ def check_limit(daemon, capture):
 
 # ---- the protocol ----
 
+def layers(shark, capture):
+    return shark.run("-2", "-r", capture, "-T", "fields", "-e", "frame.protocols").stdout.decode().splitlines()
+
+
+def check_layers(plugin, bare, disabled, capture):
+    """Dissectors that are called for their values alone are no layers."""
+    without, off, on = layers(bare, capture), layers(disabled, capture), layers(Shark(plugin), capture)
+    if off != without:
+        yield f"layers with the protocol disabled: {sorted(set(off) - set(without))}"
+    if not any(line.endswith(":ftp-data:data-text-lines") for line in on) or "data-text-lines:data-text-lines" in " ".join(on):
+        yield f"layers of data: {sorted(line for line in set(on) if 'text' in line)}"
+
+
 def check_disabled(plugin, capture):
     """Disabled in a person's settings: as if the plugin were not there, file after file."""
     shark, bare = Shark(plugin), Shark(None)
     settings = shark.home / ".config/wireshark"
     settings.mkdir(parents=True)
     (settings / "disabled_protos").write_text("ftpscope\n")
+    yield from check_layers(plugin, bare, shark, capture)
     daemon = Daemon(shark)
     wanted = straight_trees(bare, capture)
     for _ in range(2):
