@@ -125,22 +125,45 @@ static void go_opaque(struct conversation *c)
         c->evidence.tls_frame = c->last_frame;
 }
 
+/* NULL: nothing has to be hidden. */
+static GString *without_secrets(const struct conversation *c, const struct fsc_input *in, const struct fsc_note *note)
+{
+    struct fsc_reply reply;
+
+    if (in->dir != FSC_S2C)
+        return NULL;
+    fsc_reply_parse(in->text, &reply);
+    size_t code = reply.code != 0 ? (size_t)(reply.text.p - in->text.p) : 0;
+    GString *text = g_string_new_len((const gchar *)in->text.p + code, (gssize)(in->text.n - code));
+    secrets_hide(c, note->code, text);
+    bool same = text->len == in->text.n - code && memcmp(text->str, in->text.p + code, text->len) == 0;
+    g_string_prepend_len(text, (const gchar *)in->text.p, (gssize)code);
+    if (!same)
+        return text;
+    g_string_free(text, TRUE);
+    return NULL;
+}
+
 static void tell_line(const struct conversation *c, const struct fsc_input *in, const struct fsc_note *note)
 {
     const struct sink *sink = c->pipeline->sink;
 
     if (sink->line == NULL)
         return;
+    GString *shown = without_secrets(c, in, note);
     struct record_line record = {.dir = in->dir,
                                  .decrypted = c->opaque[in->dir] && c->decrypted[in->dir],
                                  .pos = in->pos,
                                  .wire_len = in->wire_len,
                                  .text = in->text,
+                                 .shown = shown != NULL ? string_span(shown) : (struct fsc_span){0},
                                  .line_flags = in->line_flags,
                                  .frame = in->frame,
                                  .note = note};
     struct record_envelope envelope = conversation_envelope(c, in->time_ns, in->frame);
     sink->line(sink->state, &envelope, &record);
+    if (shown != NULL)
+        g_string_free(shown, TRUE);
 }
 
 void conversation_line(struct conversation *c, int half, uint64_t pos, const struct fsc_line *line, uint64_t ack,

@@ -136,7 +136,8 @@ struct record_line {
     uint64_t pos;    /* in its direction of the connection; of decrypted lines in what was decrypted */
     size_t wire_len; /* terminator included */
     struct fsc_span text;
-    uint32_t line_flags; /* enum fsc_line_flag */
+    struct fsc_span shown; /* the same with passwords hidden, of a reply that repeats one; else p NULL */
+    uint32_t line_flags;   /* enum fsc_line_flag */
     uint64_t frame;
     const struct fsc_note *note;
 };

@@ -151,8 +151,12 @@ static epan_bool dissect_instead(tvbuff_t *tvb, packet_info *pinfo, proto_tree *
 
     if (ftpscope_enabled() || (pinfo->srcport != PORT_FTP && pinfo->destport != PORT_FTP))
         return FALSE;
+    guint layers = wmem_list_count(pinfo->layers); /* FTP's is there already */
+
     pinfo->match_uint = PORT_FTP;
-    return call_dissector_only(ftp_handle, tvb, pinfo, tree, data) > 0;
+    bool taken = call_dissector_only(ftp_handle, tvb, pinfo, tree, data) > 0;
+    builtin_cut_layers(pinfo, layers);
+    return taken;
 }
 
 void builtin_handoff(void)

@@ -11,4 +11,8 @@ void builtin_fields_of_line(proto_tree *tree, const struct builtin_unit *unit);
 /* The text of the other lines of a reply: they would be found one by one where each comes in a segment of its own. */
 void builtin_fields_of_more_lines(proto_tree *tree, const struct builtin_unit *unit);
 
+/* Of frame.protocols only the first so many stay: a dissector that was called for its values alone is none of the
+ * layers. */
+void builtin_cut_layers(packet_info *pinfo, guint count);
+
 #endif

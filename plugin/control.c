@@ -38,7 +38,8 @@ struct view {
 /* A command or a whole reply in the buffer. */
 struct unit {
     int start, length;
-    bool whole;
+    unsigned lines;
+    bool whole, hides;          /* hides: some line of it is not shown as it is */
     struct line *first, *last;  /* what is known of its first and last line, or NULL */
     struct fsc_line first_text; /* its first line, without Telnet */
 };
@@ -54,6 +55,12 @@ static struct line *line_at(const struct view *view, int offset)
     return view->flow != NULL && view->positioned
                ? flow_line(view->flow, view->side, view->decrypted, view->pos + (uint64_t)offset)
                : NULL;
+}
+
+/* What may be shown of a reply's line. */
+static struct fsc_span shown_text(const struct line *known, struct fsc_span text)
+{
+    return known != NULL && known->shown != NULL && !ftpscope_preferences.show_secrets ? *known->shown : text;
 }
 
 /* ---- where a command or a reply ends ---- */
@@ -75,6 +82,12 @@ static bool is_last_line(const struct line *known, struct fsc_span text, uint16_
 static bool begins_another(const struct line *known)
 {
     return known != NULL && (known->flags & FSC_NOTE_FIRST) != 0;
+}
+
+static void hand_on(struct line *known)
+{
+    if (known != NULL)
+        known->handed_on = true;
 }
 
 static void take_first(const struct view *view, const struct fsc_line *line, struct unit *unit)
@@ -105,6 +118,9 @@ static void measure(const struct view *view, int start, struct unit *unit)
             break;
         }
         unit->last = known;
+        hand_on(known);
+        unit->lines++;
+        unit->hides = unit->hides || shown_text(known, line.text).p != line.text.p;
         at += (int)used;
         if (!view->from_server || is_last_line(known, line.text, reply.code) || at - start >= UNIT_MAX) {
             unit->whole = true;
@@ -124,6 +140,7 @@ static void measure_rest(const struct view *view, int start, struct unit *unit)
     *unit = (struct unit){.start = start, .length = (int)rest.n};
     take_first(view, &line, unit);
     unit->first = unit->last = line_at(view, start);
+    hand_on(unit->first);
     unit->whole = true;
 }
 
@@ -262,10 +279,11 @@ static void show_reply_texts(proto_tree *tree, const struct view *view, const st
         used = fsc_line_next(bytes_at(view, at), true, &line);
         if (used == 0)
             return;
-        fsc_reply_parse(line.text, &reply);
-        struct fsc_span text = reply.code != 0 ? reply.text : line.text;
-        int offset = at + (int)(text.p - line.text.p);
-        field_text(tree, FIELD_TEXT, view->tvb, offset, (int)text.n, text);
+        struct fsc_span shown = shown_text(line_at(view, at), line.text);
+        fsc_reply_parse(shown, &reply);
+        struct fsc_span text = reply.code != 0 ? reply.text : shown;
+        int offset = at + (int)(text.p - shown.p);
+        field_text(tree, FIELD_TEXT, view->tvb, offset, (int)MIN(text.n, line.text.n), text);
         show_line_flags(tree, view, at, &line);
     }
 }
@@ -294,7 +312,7 @@ static void show_reply(proto_tree *tree, const struct view *view, const struct u
     if (exchange == NULL)
         return;
     if (exchange->verb != FSC_VERB_NONE) {
-        field_text(tree, FIELD_COMMAND, view->tvb, 0, 0, exchange->verb_text);
+        field_text(tree, FIELD_COMMAND, view->tvb, 0, 0, info_verb(exchange));
         field_frame(tree, FIELD_RESPONSE_TO, view->tvb, exchange->command_frame);
     }
     if (exchange->replies != NULL && exchange->replies->frame == last->frame)
@@ -315,12 +333,30 @@ static void show_tree(proto_tree *tree, const struct view *view, const struct un
         show_command(branch, view, unit);
 }
 
+/* For who follows the conversation. */
+static tvbuff_t *followed_text(const struct view *view, const struct unit *unit)
+{
+    wmem_strbuf_t *text = wmem_strbuf_new(view->pinfo->pool, "");
+    struct fsc_line line;
+    size_t used;
+
+    for (int at = unit->start; at < unit->start + unit->length; at += (int)used) {
+        used = fsc_line_next(bytes_at(view, at), true, &line);
+        struct fsc_span shown = shown_text(line_at(view, at), line.text);
+        wmem_strbuf_append_len(text, (const char *)shown.p, shown.n);
+        wmem_strbuf_append(text, "\r\n");
+    }
+    guint length = (guint)wmem_strbuf_get_len(text);
+    return tvb_new_child_real_data(view->tvb, (const guint8 *)wmem_strbuf_get_str(text), length, (gint)length);
+}
+
 static void show_unit(proto_tree *tree, const struct view *view, const struct unit *unit)
 {
     bool wanted = fields_wanted(tree, proto_ftpscope);
 
     if (wanted || view->columns) {
-        char *words = view->from_server ? info_of_reply(view->pinfo, &unit->first_text, unit->last)
+        char *words = view->from_server ? info_of_reply(view->pinfo, shown_text(unit->first, unit->first_text.text),
+                                                        unit->lines, unit->last)
                                         : info_of_command(view->pinfo, &unit->first_text, unit->first);
         info_append(view->pinfo, words);
         if (wanted)
@@ -336,7 +372,7 @@ static void show_unit(proto_tree *tree, const struct view *view, const struct un
                                  .session = view->flow != NULL ? view->flow->session : NULL,
                                  .first = unit->first,
                                  .last = unit->last};
-    tap_control(view->pinfo, &shown);
+    tap_control(view->pinfo, &shown, unit->hides ? followed_text(view, unit) : NULL);
     if (ftpscope_preferences.call_builtin)
         builtin_show_control(view->pinfo, tree, &shown);
 }

@@ -45,11 +45,21 @@ static const struct {
 
 static int hf[FIELD_COUNT];
 static int ett, ett_paragraph;
-static expert_field finding_infos[FSC_FINDING_COUNT];
+static expert_field finding_infos[FSC_FINDING_COUNT], kept_back_info;
 
 static int severity_of(enum fsc_severity severity)
 {
     return severity == FSC_SEVERITY_ERROR ? PI_ERROR : severity == FSC_SEVERITY_WARNING ? PI_WARN : PI_NOTE;
+}
+
+static void register_kept_back(expert_module_t *module)
+{
+    static ei_register_info info = {
+        &kept_back_info,
+        {"ftpscope.expert.kept-back", PI_REASSEMBLE, PI_WARN, "Lines begin here that TCP did not hand on", EXPFILL}};
+
+    kept_back_info = (expert_field)EI_INIT;
+    expert_register_field_array(module, &info, 1);
 }
 
 static void register_findings(int proto)
@@ -65,7 +75,9 @@ static void register_findings(int proto)
         infos[i].eiinfo.severity = severity_of(info->severity);
         infos[i].eiinfo.summary = info->what;
     }
-    expert_register_field_array(expert_register_protocol(proto), infos, FSC_FINDING_COUNT);
+    expert_module_t *module = expert_register_protocol(proto);
+    expert_register_field_array(module, infos, FSC_FINDING_COUNT);
+    register_kept_back(module);
 }
 
 void fields_register(int proto)
@@ -99,6 +111,11 @@ int fields_tree(void)
 bool fields_wanted(proto_tree *tree, int protocol)
 {
     return tree != NULL && proto_field_is_referenced(tree, protocol);
+}
+
+expert_field *fields_kept_back(void)
+{
+    return &kept_back_info;
 }
 
 expert_field *fields_finding(enum fsc_finding_id id)

@@ -21,6 +21,7 @@ bool fields_wanted(proto_tree *tree, int protocol);
 
 /* The expert info of a finding. */
 expert_field *fields_finding(enum fsc_finding_id id);
+expert_field *fields_kept_back(void); /* that of FIELD_KEPT_BACK */
 
 /* What a field holds, added to a tree as something computed. Empty texts add nothing. */
 proto_item *field_text(proto_tree *tree, enum field field, tvbuff_t *tvb, int start, int length, struct fsc_span text);

@@ -1,6 +1,7 @@
 /* info.c - see info.h. */
 #include "plugin/info.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "plugin/fields.h"
@@ -20,6 +21,13 @@ static char *printable(packet_info *pinfo, struct fsc_span text)
 
     fsc_text_printable(text, out, cap);
     return out;
+}
+
+static struct fsc_span without_blanks(struct fsc_span text)
+{
+    while (text.n > 0 && text.p[text.n - 1] == ' ')
+        text.n--;
+    return text;
 }
 
 /* "999 bytes", "1.5 MB": as file managers say it, with 1000. */
@@ -47,6 +55,30 @@ static char *time_words(packet_info *pinfo, int64_t ns)
 
 /* ---- one line ---- */
 
+/* An unknown word may be the password itself. */
+static struct fsc_span shown_verb(bool secret, enum fsc_verb verb, struct fsc_span verb_text)
+{
+    static const struct fsc_span nothing = {(const uint8_t *)hidden, sizeof(hidden) - 1};
+
+    return secret && verb == FSC_VERB_UNKNOWN && !ftpscope_preferences.show_secrets ? nothing : verb_text;
+}
+
+struct fsc_span info_verb(const struct exchange *exchange)
+{
+    return shown_verb(exchange->secret, exchange->verb, exchange->verb_text);
+}
+
+/* `whole`: with its argument. */
+static char *command_words(packet_info *pinfo, bool secret, enum fsc_verb verb, struct fsc_span verb_text,
+                           struct fsc_span whole)
+{
+    if (!secret || ftpscope_preferences.show_secrets)
+        return printable(pinfo, without_blanks(whole));
+    char *word = printable(pinfo, shown_verb(secret, verb, verb_text));
+    bool more = verb != FSC_VERB_UNKNOWN && whole.n > verb_text.n;
+    return more ? wmem_strdup_printf(pinfo->pool, "%s %s", word, hidden) : word;
+}
+
 char *info_of_command(packet_info *pinfo, const struct fsc_line *text, const struct line *line)
 {
     struct fsc_command command;
@@ -54,23 +86,31 @@ char *info_of_command(packet_info *pinfo, const struct fsc_line *text, const str
     fsc_command_parse(text->text, &command);
     bool secret =
         line != NULL && line->exchange != NULL ? line->exchange->secret : (command.flags & FSC_COMMAND_SECRET) != 0;
-    if (!secret || ftpscope_preferences.show_secrets || command.arg.n == 0)
-        return printable(pinfo, text->text);
-    return wmem_strdup_printf(pinfo->pool, "%s %s", printable(pinfo, command.verb_text), hidden);
+    return command_words(pinfo, secret, command.verb, command.verb_text, text->text);
 }
 
-/* "complete, 1.5 MB in 2.1 s" of a whole transfer is said without its verdict. */
+/* "1.5 MB from byte 4000 in 2.1 s"; what TLS adds is counted too. */
+static char *amount_words(packet_info *pinfo, const struct record_data *data)
+{
+    const char *size = size_words(pinfo, data->bytes), *tls = data->tls ? " of TLS" : "", *from = "", *time = "";
+
+    if (data->offset > 0)
+        from = wmem_strdup_printf(pinfo->pool, " from byte %" PRIu64, data->offset);
+    if (data->duration_ns >= 1000000)
+        time = wmem_strdup_printf(pinfo->pool, " in %s", time_words(pinfo, data->duration_ns));
+    return wmem_strdup_printf(pinfo->pool, "%s%s%s%s", size, tls, from, time);
+}
+
+/* A whole transfer's is said without its verdict. */
 static char *outcome_words(packet_info *pinfo, const struct record_data *data)
 {
-    const char *verdict = data->status == FSC_STATUS_COMPLETE ? "" : fsc_status_name(data->status);
-    const char *comma = verdict[0] != '\0' ? ", " : "";
+    const char *verdict = data->status == FSC_STATUS_UNKNOWN ? "outcome unknown" : fsc_status_name(data->status);
 
-    if (!data->amount_known)
+    if (!data->amount_known || (data->status == FSC_STATUS_FAILED && data->bytes == 0))
         return wmem_strdup(pinfo->pool, verdict);
-    if (data->duration_ns < 1000000)
-        return wmem_strdup_printf(pinfo->pool, "%s%s%s", verdict, comma, size_words(pinfo, data->bytes));
-    return wmem_strdup_printf(pinfo->pool, "%s%s%s in %s", verdict, comma, size_words(pinfo, data->bytes),
-                              time_words(pinfo, data->duration_ns));
+    if (data->status == FSC_STATUS_COMPLETE)
+        return amount_words(pinfo, data);
+    return wmem_strdup_printf(pinfo->pool, "%s, %s", verdict, amount_words(pinfo, data));
 }
 
 static const struct transfer_result *known_result(const packet_info *pinfo, const struct exchange *exchange)
@@ -81,29 +121,73 @@ static const struct transfer_result *known_result(const packet_info *pinfo, cons
 
 char *info_whole_command(packet_info *pinfo, const struct exchange *exchange)
 {
-    bool bare = exchange->argument.n == 0;
+    bool bare = exchange->argument.n == 0, hides = exchange->secret && !ftpscope_preferences.show_secrets;
+    const char *word = printable(pinfo, info_verb(exchange)),
+               *argument = hides ? hidden : printable(pinfo, exchange->argument);
 
-    if (exchange->secret && !ftpscope_preferences.show_secrets && !bare)
-        return wmem_strdup_printf(pinfo->pool, "%s %s", printable(pinfo, exchange->verb_text), hidden);
-    return wmem_strdup_printf(pinfo->pool, "%s%s%s", printable(pinfo, exchange->verb_text), bare ? "" : " ",
-                              printable(pinfo, exchange->argument));
+    if (bare || (hides && exchange->verb == FSC_VERB_UNKNOWN))
+        return wmem_strdup(pinfo->pool, word);
+    return wmem_strdup_printf(pinfo->pool, "%s %s", word, argument);
+}
+
+/* Behind a reply a long name is told by its beginning: the command's own line has all of it. */
+static char *brief_command(packet_info *pinfo, const struct exchange *exchange)
+{
+    enum { CHARACTERS = 100 };
+    char *words = info_whole_command(pinfo, exchange);
+
+    if (g_utf8_strlen(words, -1) <= CHARACTERS)
+        return words;
+    *g_utf8_offset_to_pointer(words, CHARACTERS) = '\0';
+    return wmem_strdup_printf(pinfo->pool, "%s\xe2\x80\xa6", words);
+}
+
+/* STOU has no name before its reply. */
+static char *given_name(packet_info *pinfo, struct fsc_span path)
+{
+    size_t folder = path.n;
+
+    while (folder > 0 && path.p[folder - 1] != '/')
+        folder--;
+    return printable(pinfo, (struct fsc_span){path.p + folder, path.n - folder});
+}
+
+static char *transfer_words(packet_info *pinfo, const struct exchange *exchange, const struct record_data *data)
+{
+    const char *command = brief_command(pinfo, exchange), *outcome = outcome_words(pinfo, data);
+
+    if (exchange->verb == FSC_VERB_STOU && data->path.n > 0)
+        return wmem_strdup_printf(pinfo->pool, "%s as %s, %s", command, given_name(pinfo, data->path), outcome);
+    return wmem_strdup_printf(pinfo->pool, "%s, %s", command, outcome);
+}
+
+/* What a reply says, to be followed by `more`, if that is something. */
+static char *reply_words(packet_info *pinfo, struct fsc_span text, unsigned lines, const char *more)
+{
+    const char *count = lines > 1 ? wmem_strdup_printf(pinfo->pool, " (%u lines)", lines) : "";
+    bool more_follows = more[0] != '\0';
+
+    text = without_blanks(text);
+    if ((more_follows || lines > 1) && text.n > 1 && text.p[text.n - 1] == '.' && text.p[text.n - 2] != '.')
+        text.n--;
+    return wmem_strdup_printf(pinfo->pool, "%s%s%s%s", printable(pinfo, text), count,
+                              more_follows ? " \xe2\x86\x92 " : "", more);
 }
 
 /* The final reply of a transfer says what became of it; a refusal, of what. */
-char *info_of_reply(packet_info *pinfo, const struct fsc_line *text, const struct line *line)
+char *info_of_reply(packet_info *pinfo, struct fsc_span text, unsigned lines, const struct line *line)
 {
-    char *words = printable(pinfo, text->text);
     const struct exchange *exchange = line != NULL ? line->exchange : NULL;
     const struct transfer_result *result = known_result(pinfo, exchange);
+    const char *more = "";
 
     if (exchange == NULL || exchange->verb == FSC_VERB_NONE || line->code < 200)
-        return words;
+        return reply_words(pinfo, text, lines, more);
     if (result != NULL)
-        return wmem_strdup_printf(pinfo->pool, "%s \xe2\x86\x92 %s, %s", words, info_whole_command(pinfo, exchange),
-                                  outcome_words(pinfo, &result->record));
-    if (line->code >= 400)
-        return wmem_strdup_printf(pinfo->pool, "%s \xe2\x86\x92 %s", words, info_whole_command(pinfo, exchange));
-    return words;
+        more = transfer_words(pinfo, exchange, &result->record);
+    else if (line->code >= 400)
+        more = brief_command(pinfo, exchange);
+    return reply_words(pinfo, text, lines, more);
 }
 
 /* Data packets are many: what all those of one connection share is made once. */
@@ -141,7 +225,13 @@ char *info_of_data(packet_info *pinfo, struct flow *flow, size_t bytes)
 
 void info_append(packet_info *pinfo, const char *words)
 {
-    col_append_sep_str(pinfo->cinfo, COL_INFO, separator, words);
+    const char *before = col_get_text(pinfo->cinfo, COL_INFO);
+    size_t length = before != NULL ? strlen(before) : 0;
+    bool ours = length > 0 && before[length - 1] != ' '; /* "[TCP Out-Of-Order] " is not */
+
+    if (ours)
+        col_append_str(pinfo->cinfo, COL_INFO, separator);
+    col_append_str(pinfo->cinfo, COL_INFO, words);
 }
 
 /* ---- shared fields ---- */
@@ -167,7 +257,7 @@ void info_command_fields(proto_tree *tree, tvbuff_t *tvb, int offset, const stru
         upper[i] = (uint8_t)g_ascii_toupper((gchar)command->verb_text.p[i]);
     place_of(line, command->verb_text, &start, &length);
     if (verb.n > 0)
-        field_text(tree, FIELD_COMMAND, tvb, offset + start, length, verb);
+        field_text(tree, FIELD_COMMAND, tvb, offset + start, length, shown_verb(secret, command->verb, verb));
     if (command->verb != FSC_VERB_NONE && command->verb != FSC_VERB_UNKNOWN)
         field_words(tree, FIELD_PURPOSE, tvb, info->what);
     struct fsc_span argument = command->arg;

@@ -6,9 +6,11 @@
 
 /* One line each, in pinfo->pool. */
 char *info_of_command(packet_info *pinfo, const struct fsc_line *text, const struct line *line);
-char *info_of_reply(packet_info *pinfo, const struct fsc_line *text, const struct line *line);
+/* `text`: the first of so many lines; `line`: the last. */
+char *info_of_reply(packet_info *pinfo, struct fsc_span text, unsigned lines, const struct line *line);
 char *info_of_data(packet_info *pinfo, struct flow *flow, size_t bytes);
 
+struct fsc_span info_verb(const struct exchange *exchange); /* as it stands there, or <hidden> */
 /* "RETR big.bin", with the passwords hidden that preferences hide. */
 char *info_whole_command(packet_info *pinfo, const struct exchange *exchange);
 

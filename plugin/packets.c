@@ -9,6 +9,7 @@
 #include "plugin/data.h"
 #include "plugin/fields.h"
 #include "plugin/findings.h"
+#include "plugin/kept_back.h"
 #include "plugin/objects.h"
 #include "plugin/plugin.h"
 #include "plugin/tap.h"
@@ -194,6 +195,8 @@ static int pass_on(dissector_handle_t next, uint8_t protocol, tvbuff_t *tvb, pac
     if (first)
         push(store, tvb, pinfo, protocol, data);
     int used = call_dissector_only(next, tvb, pinfo, tree, data);
+    if (protocol == IP_PROTO_TCP)
+        kept_back_show(tvb, pinfo, tree);
     if (first && pinfo->ptype == PT_TCP)
         claim(store, pinfo);
     findings_show(store, tvb, pinfo, tree);

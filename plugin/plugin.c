@@ -52,6 +52,11 @@ bool ftpscope_relative_numbers(void)
     return is_on(tcp, "analyze_sequence_numbers") && is_on(tcp, "relative_sequence_numbers");
 }
 
+bool ftpscope_waits_for_holes(void)
+{
+    return is_on(prefs_find_module("tcp"), "reassemble_out_of_order");
+}
+
 static void register_preferences(void)
 {
     module_t *module = prefs_register_protocol(proto_ftpscope, NULL);

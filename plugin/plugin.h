@@ -15,5 +15,6 @@ extern struct ftpscope_preferences ftpscope_preferences;
 
 bool ftpscope_enabled(void);
 bool ftpscope_relative_numbers(void); /* TCP counts sequence numbers from the start of a connection */
+bool ftpscope_waits_for_holes(void);  /* does TCP keep what stands behind a hole until that is filled? */
 
 #endif

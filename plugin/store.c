@@ -197,6 +197,15 @@ static struct flow *flow_of_envelope(struct store *store, struct session *sessio
     return flow;
 }
 
+static const struct fsc_span *keep_shown(struct fsc_span text)
+{
+    if (text.p == NULL)
+        return NULL;
+    struct fsc_span *kept = wmem_new(wmem_file_scope(), struct fsc_span);
+    *kept = keep(text);
+    return kept;
+}
+
 static struct line *line_new(const struct record_line *record, struct session *session)
 {
     const struct fsc_note *note = record->note;
@@ -215,7 +224,8 @@ static struct line *line_new(const struct record_line *record, struct session *s
                           .gap = note->gap,
                           .user = keep_once(&session->user, note->user),
                           .cwd = keep_once(&session->cwd, note->cwd),
-                          .path = keep_once(&session->path, note->path)};
+                          .path = keep_once(&session->path, note->path),
+                          .shown = keep_shown(record->shown)};
     return line;
 }
 

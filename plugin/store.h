@@ -56,7 +56,9 @@ struct line {
     uint16_t code;
     uint64_t gap;
     struct fsc_span user, cwd, path;
+    const struct fsc_span *shown; /* with passwords hidden, of a reply that repeats one; else NULL */
     struct exchange *exchange;
+    bool handed_on;     /* TCP brought it to our dissector */
     uint8_t way;        /* enum builtin_way, of a command or the first line of a reply */
     uint32_t tapped_in; /* the frame with which listeners are told of it, in every pass; 0: none by now */
 };

@@ -39,22 +39,22 @@ static tvbuff_t *text_of(packet_info *pinfo, const struct builtin_unit *unit)
     return tvb_new_child_real_data(unit->tvb, (const guint8 *)words, length, (gint)length);
 }
 
-static void tap_text(packet_info *pinfo, const struct builtin_unit *unit)
+static void tap_text(packet_info *pinfo, const struct builtin_unit *unit, tvbuff_t *instead)
 {
     struct tap_text *text = wmem_new(pinfo->pool, struct tap_text);
 
-    *text = (struct tap_text){text_of(pinfo, unit), unit->from_server};
+    *text = (struct tap_text){instead != NULL ? instead : text_of(pinfo, unit), unit->from_server};
     tap_queue_packet(follow_tap, pinfo, text);
 }
 
-void tap_control(packet_info *pinfo, const struct builtin_unit *unit)
+void tap_control(packet_info *pinfo, const struct builtin_unit *unit, tvbuff_t *instead)
 {
     struct line *line = unit->from_server ? unit->last : unit->first;
 
     if (line != NULL && !is_first_time(pinfo, line))
         return;
     if (have_tap_listener(follow_tap))
-        tap_text(pinfo, unit);
+        tap_text(pinfo, unit, instead);
     bool decides = !unit->from_server || (line != NULL && (line->flags & FSC_NOTE_LAST) != 0);
     if (line != NULL && line->exchange != NULL && decides && have_tap_listener(events_tap))
         tap_event(pinfo, unit->from_server ? TAP_REPLY : TAP_COMMAND, line);

@@ -28,7 +28,8 @@ struct tap_text {
 };
 
 void tap_register(void);
-void tap_control(packet_info *pinfo, const struct builtin_unit *unit); /* a whole command or reply */
-void tap_transfers(const struct store *store, packet_info *pinfo);     /* what this frame decided */
+/* A whole command or reply. `instead`: the text of a reply that repeats a password, else NULL */
+void tap_control(packet_info *pinfo, const struct builtin_unit *unit, tvbuff_t *instead);
+void tap_transfers(const struct store *store, packet_info *pinfo); /* what this frame decided */
 
 #endif

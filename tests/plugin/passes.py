@@ -25,10 +25,10 @@ MODES = {
 
 
 def trees(shark, capture, *words):
-    """{frame: Counter of (field, value)}; findings are known late, all of them."""
+    """{frame: Counter of (field, value)}; findings are known late, all of them, and what TCP keeps back depends on the mode."""
     found = {}
     for frame, _, fields in shark.trees(capture, *words):
-        if not any(field == "ftpscope.finding" for field, _ in fields):
+        if not {"ftpscope.finding", "ftpscope.kept_back"} & {field for field, _ in fields}:
             found.setdefault(frame, collections.Counter()).update(fields)
     return found
 

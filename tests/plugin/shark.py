@@ -25,14 +25,21 @@ class Shark:
             shutil.copy(plugin, place)
         os.chmod(self.home, 0o755)
 
-    def run(self, *words, check=True, program=None):
+    def rights(self):
         """tshark and Wireshark load no personal plugins for root."""
-        drop = ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups"] if os.geteuid() == 0 else []
+        return ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups"] if os.geteuid() == 0 else []
+
+    def environment(self, sanitized):
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.home), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-        if "FTPSCOPE_PRELOAD" in os.environ and program is None:  # the sanitizers of a plugin must be there before the program is
+        if sanitized and "FTPSCOPE_PRELOAD" in os.environ:  # the sanitizers of a plugin must be there before the program is
             environment |= {"LD_PRELOAD": os.environ["FTPSCOPE_PRELOAD"], "ASAN_OPTIONS": "detect_leaks=0",
-                            "UBSAN_OPTIONS": "print_stacktrace=1"}
-        done = subprocess.run([*drop, program or self.program, *map(str, words)], capture_output=True, env=environment, check=False)
+                            "UBSAN_OPTIONS": "print_stacktrace=1",
+                            "WIRESHARK_DEBUG_WMEM_OVERRIDE": "simple"}  # what is used after its pool was emptied shows
+        return environment
+
+    def run(self, *words, check=True, program=None):
+        done = subprocess.run([*self.rights(), program or self.program, *map(str, words)], capture_output=True,
+                              env=self.environment(program is None), check=False)
         if check and done.returncode != 0:
             raise SystemExit(f"{' '.join(map(str, words))}: {done.returncode}\n{done.stderr.decode(errors='replace')}")
         return done
