@@ -188,22 +188,35 @@ void builtin_cut_layers(packet_info *pinfo, guint count)
         wmem_list_remove_frame(pinfo->layers, wmem_list_tail(pinfo->layers));
 }
 
+static bool is_text(proto_tree *tree, tvbuff_t *tvb)
+{
+    return tree != NULL && text_handle != NULL && looks_like_text(tvb);
+}
+
 /* What it makes of a data packet depends on what it took for the command: it only counts, and feeds its own taps. */
-void builtin_show_content(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb)
+void builtin_count_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb)
 {
     gboolean columns = col_get_writable(pinfo->cinfo, COL_INFO);
     guint length = tvb_reported_length(tvb), layers = wmem_list_count(pinfo->layers);
-    bool text = tree != NULL && text_handle != NULL && looks_like_text(tvb);
 
     if (data_handle == NULL)
         return;
     col_set_writable(pinfo->cinfo, COL_INFO, FALSE);
     call_dissector_only(data_handle, tvb, pinfo, NULL, NULL);
+    col_set_writable(pinfo->cinfo, COL_INFO, columns);
     if (fields_wanted(tree, proto_ftp_data))
         proto_tree_add_protocol_format(tree, proto_ftp_data, tvb, 0, -1, "FTP Data (%u bytes data)", length);
-    if (text) { /* it has called this one too, and showed nothing */
+    if (is_text(tree, tvb)) /* it has called the one for text too, and showed nothing */
         builtin_cut_layers(pinfo, layers + 1);
-        call_dissector_only(text_handle, tvb, pinfo, tree, NULL);
-    }
+}
+
+void builtin_show_text(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb)
+{
+    gboolean columns = col_get_writable(pinfo->cinfo, COL_INFO);
+
+    if (!is_text(tree, tvb))
+        return;
+    col_set_writable(pinfo->cinfo, COL_INFO, FALSE);
+    call_dissector_only(text_handle, tvb, pinfo, tree, NULL);
     col_set_writable(pinfo->cinfo, COL_INFO, columns);
 }

@@ -65,10 +65,11 @@ static int show_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const 
     struct flow *flow = piece->flow;
     int length = (int)tvb_captured_length(tvb);
 
-    if (ftpscope_preferences.call_builtin)
+    if (ftpscope_preferences.call_builtin && (flow == NULL || !flow->tls_data)) {
         builtin_show_data(pinfo, tree, tvb, flow);
-    if (ftpscope_preferences.call_builtin && (flow == NULL || !flow->tls_data))
-        builtin_show_content(pinfo, tree, tvb);
+        builtin_count_data(pinfo, tree, tvb);
+        builtin_show_text(pinfo, tree, tvb);
+    }
     bool wanted = fields_wanted(tree, proto_ftpscope) || fields_wanted(tree, proto_ftpscope_data);
     if (flow == NULL || flow->role != PIPELINE_ROLE_DATA || (!wanted && !columns))
         return length;
@@ -95,6 +96,7 @@ static void look_for_tls(tvbuff_t *tvb, packet_info *pinfo, struct flow *flow)
     flow->tls_data = tls_handle != NULL && length != FSC_TLS_NOT && length != 0;
     if (!flow->tls_data)
         return;
+    store_tls_data(store_get());
     ssl_starttls_post_ack(tls_handle, pinfo, decrypted_handle);
     conversation_set_dissector_from_frame_number(flow->conversation, pinfo->num, data_handle);
 }
@@ -152,8 +154,36 @@ static int dissect_decrypted(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
         col_add_str(pinfo->cinfo, COL_INFO, info_of_data(pinfo, flow, tvb_reported_length(tvb)));
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "FTP-DATA");
     if (ftpscope_preferences.call_builtin)
-        builtin_show_content(pinfo, tree, tvb);
+        builtin_show_text(pinfo, tree, tvb);
     return (int)tvb_captured_length(tvb);
+}
+
+/* As TCP decides it by default. */
+static bool is_repeated(packet_info *pinfo, const struct flow *flow)
+{
+    enum { TCP_A_RETRANSMISSION = 0x0001 }; /* of packet-tcp.c, which keeps it to itself */
+    const struct tcp_analysis *tcp =
+        flow->conversation != NULL ? get_tcp_conversation_data(flow->conversation, pinfo) : NULL;
+
+    return tcp != NULL && tcp->ta != NULL && (tcp->ta->flags & TCP_A_RETRANSMISSION) != 0;
+}
+
+void data_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    int side = 0;
+    guint header = packets_tcp_header(tvb);
+
+    if (!ftpscope_preferences.call_builtin || header == 0 || header >= tvb_reported_length(tvb))
+        return;
+    const struct flow *flow = packets_flow(pinfo, &side);
+    if (flow == NULL || flow->role != PIPELINE_ROLE_DATA || !flow->tls_data || is_repeated(pinfo, flow))
+        return;
+    tvbuff_t *payload = tvb_new_subset_remaining(tvb, (gint)header);
+    builtin_show_data(pinfo, tree, payload, flow);
+    gboolean columns = col_get_writable(pinfo->cinfo, COL_PROTOCOL);
+    col_set_writable(pinfo->cinfo, COL_PROTOCOL, FALSE); /* it is TLS that stands there */
+    builtin_count_data(pinfo, tree, payload);
+    col_set_writable(pinfo->cinfo, COL_PROTOCOL, columns);
 }
 
 void data_claim(conversation_t *conversation, uint32_t frame)

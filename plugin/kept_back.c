@@ -59,14 +59,12 @@ static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, unsigned l
 
 void kept_back_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    enum { TCP_HEADER_MIN = 20, SEQUENCE = 4, OFFSET = 12 };
+    enum { SEQUENCE = 4 }; /* where it stands in the header */
     int side = 0;
     uint64_t position;
 
-    if (tree == NULL || tvb_captured_length(tvb) < TCP_HEADER_MIN)
-        return;
-    guint header = (tvb_get_ptr(tvb, OFFSET, 1)[0] >> 4) * 4u, length = tvb_reported_length(tvb);
-    const struct flow *flow = header < length ? packets_flow(pinfo, &side) : NULL;
+    guint header = packets_tcp_header(tvb), length = tvb_reported_length(tvb);
+    const struct flow *flow = tree != NULL && header > 0 && header < length ? packets_flow(pinfo, &side) : NULL;
     if (flow == NULL || flow->role != PIPELINE_ROLE_CONTROL || !flow->claimed ||
         !flow_position(flow, side, tvb_get_ntohl(tvb, SEQUENCE), pinfo->num, &position))
         return;

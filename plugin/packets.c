@@ -98,6 +98,12 @@ static void show_session_hidden(const struct store *store, packet_info *pinfo, p
         proto_item_set_hidden(field_number(tree, FIELD_SESSION, tvb, flow->session->number));
 }
 
+guint packets_tcp_header(tvbuff_t *segment)
+{
+    enum { LEAST = 20, OFFSET = 12 };
+    return tvb_captured_length(segment) >= LEAST ? (tvb_get_ptr(segment, OFFSET, 1)[0] >> 4) * 4u : 0;
+}
+
 /* TCP may count from the start of the connection. */
 static uint32_t tcp_base(packet_info *pinfo, struct flow *flow, int side)
 {
@@ -195,8 +201,11 @@ static int pass_on(dissector_handle_t next, uint8_t protocol, tvbuff_t *tvb, pac
     if (first)
         push(store, tvb, pinfo, protocol, data);
     int used = call_dissector_only(next, tvb, pinfo, tree, data);
-    if (protocol == IP_PROTO_TCP)
+    if (protocol == IP_PROTO_TCP) {
         kept_back_show(tvb, pinfo, tree);
+        if (store_has_tls_data(store))
+            data_segment(tvb, pinfo, tree);
+    }
     if (first && pinfo->ptype == PT_TCP)
         claim(store, pinfo);
     findings_show(store, tvb, pinfo, tree);

@@ -18,6 +18,8 @@ struct flow *packets_flow(packet_info *pinfo, int *side);
 /* The field of the session, in a tree of this packet. */
 void packets_show_session(proto_tree *tree, tvbuff_t *tvb, uint32_t session);
 
+guint packets_tcp_header(tvbuff_t *segment); /* its length; 0: it is not in the capture */
+
 /* Where the byte with this number, as TCP hands it on, stands in its direction. */
 bool packets_position(packet_info *pinfo, struct flow *flow, int side, uint32_t tcp_seq, uint64_t *position);
 

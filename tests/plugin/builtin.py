@@ -76,8 +76,6 @@ def is_wrong(field, frame, value, without, have):
         return True  # a part of a line, or TLS
     if field.startswith(("ftp.request", "ftp.response")):
         return comes_later(have, field, frame, value)
-    if have["ftpscope.transfer.tls"] and field.startswith(("ftp.command", "ftp.setup", "ftp-data.")):
-        return True  # it counts the records of TLS as the file; they are shown with their last segments
     if field in ("ftp.command", "ftp.command-frame") and takes_other_command(without["ftp.command"], frame):
         return True
     if field.startswith(("ftp.command", "ftp.setup")):

@@ -1,0 +1,10 @@
+/* control_tree.h - what is shown of a command or a reply: its tree, its words for the Info column, and what others are
+ * told of it. */
+#ifndef FTPSCOPE_PLUGIN_CONTROL_TREE_H
+#define FTPSCOPE_PLUGIN_CONTROL_TREE_H
+
+#include "plugin/unit.h"
+
+void control_show(proto_tree *tree, const struct view *view, const struct unit *unit);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * exchange.h - sessions, and in them each command with its replies and its transfer.
+ *
+ * Everything here lives as long as the file (wmem_file_scope). Texts are raw bytes of the wire.
+ */
+#ifndef FTPSCOPE_PLUGIN_EXCHANGE_H
+#define FTPSCOPE_PLUGIN_EXCHANGE_H
+
+#include "plugin/flow.h"
+
+struct store_reply {
+    uint16_t code;
+    uint32_t frame; /* of its last line */
+    struct store_reply *next;
+};
+
+/* A command with its replies, or (tx 0) one unsolicited reply. */
+struct exchange {
+    struct session *session;
+    uint32_t tx, setup_tx; /* setup_tx, of a transfer command: the command whose announcement is in force, 0 none */
+    enum fsc_verb verb;
+    bool secret;
+    struct fsc_span verb_text, argument, cwd;
+    struct fsc_span path; /* of the file, absolute, as known before its data end */
+    uint32_t command_frame;
+    int64_t latency_ns; /* to the first reply; -1: none */
+    struct store_reply *replies, *last_reply;
+    const struct line *first_answer;       /* the last line of the first reply; NULL: none */
+    struct transfer_result *transfer;      /* NULL: none, or not known yet */
+    struct announcement *announcement;     /* of a setup command; NULL: none */
+    struct fsc_transfer_setup *parameters; /* of a transfer command, as known before its data end; else NULL */
+    struct object *object;                 /* of a transfer: what objects.c put together of its file; NULL: nothing */
+};
+
+struct announcement {
+    struct fsc_endpoint listener;
+    enum fsc_form form;
+    uint32_t frame;
+};
+
+/* The outcome of a transfer. */
+struct transfer_result {
+    struct session *session;
+    struct exchange *exchange; /* NULL: its command is not in the capture */
+    struct record_data record;
+    uint32_t known_frame; /* where it became known */
+};
+
+struct session {
+    uint32_t number;
+    struct fsc_endpoint client, server;
+    wmem_array_t *exchanges;     /* struct exchange *, by tx from 1 */
+    struct exchange *open_reply; /* of a reply without command whose end has not come */
+    bool setup_waits;            /* first pass: a data connection was agreed on and no transfer command came since */
+    bool folder_asked; /* first pass: the last command that the built-in dissector saw was CWD, unanswered as yet */
+    struct fsc_span user, cwd, path; /* the last texts copied */
+};
+
+/* NULL: no such command */
+struct exchange *session_exchange(const struct session *session, uint32_t tx);
+
+struct session *session_new(const struct record_envelope *envelope);
+/* First pass: a line of this session that the pipeline tells of, with the exchange that it belongs to. */
+struct line *session_take_line(struct session *session, const struct record_line *record);
+
+struct fsc_span text_keep(struct fsc_span text); /* a copy that lives as long as the file */
+
+#endif

@@ -1,0 +1,91 @@
+/*
+ * flow.h - a connection as the pipeline knew it: what its bytes are, by their position in the stream.
+ *
+ * Everything here lives as long as the file (wmem_file_scope). Texts are raw bytes of the wire.
+ */
+#ifndef FTPSCOPE_PLUGIN_FLOW_H
+#define FTPSCOPE_PLUGIN_FLOW_H
+
+#include "pipeline/pipeline.h"
+#include "plugin/compat.h"
+
+struct exchange;
+struct session;
+
+/* What the built-in dissector sees of a command or reply: see builtin.h. */
+enum builtin_way { BUILTIN_WAY_OPEN, BUILTIN_WAY_WHOLE, BUILTIN_WAY_OTHER_WORDS, BUILTIN_WAY_OURS };
+
+/* One line of a control connection, and what its note says; see session.h. Texts live as long as the file. */
+struct line {
+    uint64_t pos;
+    uint32_t frame, line_flags;
+    uint32_t flags; /* enum fsc_note_flag */
+    uint32_t tx;
+    enum fsc_verb verb;
+    enum fsc_outcome outcome;
+    enum fsc_text_class text;
+    enum fsc_phase phase;
+    uint16_t code;
+    uint64_t gap;
+    struct fsc_span user, cwd, path;
+    const struct fsc_span *shown; /* with passwords hidden, of a reply that repeats one; else NULL */
+    struct exchange *exchange;
+    bool handed_on;     /* TCP brought it to our dissector */
+    uint8_t way;        /* enum builtin_way, of a command or the first line of a reply */
+    uint32_t tapped_in; /* the frame with which listeners are told of it, in every pass; 0: none by now */
+};
+
+/* Data of more than 4 GiB: sequence numbers come again, and a frame tells which time it is. */
+struct milestone {
+    uint32_t frame, seq;
+    uint64_t position;
+};
+
+struct decrypted_at {
+    uint32_t frame;
+    uint64_t position;
+};
+
+/* A connection as the pipeline knew it. */
+struct flow {
+    uint64_t id;
+    enum pipeline_role role;
+    struct session *session;
+    enum fsc_form form;
+    uint32_t tx, setup_tx;
+    const char *words; /* of its transfer command words_tx, for the Info column; NULL: not made yet */
+    uint32_t words_tx;
+    struct fsc_endpoint first; /* the initiator; of a control connection the client */
+    bool server_is_first;
+    bool claimed;                 /* its packets come to our dissectors */
+    bool tls;                     /* TLS was agreed on */
+    bool looked_for_tls;          /* of a data connection: its first bytes were looked at */
+    bool tls_data;                /* and they are TLS */
+    conversation_t *conversation; /* epan's, which keeps it; NULL: not yet */
+    struct {
+        bool numbered;
+        uint32_t base_seq;
+        wmem_array_t *milestones; /* struct milestone, ascending, one for each GiB; NULL: shorter */
+        uint32_t tcp_base;        /* what TCP took off the numbers it hands on; with tcp_based */
+        bool tcp_based;
+        wmem_array_t *lines;        /* struct line *, ascending by position; of control connections */
+        wmem_array_t *decrypted;    /* the same for what was decrypted, by position in that */
+        wmem_array_t *decrypted_at; /* struct decrypted_at, ascending: where what came with which frame begins */
+        uint64_t decrypted_end;     /* first pass: how much was read so far */
+    } side[2];
+};
+
+int flow_side(const struct flow *flow, const struct fsc_endpoint *from);
+bool flow_from_server(const struct flow *flow, int side);
+/* The position of the byte with this sequence number, in a packet of this frame. */
+bool flow_position(const struct flow *flow, int side, uint32_t seq, uint32_t frame, uint64_t *position);
+/* First pass: bytes with this number stand there. */
+void flow_pass(struct flow *flow, int side, uint32_t seq, uint32_t frame, uint64_t position);
+/* The next line of a direction; positions ascend. */
+void flow_add_line(struct flow *flow, int side, bool decrypted, struct line *line);
+/* NULL: none begins there */
+struct line *flow_line(const struct flow *flow, int side, bool decrypted, uint64_t position);
+/* Where the decrypted lines begin that came as the n-th piece (from 0) with this frame. */
+bool flow_decrypted_position(const struct flow *flow, int side, uint32_t frame, unsigned n, uint64_t *position);
+
+#endif

@@ -1,0 +1,123 @@
+/* records.c - what the pipeline tells of lines, transfers, findings and sessions, put where it is found again. */
+#include "plugin/internal.h"
+
+static struct session *session_of(struct store *store, const struct record_envelope *envelope)
+{
+    struct session *session = wmem_map_lookup(store->sessions, GUINT_TO_POINTER(envelope->session));
+
+    if (session == NULL) {
+        session = session_new(envelope);
+        wmem_map_insert(store->sessions, GUINT_TO_POINTER(session->number), session);
+    }
+    return session;
+}
+struct flow *store_flow_numbered(struct store *store, uint64_t id)
+{
+    static struct flow *const none = NULL;
+
+    while (wmem_array_get_count(store->flows) < id)
+        wmem_array_append(store->flows, &none, 1);
+    struct flow **place = wmem_array_index(store->flows, (unsigned)id - 1);
+    if (*place == NULL) {
+        *place = wmem_new0(wmem_file_scope(), struct flow);
+        (*place)->id = id;
+    }
+    return *place;
+}
+
+static struct flow *flow_of_envelope(struct store *store, struct session *session,
+                                     const struct record_envelope *envelope)
+{
+    struct flow *flow = store_flow_numbered(store, envelope->flow_id);
+
+    flow->role = PIPELINE_ROLE_CONTROL;
+    flow->session = session;
+    flow->first = envelope->client;
+    return flow;
+}
+
+static void on_line(void *state, const struct record_envelope *envelope, const struct record_line *record)
+{
+    struct store *store = state;
+    struct session *session = session_of(store, envelope);
+    struct flow *flow = flow_of_envelope(store, session, envelope);
+
+    if (!record->decrypted)
+        store->last_line_frame = (uint32_t)record->frame;
+    flow->tls = flow->tls || (record->note->flags & FSC_NOTE_TLS) != 0;
+    if (record->note->step != FSC_STEP_LATE)
+        flow_add_line(flow, record->dir == FSC_C2S ? 0 : 1, record->decrypted, session_take_line(session, record));
+}
+
+static void on_data(void *state, const struct record_envelope *envelope, const struct record_data *record)
+{
+    struct store *store = state;
+    struct session *session = session_of(store, envelope);
+    struct transfer_result *result = wmem_new0(wmem_file_scope(), struct transfer_result);
+
+    result->session = session;
+    result->exchange = session_exchange(session, record->tx);
+    result->record = *record;
+    result->record.filename = text_keep(record->filename);
+    result->record.path = text_keep(record->path);
+    result->known_frame = store->frame;
+    wmem_array_append_one(store->results, result);
+    if (result->exchange == NULL)
+        return;
+    result->exchange->transfer = result;
+    if (record->path.n > 0)
+        result->exchange->path = result->record.path;
+}
+
+static void mark(struct store *store, uint32_t frame)
+{
+    static const uint8_t none = 0;
+
+    while (wmem_array_get_count(store->marked) <= frame / 8)
+        wmem_array_append(store->marked, &none, 1);
+    *(uint8_t *)wmem_array_index(store->marked, frame / 8) |= (uint8_t)(1u << frame % 8);
+}
+
+/* Shown on the last frame that proves it: mostly the reply or the packet that says so. */
+static uint32_t frame_of_finding(const struct store *store, const struct fsc_finding *finding)
+{
+    uint64_t last = 0;
+
+    for (uint32_t i = 0; i < finding->evidence_count; i++)
+        last = MAX(last, finding->evidence[i]);
+    return last != 0 ? (uint32_t)last : store->frame;
+}
+
+static void on_finding(void *state, const struct record_envelope *envelope, const struct record_finding *record)
+{
+    struct store *store = state;
+    struct finding *finding = wmem_new0(wmem_file_scope(), struct finding);
+    uint32_t frame = frame_of_finding(store, record->finding);
+
+    finding->finding = *record->finding;
+    finding->summary = wmem_strdup(wmem_file_scope(), record->summary);
+    finding->advice = wmem_strdup(wmem_file_scope(), record->advice);
+    finding->n = record->n;
+    finding->cause_of = record->cause_of;
+    finding->session = envelope->session;
+    finding->transfer_id = record->transfer_id;
+    finding->known_frame = store->frame;
+    mark(store, frame);
+    struct finding *before = wmem_map_lookup(store->findings, GUINT_TO_POINTER(frame));
+    if (before == NULL) {
+        wmem_map_insert(store->findings, GUINT_TO_POINTER(frame), finding);
+        finding->last = finding;
+        return;
+    }
+    before->last->next = finding;
+    before->last = finding;
+}
+
+/* A session without any line has a connection too. */
+static void on_session(void *state, const struct record_envelope *envelope, const struct record_session *record)
+{
+    (void)record;
+    flow_of_envelope(state, session_of(state, envelope), envelope);
+}
+
+const struct sink records_sink = {.line = on_line, .data = on_data, .finding = on_finding, .session = on_session};

@@ -1,0 +1,102 @@
+/* unit.c - see unit.h. */
+#include "plugin/unit.h"
+
+#include "plugin/plugin.h"
+
+struct fsc_span unit_bytes(const struct view *view, int offset)
+{
+    size_t n = tvb_captured_length(view->tvb) - (size_t)offset;
+    return (struct fsc_span){n > 0 ? tvb_get_ptr(view->tvb, offset, (int)n) : NULL, n};
+}
+
+struct line *unit_line(const struct view *view, int offset)
+{
+    return view->flow != NULL && view->positioned
+               ? flow_line(view->flow, view->side, view->decrypted, view->pos + (uint64_t)offset)
+               : NULL;
+}
+
+struct fsc_span unit_shown(const struct line *known, struct fsc_span text)
+{
+    return known != NULL && known->shown != NULL && !ftpscope_preferences.show_secrets ? *known->shown : text;
+}
+
+/* ---- where a command or a reply ends ---- */
+
+/* Without knowing what came before: a reply goes on while its lines do not begin with its code and a blank. */
+static bool closes(struct fsc_span text, uint16_t code)
+{
+    struct fsc_reply reply;
+
+    fsc_reply_parse(text, &reply);
+    return code == 0 || (reply.code == code && !reply.more);
+}
+
+static bool is_last_line(const struct line *known, struct fsc_span text, uint16_t code)
+{
+    return known != NULL ? (known->flags & FSC_NOTE_LAST) != 0 || known->code == 0 : closes(text, code);
+}
+
+static bool begins_another(const struct line *known)
+{
+    return known != NULL && (known->flags & FSC_NOTE_FIRST) != 0;
+}
+
+static void hand_on(struct line *known)
+{
+    if (known != NULL)
+        known->handed_on = true;
+}
+
+static void take_first(const struct view *view, const struct fsc_line *line, struct unit *unit)
+{
+    size_t room = line->text.n + 1;
+
+    unit->first_text = *line;
+    if ((line->flags & FSC_LINE_TELNET) != 0)
+        unit->first_text.text = fsc_telnet_strip(line->text, wmem_alloc(view->pinfo->pool, room), room);
+}
+
+void unit_measure(const struct view *view, int start, struct unit *unit)
+{
+    struct fsc_line line;
+    struct fsc_reply reply = {.code = 0};
+    int at = start;
+    size_t used;
+
+    *unit = (struct unit){.start = start};
+    while ((used = fsc_line_next(unit_bytes(view, at), false, &line)) != 0) {
+        struct line *known = unit_line(view, at);
+        if (at == start) {
+            unit->first = known;
+            take_first(view, &line, unit);
+            fsc_reply_parse(line.text, &reply);
+        } else if (begins_another(known)) {
+            unit->whole = true; /* the server never ended it */
+            break;
+        }
+        unit->last = known;
+        hand_on(known);
+        unit->lines++;
+        unit->hides = unit->hides || unit_shown(known, line.text).p != line.text.p;
+        at += (int)used;
+        if (!view->from_server || is_last_line(known, line.text, reply.code) || at - start >= UNIT_MAX) {
+            unit->whole = true;
+            break;
+        }
+    }
+    unit->length = at - start;
+}
+
+void unit_measure_rest(const struct view *view, int start, struct unit *unit)
+{
+    struct fsc_span rest = unit_bytes(view, start);
+    struct fsc_line line;
+
+    (void)fsc_line_next(rest, true, &line);
+    *unit = (struct unit){.start = start, .length = (int)rest.n};
+    take_first(view, &line, unit);
+    unit->first = unit->last = unit_line(view, start);
+    hand_on(unit->first);
+    unit->whole = true;
+}
