@@ -125,23 +125,25 @@ static void go_opaque(struct conversation *c)
         c->evidence.tls_frame = c->last_frame;
 }
 
-/* NULL: nothing has to be hidden. */
-static GString *without_secrets(const struct conversation *c, const struct fsc_input *in, const struct fsc_note *note)
+/* In pipeline->shown. NULL: nothing has to be hidden. */
+static const GString *without_secrets(const struct conversation *c, const struct fsc_input *in,
+                                      const struct fsc_note *note)
 {
     struct fsc_reply reply;
 
-    if (in->dir != FSC_S2C)
+    if (in->dir != FSC_S2C || !secrets_known(c, note->code))
         return NULL;
     fsc_reply_parse(in->text, &reply);
     size_t code = reply.code != 0 ? (size_t)(reply.text.p - in->text.p) : 0;
-    GString *text = g_string_new_len((const gchar *)in->text.p + code, (gssize)(in->text.n - code));
+    GString *text = c->pipeline->shown;
+    g_string_truncate(text, 0);
+    g_string_append_len(text, (const gchar *)in->text.p + code, (gssize)(in->text.n - code));
     secrets_hide(c, note->code, text);
     bool same = text->len == in->text.n - code && memcmp(text->str, in->text.p + code, text->len) == 0;
+    if (same)
+        return NULL;
     g_string_prepend_len(text, (const gchar *)in->text.p, (gssize)code);
-    if (!same)
-        return text;
-    g_string_free(text, TRUE);
-    return NULL;
+    return text;
 }
 
 static void tell_line(const struct conversation *c, const struct fsc_input *in, const struct fsc_note *note)
@@ -150,7 +152,7 @@ static void tell_line(const struct conversation *c, const struct fsc_input *in, 
 
     if (sink->line == NULL)
         return;
-    GString *shown = without_secrets(c, in, note);
+    const GString *shown = without_secrets(c, in, note);
     struct record_line record = {.dir = in->dir,
                                  .decrypted = c->opaque[in->dir] && c->decrypted[in->dir],
                                  .pos = in->pos,
@@ -162,8 +164,6 @@ static void tell_line(const struct conversation *c, const struct fsc_input *in, 
                                  .note = note};
     struct record_envelope envelope = conversation_envelope(c, in->time_ns, in->frame);
     sink->line(sink->state, &envelope, &record);
-    if (shown != NULL)
-        g_string_free(shown, TRUE);
 }
 
 void conversation_line(struct conversation *c, int half, uint64_t pos, const struct fsc_line *line, uint64_t ack,

@@ -157,9 +157,11 @@ struct pipeline {
     GHashTable *opaque; /* two hosts -> GQueue of conversations whose control is TLS, see inferred.c */
     GQueue *waiting;    /* struct transfer, by time of their final reply */
     GQueue *settling;   /* struct transfer, by the time they were over */
+    int64_t due_ns;     /* nothing of the two is due before; INT64_MAX: they are empty */
     uint64_t data_flows;
     bool data_filtered; /* a transfer succeeded when no data connection had been seen at all: a filter on the control
                            port */
+    GString *shown;     /* a line without its secrets, for the moment */
     struct transaction *spare; /* transactions that are over, with their memory */
     unsigned spares;
     struct pipeline_totals totals;
@@ -244,6 +246,7 @@ void links_add(struct pipeline *pipeline, GPtrArray *links, struct link *link); 
 
 /* secrets.c */
 void secrets_take(struct conversation *c, struct fsc_span secret);
+bool secrets_known(const struct conversation *c, uint16_t code); /* may a reply with this code hold any? */
 void secrets_hide(const struct conversation *c, uint16_t code, GString *line); /* in one line of a reply */
 void secrets_free(struct conversation *c);
 

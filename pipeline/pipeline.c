@@ -140,6 +140,8 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     p->opaque = inferred_index_new();
     p->waiting = g_queue_new();
     p->settling = g_queue_new();
+    p->due_ns = INT64_MAX;
+    p->shown = g_string_new(NULL);
     p->pauses = g_array_new(FALSE, FALSE, sizeof(int64_t));
     struct net_config net_config = {
         .hash_seed = config->hash_seed, .flows_before = config->flows_before, .control_port = is_control_port};
@@ -296,6 +298,7 @@ void pipeline_free(struct pipeline **pipeline)
     g_hash_table_destroy(p->opaque);
     if (p->probes != NULL)
         g_queue_free(p->probes);
+    g_string_free(p->shown, TRUE);
     g_queue_free(p->waiting);
     g_queue_free(p->settling);
     g_array_free(p->pauses, TRUE);

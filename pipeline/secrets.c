@@ -100,18 +100,28 @@ static void hide_one(GString *line, const GString *secret)
     g_string_free(out, TRUE);
 }
 
+static bool has_token(uint16_t code)
+{
+    return code == 235 || code == 334 || code == 335;
+}
+
 /* RFC 2228 section 4: the security data of the server stand behind "ADAT=". */
 static void hide_token(GString *line, uint16_t code)
 {
-    if ((code == 235 || code == 334 || code == 335) && g_ascii_strncasecmp(line->str, "ADAT=", 5) == 0) {
+    if (has_token(code) && g_ascii_strncasecmp(line->str, "ADAT=", 5) == 0) {
         g_string_truncate(line, 5);
         g_string_append(line, hidden);
     }
 }
 
+bool secrets_known(const struct conversation *c, uint16_t code)
+{
+    return !c->pipeline->config.show_secrets && (c->secrets != NULL || has_token(code));
+}
+
 void secrets_hide(const struct conversation *c, uint16_t code, GString *line)
 {
-    if (c->pipeline->config.show_secrets)
+    if (!secrets_known(c, code))
         return;
     hide_token(line, code);
     for (GList *l = c->secrets != NULL ? c->secrets->head : NULL; l != NULL; l = l->next)

@@ -146,10 +146,11 @@ void transaction_reply_line(struct conversation *c, struct transaction *t, const
         return;
     if (note->flags & FSC_NOTE_LAST)
         reply->explanation = fsc_explain(note->code, note->verb, note->text);
-    GString *shown = g_string_new_len((const gchar *)text.p, (gssize)text.n);
+    GString *shown = c->pipeline->shown;
+    g_string_truncate(shown, 0);
+    g_string_append_len(shown, (const gchar *)text.p, (gssize)text.n);
     secrets_hide(c, note->code, shown);
     take_text(c, t, reply, shown);
-    g_string_free(shown, TRUE);
 }
 
 static int64_t time_of(const struct transaction *t, const struct conversation *c)

@@ -6,6 +6,11 @@ static const int64_t settle_ns =
 
 static const int64_t late_ns = 1000000000; /* packets of a connection that is over come within this time */
 
+static void due_at(struct pipeline *p, int64_t ns)
+{
+    p->due_ns = MIN(p->due_ns, ns);
+}
+
 struct transfer *transfer_find(struct conversation *c, uint32_t tx)
 {
     for (GList *l = c->transfers->tail; l != NULL; l = l->prev) {
@@ -118,6 +123,7 @@ void transfer_update(struct transfer *t, const struct fsc_note *note, uint64_t f
             t->conversation->pipeline->data_filtered = true;
         g_queue_push_tail(t->conversation->pipeline->waiting, t);
         t->waiting = t->conversation->pipeline->waiting->tail;
+        due_at(t->conversation->pipeline, t->reply_ns + settle_ns);
     }
     t->final_code = note->code;
     t->text = note->text;
@@ -195,6 +201,7 @@ static bool settle(struct transfer *t)
         t->settling_ns = p->now_ns;
         g_queue_push_tail(p->settling, t);
         t->settling = p->settling->tail;
+        due_at(p, t->settling_ns + late_ns);
     }
     return p->now_ns - t->settling_ns > late_ns;
 }
@@ -203,10 +210,17 @@ void transfers_report_due(struct pipeline *p)
 {
     struct transfer *t;
 
+    if (p->now_ns <= p->due_ns)
+        return;
     while ((t = g_queue_peek_head(p->waiting)) != NULL && p->now_ns - t->reply_ns > settle_ns)
         transfer_try_report(t, true);
     while ((t = g_queue_peek_head(p->settling)) != NULL && p->now_ns - t->settling_ns > late_ns)
         transfer_try_report(t, true);
+    p->due_ns = INT64_MAX;
+    if ((t = g_queue_peek_head(p->waiting)) != NULL)
+        due_at(p, t->reply_ns + settle_ns);
+    if ((t = g_queue_peek_head(p->settling)) != NULL)
+        due_at(p, t->settling_ns + late_ns);
 }
 
 static void fill_data(const struct transfer *t, const struct link *link, struct record_data *record)

@@ -12,8 +12,10 @@ struct store {
     bool tls_data;
     bool session_shown; /* of the packet that is being dissected */
     bool ended;
-    wmem_array_t *flows;         /* struct flow *, by id from 1 */
-    struct flow *flow;           /* of the packet pushed last; NULL: none of FTP's */
+    wmem_array_t *flows;          /* struct flow *, by id from 1 */
+    struct net_datagram datagram; /* the packet pushed last; its bytes are there as long as it is dissected */
+    struct flow *flow;            /* its connection, with flow_known; NULL: none of FTP's */
+    bool flow_known;
     wmem_map_t *sessions;        /* number -> struct session */
     wmem_map_t *findings;        /* frame -> struct finding, the first */
     wmem_array_t *marked;        /* uint8_t: one bit a frame, set where there are findings; asked for every packet */

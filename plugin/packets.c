@@ -59,7 +59,7 @@ static void attach(packet_info *pinfo, struct flow *flow)
 static struct flow *flow_of(packet_info *pinfo)
 {
     if (!PINFO_FD_VISITED(pinfo)) {
-        const struct store *store = store_get();
+        struct store *store = store_get();
         struct flow *flow = store != NULL ? store_flow(store, pinfo->num) : NULL;
         if (flow != NULL && flow->conversation == NULL)
             attach(pinfo, flow);
@@ -154,13 +154,27 @@ static void push(struct store *store, tvbuff_t *tvb, packet_info *pinfo, uint8_t
     datagram.captured.p = tvb_get_ptr(tvb, 0, (int)datagram.captured.n);
     datagram.wire_len = tvb_reported_length(tvb);
     store_packet(store, &datagram, pinfo->fd->pkt_len, pinfo->num, packets_time(pinfo));
+}
+
+/* On a control connection that was TLS and is not any more. */
+static void look_for_lines(struct store *store, tvbuff_t *tvb, packet_info *pinfo)
+{
     const struct flow *flow = store_flow(store, pinfo->num);
-    if (flow != NULL && flow->tls && datagram.captured.n >= 4)
+
+    if (flow != NULL && flow->tls && tvb_captured_length(tvb) >= 4)
         control_readable(store, pinfo, tvb_get_ntohs(tvb, 0), tvb_get_ntohs(tvb, 2));
 }
 
+/* Bare ACKs, most packets of a transfer's other direction, change nothing. */
+static bool is_opening_or_payload(tvbuff_t *tvb)
+{
+    enum { FLAGS = 13, SYN = 2 };
+    guint header = packets_tcp_header(tvb);
+    return header == 0 || tvb_reported_length(tvb) > header || (tvb_get_ptr(tvb, FLAGS, 1)[0] & SYN) != 0;
+}
+
 /* A connection that turned out to be FTP's gets our dissector, of which its next packet makes use. */
-static void claim(const struct store *store, packet_info *pinfo)
+static void claim(struct store *store, packet_info *pinfo)
 {
     struct flow *flow = store_flow(store, pinfo->num);
 
@@ -200,13 +214,16 @@ static int pass_on(dissector_handle_t next, uint8_t protocol, tvbuff_t *tvb, pac
     store_dissect(store);
     if (first)
         push(store, tvb, pinfo, protocol, data);
+    bool tells = first && protocol == IP_PROTO_TCP && is_opening_or_payload(tvb);
+    if (tells)
+        look_for_lines(store, tvb, pinfo);
     int used = call_dissector_only(next, tvb, pinfo, tree, data);
     if (protocol == IP_PROTO_TCP) {
         kept_back_show(tvb, pinfo, tree);
         if (store_has_tls_data(store))
             data_segment(tvb, pinfo, tree);
     }
-    if (first && pinfo->ptype == PT_TCP)
+    if (tells)
         claim(store, pinfo);
     findings_show(store, tvb, pinfo, tree);
     if (protocol == IP_PROTO_TCP) {

@@ -81,8 +81,9 @@ static void learn(struct store *store, struct flow *flow, const struct pipeline_
     flow->server_is_first = use->from_server == (use->half == 0);
 }
 
-static struct flow *flow_in_use(struct store *store, const struct net_datagram *datagram)
+static struct flow *flow_in_use(struct store *store)
 {
+    const struct net_datagram *datagram = &store->datagram;
     struct pipeline_use use = pipeline_use(store->pipeline);
 
     if (use.role == PIPELINE_ROLE_NONE)
@@ -102,16 +103,18 @@ void store_packet(struct store *store, const struct net_datagram *datagram, size
 {
     store->frame = frame;
     store->flow = NULL;
+    store->flow_known = store->ended;
     if (store->ended)
         return;
+    store->datagram = *datagram;
     pipeline_push_datagram(store->pipeline, datagram, wire_len, frame, time_ns);
-    store->flow = flow_in_use(store, datagram);
 }
 
 void store_no_packet(struct store *store, size_t wire_len, uint32_t frame, int64_t time_ns)
 {
     store->frame = frame;
     store->flow = NULL;
+    store->flow_known = true;
     if (!store->ended)
         pipeline_push_nothing(store->pipeline, wire_len, frame, time_ns);
 }
@@ -146,9 +149,15 @@ bool store_has(const struct store *store, uint32_t frame)
     return store->frame == frame;
 }
 
-struct flow *store_flow(const struct store *store, uint32_t frame)
+/* Found out when somebody asks: most packets are bare ACKs, and nobody does. */
+struct flow *store_flow(struct store *store, uint32_t frame)
 {
-    return store->frame == frame ? store->flow : NULL;
+    if (store->frame != frame)
+        return NULL;
+    if (!store->flow_known)
+        store->flow = flow_in_use(store);
+    store->flow_known = true;
+    return store->flow;
 }
 
 void store_decrypted(struct store *store, struct flow *flow, int side, struct fsc_span lines, uint32_t frame,
