@@ -96,17 +96,29 @@ static enum builtin_way way_of(const packet_info *pinfo, const struct builtin_un
 
 /* ---- calling it ---- */
 
-/* It finds out who speaks by this number, and writes a column that is ours. */
-static void call(packet_info *pinfo, proto_tree *tree, tvbuff_t *lines, uint32_t server_port)
+/* It finds out who speaks by this number, and writes a column that is ours. What it cannot read must not keep us from
+ * the next line; and one layer of the packet is enough for all lines: epan stops at some hundred. */
+static void call(packet_info *pinfo, proto_tree *tree, tvbuff_t *lines, const struct builtin_unit *unit)
 {
     guint32 match = pinfo->match_uint;
     gboolean columns = col_get_writable(pinfo->cinfo, COL_INFO);
+    guint layers = wmem_list_count(pinfo->layers);
 
-    pinfo->match_uint = server_port;
+    pinfo->match_uint = unit->server_port;
     col_set_writable(pinfo->cinfo, COL_INFO, FALSE);
-    call_dissector_only(ftp_handle, lines, pinfo, tree, NULL);
+    TRY
+    {
+        call_dissector_only(ftp_handle, lines, pinfo, tree, NULL);
+    }
+    CATCH_NONFATAL_ERRORS
+    {
+        show_exception(lines, pinfo, tree, EXCEPT_CODE, GET_MESSAGE);
+    }
+    ENDTRY;
     col_set_writable(pinfo->cinfo, COL_INFO, columns);
     pinfo->match_uint = match;
+    if (unit->start > 0)
+        builtin_cut_layers(pinfo, layers);
 }
 
 /* The command as it would have to be written to be understood, in a buffer of its own: nothing of it is shown. */
@@ -122,8 +134,7 @@ static void call_with_other_words(packet_info *pinfo, const struct builtin_unit 
     char *line = wmem_strdup_printf(pinfo->pool, "%s%s%.*s\r\n", verb, command.arg.n > 0 ? " " : "", (int)command.arg.n,
                                     (const char *)command.arg.p);
     guint length = (guint)strlen(line);
-    call(pinfo, NULL, tvb_new_child_real_data(unit->tvb, (const guint8 *)line, length, (gint)length),
-         unit->server_port);
+    call(pinfo, NULL, tvb_new_child_real_data(unit->tvb, (const guint8 *)line, length, (gint)length), unit);
 }
 
 void builtin_show_control(packet_info *pinfo, proto_tree *tree, const struct builtin_unit *unit)
@@ -133,7 +144,7 @@ void builtin_show_control(packet_info *pinfo, proto_tree *tree, const struct bui
     if (ftp_handle == NULL)
         return;
     if (way == BUILTIN_WAY_WHOLE)
-        call(pinfo, tree, tvb_new_subset_length(unit->tvb, unit->start, unit->length), unit->server_port);
+        call(pinfo, tree, tvb_new_subset_length(unit->tvb, unit->start, unit->length), unit);
     else if (way == BUILTIN_WAY_OTHER_WORDS)
         call_with_other_words(pinfo, unit);
     if (!builtin_fields_wanted(tree))

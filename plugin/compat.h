@@ -7,6 +7,7 @@
 #include <epan/conversation.h>
 #include <epan/conversation_filter.h>
 #include <epan/dissectors/packet-tcp.h>
+#include <epan/exceptions.h>
 #include <epan/expert.h>
 #include <epan/export_object.h>
 #include <epan/follow.h>
@@ -14,6 +15,7 @@
 #include <epan/prefs-int.h>
 #include <epan/prefs.h>
 #include <epan/proto_data.h>
+#include <epan/show_exception.h>
 #include <epan/srt_table.h>
 #include <epan/stat_tap_ui.h>
 #include <epan/stats_tree.h>

@@ -146,10 +146,18 @@ static void show_reply_texts(proto_tree *tree, const struct view *view, const st
         struct fsc_span shown = unit_shown(unit_line(view, at), line.text);
         fsc_reply_parse(shown, &reply);
         struct fsc_span text = reply.code != 0 ? reply.text : shown;
-        int offset = at + (int)(text.p - shown.p);
-        field_text(tree, FIELD_TEXT, view->tvb, offset, (int)MIN(text.n, line.text.n), text);
+        /* What is shown may be longer than what stands there: "<hidden>". */
+        size_t before = MIN((size_t)(text.p - shown.p), line.text.n), length = MIN(text.n, line.text.n - before);
+        field_text(tree, FIELD_TEXT, view->tvb, at + (int)before, (int)length, text);
         show_line_flags(tree, view, at, &line);
     }
+}
+
+/* Of a reply that is longer than one tree holds. */
+static bool is_part(const struct unit *unit)
+{
+    return (unit->first != NULL && unit->first->code != 0 && (unit->first->flags & FSC_NOTE_FIRST) == 0) ||
+           (unit->last != NULL && unit->last->code != 0 && (unit->last->flags & FSC_NOTE_LAST) == 0);
 }
 
 static void show_reply(proto_tree *tree, const struct view *view, const struct unit *unit)
@@ -162,6 +170,9 @@ static void show_reply(proto_tree *tree, const struct view *view, const struct u
     field_flag(tree, FIELD_RESPONSE, view->tvb, true);
     if (reply.code != 0)
         proto_tree_add_uint(tree, field_hf(FIELD_CODE), view->tvb, unit->start, 3, reply.code);
+    else if (last != NULL && last->code != 0)
+        field_number(tree, FIELD_CODE, view->tvb, last->code);
+    field_flag(tree, FIELD_PART, view->tvb, is_part(unit));
     show_reply_texts(tree, view, unit);
     if (last == NULL) {
         show_code(tree, view, reply.code);

@@ -50,6 +50,13 @@ static char *safe_name(const struct exchange *exchange)
     return name;
 }
 
+static bool is_broken(const struct transfer_result *result)
+{
+    return result != NULL &&
+           (result->record.status == FSC_STATUS_ABORTED || result->record.status == FSC_STATUS_TRUNCATED ||
+            result->record.status == FSC_STATUS_FAILED);
+}
+
 char *object_name(const struct exchange *exchange, unsigned flaws)
 {
     uint64_t offset = exchange->transfer != NULL ? exchange->transfer->record.offset : 0;
@@ -58,11 +65,15 @@ char *object_name(const struct exchange *exchange, unsigned flaws)
 
     g_string_append(name, safe);
     g_free(safe);
+    if (exchange->parameters != NULL && exchange->parameters->mode != 'S')
+        g_string_append_printf(name, ".mode-%c", g_ascii_tolower(exchange->parameters->mode));
     if (offset > 0)
         g_string_append_printf(name, ".from-%" PRIu64, offset);
     if ((flaws & OBJECT_HOLES) != 0)
         g_string_append(name, ".with-holes");
     if ((flaws & OBJECT_LIMIT) != 0)
         g_string_append(name, ".cut-at-limit");
+    if (is_broken(exchange->transfer))
+        g_string_append_printf(name, ".%s", fsc_status_name(exchange->transfer->record.status));
     return g_string_free(name, FALSE);
 }

@@ -173,12 +173,19 @@ static bool is_opening_or_payload(tvbuff_t *tvb)
     return header == 0 || tvb_reported_length(tvb) > header || (tvb_get_ptr(tvb, FLAGS, 1)[0] & SYN) != 0;
 }
 
+/* Whoever says what a port is knows better. */
+static bool is_decoded_as(uint32_t port)
+{
+    return dissector_get_uint_handle(find_dissector_table("tcp.port"), port) !=
+           dissector_get_default_uint_handle("tcp.port", port);
+}
+
 /* A connection that turned out to be FTP's gets our dissector, of which its next packet makes use. */
 static void claim(struct store *store, packet_info *pinfo)
 {
     struct flow *flow = store_flow(store, pinfo->num);
 
-    if (flow == NULL || flow->claimed)
+    if (flow == NULL || flow->claimed || is_decoded_as(pinfo->srcport) || is_decoded_as(pinfo->destport))
         return;
     if (flow->conversation == NULL)
         attach(pinfo, flow);
