@@ -98,6 +98,7 @@ static enum builtin_way way_of(const packet_info *pinfo, const struct builtin_un
 
 /* It finds out who speaks by this number, and writes a column that is ours. What it cannot read must not keep us from
  * the next line; and one layer of the packet is enough for all lines: epan stops at some hundred. */
+/* NOLINTNEXTLINE(readability-function-size): epan's TRY is a macro of several loops */
 static void call(packet_info *pinfo, proto_tree *tree, tvbuff_t *lines, const struct builtin_unit *unit)
 {
     guint32 match = pinfo->match_uint;

@@ -283,6 +283,12 @@ static bool is_empty_file(const struct exchange *exchange)
            result->record.bytes == 0 && !result->record.tls;
 }
 
+/* A list may stand where the one before it stood: then it is empty. */
+static bool is_another_list(const struct export_list *list, const export_object_list_t *listener)
+{
+    return list->listener != listener || (list->entries > 0 && listener->get_entry(listener->gui_data, 0) == NULL);
+}
+
 static tap_packet_status take(void *listener, packet_info *pinfo, epan_dissect_t *edt, const void *data,
                               tap_flags_t flags)
 {
@@ -292,16 +298,18 @@ static tap_packet_status take(void *listener, packet_info *pinfo, epan_dissect_t
 
     (void)edt;
     (void)flags;
-    if (list->listener != listener)
-        *list = (struct export_list){listener, list->number + 1, 0};
+    if (is_another_list(list, listener))
+        *list = (struct export_list){.listener = listener, .number = list->number + 1};
     struct object *object = object_for(exchange, list);
     if (!object->tls && (begins_tls(piece) || (!piece->placed && piece->captured > 0)))
         turn_to_tls(object);
     bool counts = !(object->tls && piece->placed) && (piece->reported > 0 || (piece->end && object->entry != NULL));
     if (!counts && object->entry == NULL && !is_empty_file(exchange))
         return TAP_PACKET_DONT_REDRAW;
-    if (object->entry == NULL)
+    if (object->entry == NULL) {
         begin_entry(exchange, listener, pinfo->num);
+        list->entries++;
+    }
     if (counts)
         take_piece(object, list, piece);
     unsigned flaws = (has_holes(object) ? OBJECT_HOLES : 0u) | (object->cut ? OBJECT_LIMIT : 0u);

@@ -64,7 +64,7 @@ unsigned store_untold(const struct store *store);
 /* The list of exported objects that is being filled. What was put together for an earlier one is void. */
 struct export_list {
     const void *listener;
-    unsigned number;
+    unsigned number, entries;
     uint64_t bytes; /* of memory that its objects take */
 };
 struct export_list *store_export_list(struct store *store);
