@@ -148,7 +148,7 @@ void builtin_show_control(packet_info *pinfo, proto_tree *tree, const struct bui
         call(pinfo, tree, tvb_new_subset_length(unit->tvb, unit->start, unit->length), unit);
     else if (way == BUILTIN_WAY_OTHER_WORDS)
         call_with_other_words(pinfo, unit);
-    if (!builtin_fields_wanted(tree))
+    if (tree == NULL)
         return;
     if (way != BUILTIN_WAY_WHOLE)
         builtin_fields_of_line(tree, unit);

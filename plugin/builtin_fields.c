@@ -91,11 +91,6 @@ static void add_directory(proto_tree *tree, enum foreign field, tvbuff_t *tvb, s
 
 /* ---- control connections ---- */
 
-bool builtin_fields_wanted(proto_tree *tree)
-{
-    return fields_wanted(tree, proto_ftp);
-}
-
 void builtin_fields_of_line(proto_tree *tree, const struct builtin_unit *unit)
 {
     proto_item *item = proto_tree_add_item(tree, proto_ftp, unit->tvb, unit->start, unit->length, ENC_NA);
@@ -178,7 +173,7 @@ static void add_data_fields(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb,
 
 void builtin_show_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const struct flow *flow)
 {
-    if (flow != NULL && flow->session != NULL && fields_wanted(tree, proto_ftp_data))
+    if (tree != NULL && flow != NULL && flow->session != NULL)
         add_data_fields(pinfo, tree, tvb, flow);
 }
 
@@ -204,7 +199,7 @@ void builtin_count_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb)
     col_set_writable(pinfo->cinfo, COL_INFO, FALSE);
     call_dissector_only(data_handle, tvb, pinfo, NULL, NULL);
     col_set_writable(pinfo->cinfo, COL_INFO, columns);
-    if (fields_wanted(tree, proto_ftp_data))
+    if (tree != NULL)
         proto_tree_add_protocol_format(tree, proto_ftp_data, tvb, 0, -1, "FTP Data (%u bytes data)", length);
     if (is_text(tree, tvb)) /* it has called the one for text too, and showed nothing */
         builtin_cut_layers(pinfo, layers + 1);

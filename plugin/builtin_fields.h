@@ -5,7 +5,6 @@
 #include "plugin/builtin.h"
 
 void builtin_fields_handoff(void);
-bool builtin_fields_wanted(proto_tree *tree); /* does anybody look at those of control connections? */
 /* A command, or the first line of a reply. */
 void builtin_fields_of_line(proto_tree *tree, const struct builtin_unit *unit);
 /* The text of the other lines of a reply: they would be found one by one where each comes in a segment of its own. */
