@@ -4,8 +4,6 @@
  */
 #include "plugin/control.h"
 
-#include <string.h>
-
 #include "plugin/control_tree.h"
 #include "plugin/info.h"
 #include "plugin/packets.h"
@@ -97,8 +95,7 @@ static int hand_to_tls(const struct view *view, tvbuff_t *tvb, packet_info *pinf
     return call_dissector(tls_handle, tvb, pinfo, tree);
 }
 
-/* From Wireshark 4.2 on, when a segment of a longer reply came twice, TCP hands on one byte of the next segment and
- * keeps the others until yet another comes, unless it is asked for just as many. */
+/* Bytes of this segment that stand behind what TCP hands on: see ask_for_more. */
 static uint32_t held_back(const struct tcpinfo *info, const tvbuff_t *tvb)
 {
     int32_t behind = (int32_t)(info->nxtseq - info->seq - tvb_reported_length(tvb));

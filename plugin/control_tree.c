@@ -1,8 +1,6 @@
 /* control_tree.c - see control_tree.h. */
 #include "plugin/control_tree.h"
 
-#include <string.h>
-
 #include "plugin/builtin.h"
 #include "plugin/fields.h"
 #include "plugin/info.h"
