@@ -84,17 +84,6 @@ static tap_packet_status take(stats_tree *tree, packet_info *pinfo, epan_dissect
 
 /* ---- what is decided behind the last packet ---- */
 
-static tap_packet_status take_nothing(void *listener, packet_info *pinfo, epan_dissect_t *edt, const void *data,
-                                      tap_flags_t flags)
-{
-    (void)listener;
-    (void)pinfo;
-    (void)edt;
-    (void)data;
-    (void)flags;
-    return TAP_PACKET_DONT_REDRAW;
-}
-
 static void end(void *listener)
 {
     stats_tree *tree = ((const stat_node *)listener)->st;
@@ -128,7 +117,7 @@ static void begin(stats_tree *tree)
     if ((tree->st_flags & LISTENS) != 0) /* a tree begins again before every pass */
         return;
     GString *error =
-        register_tap_listener(TAP_EVENTS, &tree->root, NULL, TL_REQUIRES_NOTHING, NULL, take_nothing, end, forget);
+        register_tap_listener(TAP_EVENTS, &tree->root, NULL, TL_REQUIRES_NOTHING, NULL, tap_ignore, end, forget);
     if (error == NULL)
         tree->st_flags |= LISTENS;
     else

@@ -75,6 +75,17 @@ void tap_transfers(const struct store *store, packet_info *pinfo)
     }
 }
 
+tap_packet_status tap_ignore(void *listener, packet_info *pinfo, epan_dissect_t *edt, const void *data,
+                             tap_flags_t flags)
+{
+    (void)listener;
+    (void)pinfo;
+    (void)edt;
+    (void)data;
+    (void)flags;
+    return TAP_PACKET_DONT_REDRAW;
+}
+
 void tap_register(void)
 {
     events_tap = register_tap(TAP_EVENTS);

@@ -32,4 +32,8 @@ void tap_register(void);
 void tap_control(packet_info *pinfo, const struct builtin_unit *unit, tvbuff_t *instead);
 void tap_transfers(const struct store *store, packet_info *pinfo); /* what this frame decided */
 
+/* For listeners that draw from the store when all packets are through, and ask for nothing before. */
+tap_packet_status tap_ignore(void *listener, packet_info *pinfo, epan_dissect_t *edt, const void *data,
+                             tap_flags_t flags);
+
 #endif

@@ -79,21 +79,10 @@ static void draw(void *listener)
     g_free(rows);
 }
 
-/* All is in the store when the last packet is through: nothing is asked to be drawn before. */
-static tap_packet_status take(void *listener, packet_info *pinfo, epan_dissect_t *edt, const void *data,
-                              tap_flags_t flags)
-{
-    (void)listener;
-    (void)pinfo;
-    (void)edt;
-    (void)data;
-    (void)flags;
-    return TAP_PACKET_DONT_REDRAW;
-}
-
 static bool begin(const char *words, void *listener)
 {
-    GString *error = register_tap_listener(TAP_EVENTS, listener, NULL, TL_REQUIRES_NOTHING, NULL, take, draw, NULL);
+    GString *error =
+        register_tap_listener(TAP_EVENTS, listener, NULL, TL_REQUIRES_NOTHING, NULL, tap_ignore, draw, NULL);
 
     (void)words;
     if (error == NULL)
