@@ -3,6 +3,16 @@
 
 #include <string.h>
 
+static void tell_opened(const struct conversation *c)
+{
+    const struct sink *sink = c->pipeline->sink;
+
+    if (sink->opened == NULL)
+        return;
+    struct record_envelope envelope = conversation_envelope(c, c->start_ns, 0);
+    sink->opened(sink->state, &envelope);
+}
+
 struct conversation *conversation_new(struct pipeline *pipeline, struct net_flow *flow)
 {
     struct conversation *c = g_new0(struct conversation, 1);
@@ -41,6 +51,7 @@ struct conversation *conversation_new(struct pipeline *pipeline, struct net_flow
     c->evidence.saw_start = config.saw_start;
     pipeline->totals.sessions++;
     conversation_has(c, flow);
+    tell_opened(c);
     return c;
 }
 

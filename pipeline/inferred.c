@@ -123,46 +123,77 @@ void inferred_consider(struct pipeline *p, struct net_flow *flow)
     flow->wanted = true;
     g_queue_push_tail(owner->inferred, link);
     link->place = owner->inferred->tail;
+    link->inferred_id = ++owner->transfer_count;
 }
 
-static void fill(struct record_data *record, const struct conversation *c, const struct link *link)
+static struct record_data record_of(const struct link *link)
 {
     const struct net_flow *flow = link_flow(link);
-    bool from_client = fsc_addr_equal(&flow->half[0].from.addr, &c->client.addr);
+    bool from_client = fsc_addr_equal(&flow->half[0].from.addr, &link->inferred_by->client.addr);
     const struct net_half *client = &flow->half[from_client ? 0 : 1], *server = &flow->half[from_client ? 1 : 0];
+    bool upload = client->bytes > server->bytes;
+    const struct net_half *half = upload ? client : server;
+    bool moved = half->first_payload_frame != 0;
 
-    record->upload = client->bytes > server->bytes;
-    record->passive = from_client;
-    const struct net_half *half = record->upload ? client : server;
-    record->has_endpoints = true;
-    record->from = flow->half[0].from;
-    record->to = flow->half[1].from;
-    record->bytes = half->bytes;
-    record->missing_bytes = half->missing_bytes;
-    record->retransmitted_bytes = half->retransmitted_bytes;
-    record->duration_ns = half->first_payload_frame != 0 ? half->last_payload_ns - half->first_payload_ns : -1;
-    record->setup_ns = -1;
-    record->time_ns = flow->first_ns;
-    record->first_frame = flow->first_frame;
-    record->last_frame = flow->last_frame;
-    record->closed_by = link_closer(link, from_client ? 1 : 0);
+    return (struct record_data){.transfer_id = link->inferred_id,
+                                .inferred = true,
+                                .amount_known = true,
+                                .tls = true,
+                                .upload = upload,
+                                .passive = from_client,
+                                .has_endpoints = true,
+                                .from = flow->half[0].from,
+                                .to = flow->half[1].from,
+                                .bytes = half->bytes,
+                                .missing_bytes = half->missing_bytes,
+                                .retransmitted_bytes = half->retransmitted_bytes,
+                                .duration_ns = moved ? half->last_payload_ns - half->first_payload_ns : -1,
+                                .setup_ns = -1,
+                                .time_ns = flow->first_ns,
+                                .opened_ns = flow->first_ns,
+                                .established_ns = flow->established_ns,
+                                .first_ns = moved ? half->first_payload_ns : 0,
+                                .last_ns = moved ? half->last_payload_ns : 0,
+                                .first_frame = flow->first_frame,
+                                .last_frame = flow->last_frame,
+                                .closed_by = link_closer(link, from_client ? 1 : 0)};
 }
 
 void inferred_report(struct link *link)
 {
     struct conversation *c = link->inferred_by;
     struct pipeline *p = c->pipeline;
-    struct record_data record = {
-        .transfer_id = ++c->transfer_count, .inferred = true, .amount_known = true, .tls = true};
+    struct record_data record = record_of(link);
 
     g_queue_delete_link(c->inferred, link->place);
-    fill(&record, c, link);
     *(record.upload ? &c->bytes_up : &c->bytes_down) += record.bytes;
     p->totals.transfers[FSC_STATUS_UNKNOWN]++;
     struct record_envelope envelope = conversation_envelope(c, p->now_ns, record.first_frame);
     if (p->sink->data != NULL)
         p->sink->data(p->sink->state, &envelope, &record);
     link_free(link);
+}
+
+static void tell_progress(const struct conversation *c)
+{
+    const struct pipeline *p = c->pipeline;
+
+    for (const GList *l = c->inferred->head; l != NULL; l = l->next) {
+        struct record_data record = record_of(l->data);
+        struct record_envelope envelope = conversation_envelope(c, p->now_ns, record.first_frame);
+        p->sink->progress(p->sink->state, &envelope, &record);
+    }
+}
+
+void inferred_progress(const struct pipeline *p)
+{
+    GHashTableIter iter;
+    gpointer key, list;
+
+    g_hash_table_iter_init(&iter, p->opaque);
+    while (g_hash_table_iter_next(&iter, &key, &list))
+        for (const GList *l = ((GQueue *)list)->head; l != NULL; l = l->next)
+            tell_progress(l->data);
 }
 
 void inferred_flush(struct conversation *c)

@@ -75,6 +75,7 @@ struct link {
     struct expectation *expectation;
     struct transfer *transfer;
     GList *place;                     /* in inferred_by->inferred */
+    uint32_t inferred_id;             /* its transfer_id */
     struct conversation *inferred_by; /* its control connection is TLS: no command is known, but it is its data */
 };
 
@@ -95,6 +96,7 @@ struct transfer {
     struct expectation *expectation;
     GList *settling;     /* its place in pipeline.settling: over, but more of the data may come */
     int64_t settling_ns; /* since when */
+    GList *running;      /* its place in pipeline.running */
     GList *waiting;      /* its place in pipeline.waiting: final reply seen, end of the data not yet */
 };
 
@@ -155,6 +157,7 @@ struct pipeline {
     size_t next_stray;
     GQueue *probes;     /* struct probe, oldest first; NULL: control ports are named, nothing is probed */
     GHashTable *opaque; /* two hosts -> GQueue of conversations whose control is TLS, see inferred.c */
+    GQueue *running;    /* struct transfer, in order of their commands: those without a record */
     GQueue *waiting;    /* struct transfer, by time of their final reply */
     GQueue *settling;   /* struct transfer, by the time they were over */
     int64_t due_ns;     /* nothing of the two is due before; INT64_MAX: they are empty */
@@ -231,6 +234,9 @@ void transfers_report_due(struct pipeline *p);
 void transfers_interrupted(struct conversation *c, uint64_t frame, bool telnet);
 void transfers_flush(struct conversation *c);
 
+/* transfer_record.c */
+void transfer_record(const struct transfer *t, enum fsc_status status, struct record_data *record);
+
 /* link.c */
 const struct net_flow *link_flow(const struct link *link);
 int link_server_half(const struct link *link, enum fsc_form form);
@@ -256,6 +262,7 @@ void inferred_session_opaque(struct conversation *c);
 void inferred_session_readable(struct conversation *c);
 void inferred_consider(struct pipeline *pipeline, struct net_flow *flow);
 void inferred_report(struct link *link);
+void inferred_progress(const struct pipeline *pipeline);
 void inferred_flush(struct conversation *c);
 
 /* evidence.c */

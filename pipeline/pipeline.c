@@ -138,6 +138,7 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     p->file = file;
     p->expected = g_hash_table_new_full(endpoint_hash, endpoint_same, g_free, free_list);
     p->opaque = inferred_index_new();
+    p->running = g_queue_new();
     p->waiting = g_queue_new();
     p->settling = g_queue_new();
     p->due_ns = INT64_MAX;
@@ -299,6 +300,7 @@ void pipeline_free(struct pipeline **pipeline)
     if (p->probes != NULL)
         g_queue_free(p->probes);
     g_string_free(p->shown, TRUE);
+    g_queue_free(p->running);
     g_queue_free(p->waiting);
     g_queue_free(p->settling);
     g_array_free(p->pauses, TRUE);

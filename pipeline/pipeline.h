@@ -5,7 +5,7 @@
  * conversation.c  one control connection: bytes -> lines -> notes -> transactions
  * transaction.c   commands with their replies until the last one came
  * expectation.c   announced listeners, found again when a connection is seen
- * transfers.c     one transfer: its parameters, its connections, its outcome
+ * transfers.c     one transfer: its parameters, its connections, its outcome (transfer_record.c: its record)
  * link.c          a data connection as they see it
  * inferred.c      data connections of sessions whose control connection is TLS
  * evidence.c      what net saw, for the rules of the core
@@ -95,6 +95,8 @@ void pipeline_decrypted(struct pipeline *pipeline, uint64_t pos, struct fsc_span
 /* Nobody recorded between before_ns and what is pushed next: whatever was open then may have gone on or ended unseen.
  */
 void pipeline_pause(struct pipeline *pipeline, int64_t before_ns);
+/* Every transfer that goes on, to sink.progress: what `ftp_data` would say of it by now. */
+void pipeline_progress(const struct pipeline *pipeline);
 void pipeline_end(struct pipeline *pipeline); /* flushes everything that is open, in session order */
 struct pipeline_totals pipeline_totals(const struct pipeline *pipeline);
 void pipeline_free(struct pipeline **pipeline);

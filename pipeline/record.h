@@ -88,7 +88,9 @@ struct record_data {
     int64_t duration_ns;      /* -1: no payload */
     int64_t setup_ns;         /* -1: not established */
     int64_t time_ns;          /* of the command */
-    bool amount_known;        /* false: what crossed is not in the capture, `bytes` says nothing */
+    /* Of the data connection: its first packet, the end of its handshake, its first and last payload; 0: not seen. */
+    int64_t opened_ns, established_ns, first_ns, last_ns;
+    bool amount_known; /* false: what crossed is not in the capture, `bytes` says nothing */
     bool tls, inferred;
     enum fsc_closer closed_by;
     uint64_t command_frame, first_frame, last_frame;
@@ -169,9 +171,12 @@ struct record_stats {
  */
 struct sink {
     void *state;
+    void (*opened)(void *state, const struct record_envelope *envelope); /* a session, before all else of it */
     void (*line)(void *state, const struct record_envelope *envelope, const struct record_line *record);
     void (*ftp)(void *state, const struct record_envelope *envelope, const struct record_ftp *record);
     void (*data)(void *state, const struct record_envelope *envelope, const struct record_data *record);
+    /* A transfer that goes on, as far as it came; only when pipeline_progress asks. */
+    void (*progress)(void *state, const struct record_envelope *envelope, const struct record_data *record);
     void (*finding)(void *state, const struct record_envelope *envelope, const struct record_finding *record);
     void (*session)(void *state, const struct record_envelope *envelope, const struct record_session *record);
     void (*check)(void *state, const char *file, int64_t time_ns, const struct record_check *record);

@@ -90,6 +90,8 @@ struct transfer *transfer_open(struct conversation *c, const struct fsc_note *no
     t->text = FSC_TEXT_NONE;
     take_path(t, note);
     g_queue_push_tail(c->transfers, t);
+    g_queue_push_tail(c->pipeline->running, t);
+    t->running = c->pipeline->running->tail;
     bind(t, note->expect_id);
     return t;
 }
@@ -223,83 +225,32 @@ void transfers_report_due(struct pipeline *p)
         due_at(p, t->settling_ns + late_ns);
 }
 
-static void fill_data(const struct transfer *t, const struct link *link, struct record_data *record)
-{
-    const struct net_flow *flow = link_flow(link);
-    const struct net_half *a = &flow->half[0], *b = &flow->half[1];
-    /* File bytes go one way; of a connection with bytes both ways (TLS) the direction of the command counts. */
-    int server_half = link_server_half(link, t->expect.form);
-    int sender = record->upload ? 1 - server_half : server_half;
-    const struct net_half *half = &flow->half[sender];
-
-    record->has_endpoints = true;
-    record->from = a->from;
-    record->to = b->from;
-    record->bytes = half->bytes;
-    record->missing_bytes = half->missing_bytes;
-    record->retransmitted_bytes = half->retransmitted_bytes;
-    record->first_frame = flow->first_frame;
-    record->last_frame = flow->last_frame;
-    if (half->first_payload_frame != 0)
-        record->duration_ns = half->last_payload_ns - half->first_payload_ns;
-    if (t->setup_ns != 0 && flow->established_ns != 0 && flow->established_ns >= t->setup_ns)
-        record->setup_ns = flow->established_ns - t->setup_ns;
-    record->tls = flow_begins_with_tls(flow);
-    record->closed_by = link_closer(link, server_half);
-}
-
-/* The default ports count when nothing else was agreed; where an announcement may be missing only when they were used.
- */
-static enum fsc_form setup_of(const struct transfer *t)
-{
-    bool assumed = t->expect.form == FSC_FORM_DEFAULT && fsc_session_uncertain(t->conversation->session);
-
-    return assumed && t->links->len == 0 ? FSC_FORM_NONE : t->expect.form;
-}
-
 /* The packet that completed it: the last one of the data, or the final reply. */
-static int64_t time_of(const struct transfer *t, const struct link *link)
+static int64_t time_of(const struct transfer *t)
 {
+    const struct link *link = transfer_connection(t);
     int64_t data_ns = link != NULL ? link_flow(link)->last_ns : 0;
 
     return t->final ? MAX(t->reply_ns, data_ns) : t->conversation->pipeline->now_ns;
 }
 
-static void emit(struct transfer *t, const struct fsc_transfer_evidence *evidence)
+static void emit(const struct transfer *t, enum fsc_status status)
 {
     struct conversation *c = t->conversation;
-    const struct link *link = transfer_connection(t);
-    const struct fsc_verb_info *info = fsc_verb_info(t->setup.verb);
-    struct record_data record = {.transfer_id = t->id,
-                                 .tx = t->tx,
-                                 .verb = t->setup.verb,
-                                 .filename = string_span(t->filename),
-                                 .path = string_span(t->path),
-                                 .upload = info->flow == FSC_FLOW_UP,
-                                 .passive = fsc_form_is_passive(t->expect.form),
-                                 .setup = setup_of(t),
-                                 .offset = t->setup.offset,
-                                 .expected_bytes = t->setup.expected_bytes,
-                                 .expected_from = t->setup.expected_from,
-                                 .type = t->setup.parameters_known ? t->setup.type : 0,
-                                 .status = evidence->status,
-                                 .completion_code = t->final_code,
-                                 .duration_ns = -1,
-                                 .setup_ns = -1,
-                                 .time_ns = t->command_ns,
-                                 .command_frame = t->command_frame};
-    if (link != NULL)
-        fill_data(t, link, &record);
-    record.amount_known = link != NULL || record.status != FSC_STATUS_UNKNOWN;
+    struct pipeline *p = c->pipeline;
+    struct record_data record;
+
+    transfer_record(t, status, &record);
     *(record.upload ? &c->bytes_up : &c->bytes_down) += record.bytes;
-    c->pipeline->totals.transfers[record.status]++;
-    struct record_envelope envelope = conversation_envelope(c, time_of(t, link), t->command_frame);
-    if (c->pipeline->sink->data != NULL)
-        c->pipeline->sink->data(c->pipeline->sink->state, &envelope, &record);
+    p->totals.transfers[status]++;
+    struct record_envelope envelope = conversation_envelope(c, time_of(t), t->command_frame);
+    if (p->sink->data != NULL)
+        p->sink->data(p->sink->state, &envelope, &record);
 }
 
 static void transfer_free(struct transfer *t)
 {
+    g_queue_delete_link(t->conversation->pipeline->running, t->running);
     if (t->expectation != NULL && t->expectation->transfer == t)
         t->expectation->transfer = NULL;
     for (guint i = 0; i < t->links->len; i++)
@@ -335,7 +286,7 @@ bool transfer_try_report(struct transfer *t, bool force)
             c->evidence.gap_frame = evidence.reply_frame;
         c->pipeline->totals.weakened++;
     }
-    emit(t, &evidence);
+    emit(t, evidence.status);
     size_t count = fsc_diagnose_transfer(&evidence, findings, G_N_ELEMENTS(findings));
     for (size_t i = 0; i < count; i++) {
         findings[i].tx = t->tx;
