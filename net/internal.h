@@ -149,6 +149,7 @@ void net_holes_add(struct net_half *half, uint64_t from, uint64_t to);
 bool net_holes_have(const struct net_half *half, uint64_t pos);
 uint64_t net_holes_fill(struct net_half *half, uint64_t from, uint64_t to); /* returns how many bytes were missing */
 void net_holes_free(struct net_half *half);
+size_t net_holes_memory(const struct net_half *half);
 
 /* ---- stream.c ---- */
 
@@ -183,6 +184,7 @@ bool net_stream_overdue(const struct net_flow *flow, int64_t now_ns);
 void net_stream_flush(const struct net_stream_out *out); /* nothing more will come */
 bool net_stream_waiting(const struct net_flow *flow);    /* a timer runs: tick after NET_LOST_NS */
 bool net_stream_is_open(const struct net_flow *flow);
+size_t net_stream_memory(const struct net_flow *flow);
 void net_stream_free(struct net_flow *flow);
 
 /* ---- early.c ---- */
@@ -213,6 +215,7 @@ struct net_entry {
     struct net_key key;
     uint32_t hash;
     enum net_list list;
+    size_t weight;      /* its part of net.memory */
     int64_t touched_ns; /* latest packet time when the last packet came: ascending along a list */
     struct net_entry *older, *newer;
     bool waits; /* in the list of flows with a running stream timer */

@@ -8,6 +8,9 @@
 
 enum { FLOWS_DEFAULT = 65536, BUFFER_DEFAULT = 1 << 20, BUFFERS_TOGETHER = 64 };
 
+/* Of one connection, beside what its stream and its holes take: its place in the table too. */
+enum { ENTRY_BYTES = sizeof(struct net_entry) + 3 * sizeof(struct net_slot) };
+
 /* How long a connection of each list may be silent, in packet time. */
 static const int64_t list_silence_ns[NET_LIST_COUNT] = {
     [NET_LIST_ACTIVE] = 4L * 3600 * SECOND_NS, /* servers end idle sessions after minutes to an hour or two */
@@ -26,6 +29,7 @@ struct net {
     struct net_table table;
     struct net_buffers buffers;
     struct net_waits waits;
+    size_t memory;             /* held of config.max_memory */
     struct net_entry *overdue; /* the flow of the last packet: see net_stream_overdue */
     struct net_early early;
     struct net_fragments *fragments;
@@ -36,6 +40,13 @@ struct net {
     int64_t now_ns; /* latest packet time seen: never goes back, whatever the capture does */
 };
 
+static size_t max_flows(const struct net_config *config)
+{
+    size_t otherwise = config->max_memory > 0 ? SIZE_MAX : FLOWS_DEFAULT;
+
+    return config->max_flows > 0 ? config->max_flows : otherwise;
+}
+
 struct net *net_new(const struct net_config *config, const struct net_host *host)
 {
     struct net *net = g_new0(struct net, 1);
@@ -43,10 +54,17 @@ struct net *net_new(const struct net_config *config, const struct net_host *host
     net->host = *host;
     net->buffers.max_side = config->max_buffer > 0 ? config->max_buffer : BUFFER_DEFAULT;
     net->buffers.max_all = MIN(net->buffers.max_side, SIZE_MAX / BUFFERS_TOGETHER) * BUFFERS_TOGETHER;
+    if (config->max_memory > 0)
+        net->buffers.max_all = MIN(net->buffers.max_all, config->max_memory / 4);
     net->now_ns = INT64_MIN;
     net->fragments = net_fragments_new();
-    net_table_init(&net->table, config->max_flows > 0 ? config->max_flows : FLOWS_DEFAULT, config->hash_seed);
+    net_table_init(&net->table, max_flows(config), config->hash_seed);
     return net;
+}
+
+size_t net_memory(const struct net *net)
+{
+    return net->memory;
 }
 
 const struct net_counters *net_counters(const struct net *net)
@@ -150,6 +168,7 @@ static void close_entry(struct net *net, struct net_entry *entry, const char *ho
     net_waits_remove(&net->waits, entry);
     if (net->overdue == entry)
         net->overdue = NULL;
+    net->memory -= entry->weight;
     net->host.closed(net->host.host, flow, how);
     net_stream_free(flow);
     net_track_free(flow);
@@ -181,6 +200,26 @@ static void evict(struct net *net)
     if (!net_track_finished(&entry->flow))
         net->counters.evicted++;
     close_entry(net, entry, how_closed(&entry->flow, "evicted"));
+}
+
+static void weigh(struct net *net, struct net_entry *entry)
+{
+    const struct net_flow *flow = &entry->flow;
+    if (net->config.max_memory == 0)
+        return;
+    size_t weight = ENTRY_BYTES + net_stream_memory(flow) + net_holes_memory(&flow->half[0]) +
+                    net_holes_memory(&flow->half[1]) + flow->host_bytes;
+    net->memory += weight - entry->weight;
+    entry->weight = weight;
+}
+
+/* Also that of one that grows, as long as it is not alone. */
+static void keep_below_limit(struct net *net)
+{
+    if (net->config.max_memory == 0)
+        return;
+    while (net->memory > net->config.max_memory && net->table.count > 1)
+        evict(net);
 }
 
 /* The side that sent the SYN; without one, the side that talks to a control port; else the first to be seen. */
@@ -263,6 +302,7 @@ static void take_packet(struct net *net, struct net_entry *entry, const struct n
     net_table_touch(&net->table, entry, list_of(flow), net->now_ns);
     if (place.changed)
         net->host.changed(net->host.host, flow, packet);
+    weigh(net, entry);
 }
 
 /* The entry this packet belongs to: the one of these endpoints, unless the packet begins another connection with them.
@@ -319,6 +359,7 @@ static uint64_t take_tcp(struct net *net, const struct net_packet *packet)
 {
     net->counters.tcp++;
     settle_overdue(net, packet);
+    keep_below_limit(net);
     struct net_entry *entry = entry_for(net, packet);
     if (entry == NULL)
         return 0;

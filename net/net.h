@@ -150,6 +150,7 @@ struct net_flow {
     bool rst_before_fin;
     uint64_t gaps, gap_bytes; /* NET_ROLE_READ */
     void *owner, *probe;      /* the host's */
+    size_t host_bytes;        /* memory that the host holds for it, set by the host: see net_config.max_memory */
     bool
         wanted; /* set by the host: it waits for this connection (role COUNT); others go first when the table is full */
 };
@@ -165,7 +166,10 @@ struct net_counters {
 };
 
 struct net_config {
-    size_t max_flows;  /* 0: 65536 */
+    size_t max_flows; /* 0: 65536; with max_memory: no limit */
+    /* Bytes that all connections may take together, host_bytes included; those that are missed least go first, and are
+     * counted as evicted. 0: no such limit. */
+    size_t max_memory;
     size_t max_buffer; /* bytes of out-of-order data per direction of a read connection; 0: 1 MiB */
     uint64_t hash_seed;
     uint64_t flows_before; /* ids given to connections in other captures of the run: they begin behind them */
@@ -214,6 +218,7 @@ void net_probe_end(struct net *net, struct net_flow *flow);
 void net_end(struct net *net); /* flushes what waits, then closes every flow in order of id */
 void net_free(struct net **net);
 const struct net_counters *net_counters(const struct net *net);
+size_t net_memory(const struct net *net); /* what is held of max_memory; 0 without it */
 
 /* What was not read, most frequent first: fills up to `cap`, returns how many there are (at most NET_UNREAD_MAX). */
 enum { NET_UNREAD_MAX = 17, NET_UNREAD_TEXT_MAX = 64 };

@@ -134,6 +134,13 @@ uint64_t net_holes_fill(struct net_half *half, uint64_t from, uint64_t to)
     return filled;
 }
 
+size_t net_holes_memory(const struct net_half *half)
+{
+    const struct holes *holes = half->ranges;
+
+    return holes != NULL ? sizeof(*holes) + holes->cap * sizeof(holes->range[0]) : 0;
+}
+
 void net_holes_free(struct net_half *half)
 {
     struct holes *holes = half->ranges;

@@ -54,6 +54,17 @@ bool net_stream_is_open(const struct net_flow *flow)
     return flow->half[0].reader != NULL;
 }
 
+size_t net_stream_memory(const struct net_flow *flow)
+{
+    size_t memory = 0;
+    for (int i = 0; i < 2; i++) {
+        const struct side *side = side_of(flow, i);
+        if (side != NULL)
+            memory += sizeof(*side) + side->pieces.held + side->pieces.room * sizeof(*side->pieces.waiting);
+    }
+    return memory;
+}
+
 /* ---- delivery ---- */
 
 /* Has `half` been delivered up to `ack`? Its FIN counts as delivered when all before it is. */

@@ -86,6 +86,14 @@ void conversation_free(struct conversation *c)
     g_free(c);
 }
 
+size_t conversation_memory(const struct conversation *c)
+{
+    guint open = c->transactions->length + c->expectations->length + c->transfers->length + c->inferred->length;
+
+    return sizeof(*c) + c->block_size + c->text_bytes + c->partial[0]->len + c->partial[1]->len +
+           sizeof(GString) * (4 + c->features->len) + (open + 2) * (size_t)OPEN_BYTES;
+}
+
 struct record_envelope conversation_envelope(const struct conversation *c, int64_t time_ns, uint64_t frame)
 {
     const struct pipeline *p = c->pipeline;

@@ -8,10 +8,12 @@
 #include "pipeline/pipeline.h"
 
 enum {
-    REPLY_BYTES_MAX = 65536,  /* text kept of the open commands of one session (output contract: overflow is flagged) */
-    EXPECTATIONS_MAX = 64,    /* per session; the oldest goes */
-    STRAY_FLOWS_MAX = 64,     /* new connections remembered for an announcement that is read a little later */
-    LINKS_MAX = 64,           /* connections kept for one announcement or transfer; one is used, more are retries */
+    REPLY_BYTES_MAX = 65536, /* text kept of the open commands of one session (output contract: overflow is flagged) */
+    EXPECTATIONS_MAX = 64,   /* per session; the oldest goes */
+    STRAY_FLOWS_MAX = 64,    /* new connections remembered for an announcement that is read a little later */
+    LINKS_MAX = 64,          /* connections kept for one announcement or transfer; one is used, more are retries */
+    /* About what one of the open commands, announcements and transfers of a session takes, beside the texts. */
+    OPEN_BYTES = 1024,
     FEATURES_MAX = 256,       /* servers list up to about 40 */
     TRANSFERS_OPEN_MAX = 128, /* per session */
 
@@ -197,6 +199,7 @@ void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct f
 void conversation_line(struct conversation *c, int half, uint64_t pos, const struct fsc_line *line, uint64_t ack,
                        const struct net_packet *packet);
 void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t len, const struct net_packet *packet);
+size_t conversation_memory(const struct conversation *c); /* about */
 void conversation_end(struct conversation *c, const char *how);
 void conversation_free(struct conversation *c);
 /* `frame`: the first one that the record speaks of; 0: the session's */

@@ -42,6 +42,7 @@ static enum net_role flow_opened(void *host, struct net_flow *flow, const struct
     (void)packet;
     if (is_control_port(p, flow->half[1].from.port)) {
         flow->owner = conversation_new(p, flow);
+        flow->host_bytes = conversation_memory(flow->owner);
         return NET_ROLE_READ;
     }
     expectation_flow_opened(p, flow);
@@ -55,6 +56,8 @@ static void flow_bytes(void *host, struct net_flow *flow, int half, uint64_t pos
         probe_bytes(host, flow, half, bytes, ack, packet);
     else
         conversation_bytes(flow->owner, half, pos, bytes, ack, packet);
+    if (flow->role == NET_ROLE_READ)
+        flow->host_bytes = conversation_memory(flow->owner);
 }
 
 static void flow_gap(void *host, struct net_flow *flow, int half, uint64_t pos, uint64_t len,
@@ -144,8 +147,10 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     p->due_ns = INT64_MAX;
     p->shown = g_string_new(NULL);
     p->pauses = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    struct net_config net_config = {
-        .hash_seed = config->hash_seed, .flows_before = config->flows_before, .control_port = is_control_port};
+    struct net_config net_config = {.max_memory = config->max_memory,
+                                    .hash_seed = config->hash_seed,
+                                    .flows_before = config->flows_before,
+                                    .control_port = is_control_port};
     struct net_host host = {p,           flow_opened, flow_bytes,     flow_gap, flow_changed,
                             flow_closed, flow_probe,  flow_probe_lost};
     p->net = net_new(&net_config, &host);
@@ -268,6 +273,11 @@ void pipeline_end(struct pipeline *p)
             link_free(p->strays[i]);
         p->strays[i] = NULL;
     }
+}
+
+size_t pipeline_memory(const struct pipeline *p)
+{
+    return net_memory(p->net);
 }
 
 struct pipeline_totals pipeline_totals(const struct pipeline *p)

@@ -27,6 +27,7 @@ struct pipeline_config {
     uint16_t ports[PIPELINE_PORTS_MAX];
     size_t port_count;
     uint64_t hash_seed;
+    size_t max_memory;     /* bytes for connections and sessions, see net_config; 0: 65536 connections */
     uint64_t flows_before; /* of other captures of the run: see totals.flows */
     /* NULL, or told of every connection that a session has, its control connection first; twice is possible. */
     void (*connection)(void *state, uint32_t session, uint64_t flow_id);
@@ -99,6 +100,7 @@ void pipeline_pause(struct pipeline *pipeline, int64_t before_ns);
 void pipeline_progress(const struct pipeline *pipeline);
 void pipeline_end(struct pipeline *pipeline); /* flushes everything that is open, in session order */
 struct pipeline_totals pipeline_totals(const struct pipeline *pipeline);
+size_t pipeline_memory(const struct pipeline *pipeline); /* held of max_memory; 0 without it */
 void pipeline_free(struct pipeline **pipeline);
 
 #endif

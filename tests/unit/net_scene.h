@@ -91,7 +91,7 @@ static inline void scene_closed(void *host, struct net_flow *flow, const char *h
     g_string_append_printf(scene->log, "closed %u %s\n", (unsigned)flow->id, how);
 }
 
-static inline struct scene *scene_new_limited(enum net_role role, size_t max_flows, size_t max_buffer)
+static inline struct scene *scene_new_with(enum net_role role, struct net_config config)
 {
     struct scene *scene = g_new0(struct scene, 1);
     const struct net_host host = {.host = scene,
@@ -100,8 +100,9 @@ static inline struct scene *scene_new_limited(enum net_role role, size_t max_flo
                                   .gap = scene_gap,
                                   .changed = scene_changed,
                                   .closed = scene_closed};
-    const struct net_config config = {
-        .max_flows = max_flows, .max_buffer = max_buffer, .hash_seed = 7, .control_port = scene_control_port};
+
+    config.hash_seed = 7;
+    config.control_port = scene_control_port;
     scene->role = role;
     scene->net = net_new(&config, &host);
     scene->log = g_string_new(NULL);
@@ -110,6 +111,11 @@ static inline struct scene *scene_new_limited(enum net_role role, size_t max_flo
     scene->client_port = 1024;
     scene->snap = SCENE_FRAME_MAX;
     return scene;
+}
+
+static inline struct scene *scene_new_limited(enum net_role role, size_t max_flows, size_t max_buffer)
+{
+    return scene_new_with(role, (struct net_config){.max_flows = max_flows, .max_buffer = max_buffer});
 }
 
 static inline struct scene *scene_new(enum net_role role)

@@ -473,6 +473,27 @@ static void oldest_connection_is_evicted(void **state)
     scene_free(s);
 }
 
+/* Holes, and what waits behind them, count too. */
+static void memory_is_kept_below_its_limit(void **state)
+{
+    enum { LIMIT = 256 * 1024, CONNECTIONS = 200, SEGMENTS = 40 };
+    struct scene *s = scene_new_with(NET_ROLE_READ, (struct net_config){.max_memory = LIMIT});
+
+    (void)state;
+    for (uint16_t i = 0; i < CONNECTIONS; i++) {
+        s->client_port = (uint16_t)(2000 + i);
+        scene_handshake(s);
+        for (uint32_t n = 0; n < SEGMENTS; n++) /* every other byte is missing */
+            scene_send(s, SCENE_C, ACK, 1001 + 2 * n + 1, 5001, "x");
+        assert_true(net_memory(s->net) < LIMIT + LIMIT / 4);
+    }
+    assert_true(net_counters(s->net)->evicted > CONNECTIONS / 2);
+    assert_true(net_counters(s->net)->evicted < CONNECTIONS - 1);
+    net_end(s->net);
+    assert_int_equal(net_memory(s->net), 0);
+    scene_free(s);
+}
+
 static void flood_of_syns_does_not_evict_the_living(void **state)
 {
     (void)state;
@@ -605,6 +626,7 @@ int main(void)
         cmocka_unit_test(side_captured_late_and_ports_used_again),
         cmocka_unit_test(wanted_connections_outlive_the_others),
         cmocka_unit_test(oldest_connection_is_evicted),
+        cmocka_unit_test(memory_is_kept_below_its_limit),
         cmocka_unit_test(flood_of_syns_does_not_evict_the_living),
         cmocka_unit_test(end_closes_in_order_of_id),
         cmocka_unit_test(end_tells_how_each_connection_ended),
