@@ -36,6 +36,8 @@ struct net {
     struct net_unread_table unread;
     struct net_frames earlier;        /* see net_earlier_frames */
     const struct net_flow *last_flow; /* see net_last_flow */
+    const struct net_flow *last_related;
+    bool last_waits;
     int last_half;
     int64_t now_ns; /* latest packet time seen: never goes back, whatever the capture does */
 };
@@ -213,12 +215,10 @@ static void weigh(struct net *net, struct net_entry *entry)
     entry->weight = weight;
 }
 
-/* Also that of one that grows, as long as it is not alone. */
-static void keep_below_limit(struct net *net)
+/* The one that is in use stays. */
+static void keep_below_limit(struct net *net, const struct net_entry *used)
 {
-    if (net->config.max_memory == 0)
-        return;
-    while (net->memory > net->config.max_memory && net->table.count > 1)
+    while (net->memory > net->config.max_memory && net_table_victim(&net->table) != used)
         evict(net);
 }
 
@@ -312,6 +312,7 @@ static struct net_entry *entry_for(struct net *net, const struct net_packet *pac
     struct net_entry *entry = net_table_find(&net->table, &packet->from, &packet->to);
     if (entry == NULL && (packet->flags & NET_RST) != 0) {
         net_early_keep(&net->early, packet); /* tells nothing unless it answers a SYN captured behind it */
+        net->last_waits = true;
         return NULL;
     }
     if (entry == NULL)
@@ -336,8 +337,10 @@ static uint64_t take_icmp(struct net *net, const struct net_packet *packet)
     struct net_entry *entry = net_table_find(&net->table, &packet->from, &packet->to);
     if (entry == NULL) {
         net_early_keep(&net->early, packet);
+        net->last_waits = true;
         return 0;
     }
+    net->last_related = &entry->flow;
     if (net_track_icmp(&entry->flow, &entry->tracker, packet))
         net->host.changed(net->host.host, &entry->flow, packet);
     return entry->flow.id;
@@ -359,10 +362,11 @@ static uint64_t take_tcp(struct net *net, const struct net_packet *packet)
 {
     net->counters.tcp++;
     settle_overdue(net, packet);
-    keep_below_limit(net);
     struct net_entry *entry = entry_for(net, packet);
     if (entry == NULL)
         return 0;
+    if (net->config.max_memory > 0)
+        keep_below_limit(net, entry);
     int half = half_of(&entry->flow, packet);
     if (net_track_duplicate(&entry->tracker, packet, half))
         net->counters.duplicates++;
@@ -370,7 +374,7 @@ static uint64_t take_tcp(struct net *net, const struct net_packet *packet)
         take_packet(net, entry, packet, half);
     if (net_is_syn(packet))
         take_answers(net, entry, packet, half);
-    net->last_flow = &entry->flow;
+    net->last_flow = net->last_related = &entry->flow;
     net->last_half = half;
     return entry->flow.id;
 }
@@ -409,7 +413,8 @@ static uint64_t take_decoded(struct net *net, struct net_packet *packet, struct 
     net->counters.packets++;
     net->counters.bytes += wire_len;
     net->earlier.count = 0;
-    net->last_flow = NULL;
+    net->last_flow = net->last_related = NULL;
+    net->last_waits = false;
     bool later = packet->time_ns > net->now_ns, fragment = packet->kind == NET_KIND_FRAGMENT;
     net->now_ns = MAX(net->now_ns, packet->time_ns);
     if (fragment)
@@ -422,6 +427,7 @@ static uint64_t take_decoded(struct net *net, struct net_packet *packet, struct 
         flow = dispatch(net, packet);
     if (fragment)
         net_fragments_belong(net->fragments, flow);
+    net->last_waits = net->last_waits || (flow == 0 && packet->kind == NET_KIND_FRAGMENT);
     if (flow == 0)
         net->earlier.count = 0;
     return flow;
@@ -452,6 +458,12 @@ void net_push_nothing(struct net *net, size_t wire_len, uint64_t frame, int64_t 
 {
     struct net_packet packet = {.kind = NET_KIND_OTHER, .frame = frame, .time_ns = time_ns};
     (void)take_decoded(net, &packet, NULL, wire_len);
+}
+
+const struct net_flow *net_last_related(const struct net *net, bool *waits)
+{
+    *waits = net->last_waits;
+    return net->last_related;
 }
 
 const struct net_flow *net_last_flow(const struct net *net, int *half)

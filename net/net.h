@@ -150,6 +150,7 @@ struct net_flow {
     bool rst_before_fin;
     uint64_t gaps, gap_bytes; /* NET_ROLE_READ */
     void *owner, *probe;      /* the host's */
+    uint32_t host_number;     /* the host's */
     size_t host_bytes;        /* memory that the host holds for it, set by the host: see net_config.max_memory */
     bool
         wanted; /* set by the host: it waits for this connection (role COUNT); others go first when the table is full */
@@ -228,6 +229,10 @@ const char *net_unread_describe(const struct net_unread *unread, char *buf, size
 
 /* The flow of this connection, whoever initiated it; NULL when there is none. */
 struct net_flow *net_find(struct net *net, const struct fsc_endpoint *a, const struct fsc_endpoint *b);
+
+/* The connection of the frame just pushed, also of an ICMP error that quotes it; NULL when there is none. Then *waits
+ * tells that a later frame may still show one: see net_earlier_frames. */
+const struct net_flow *net_last_related(const struct net *net, bool *waits);
 
 /* The connection of the TCP segment just pushed, and which half of it sent it; NULL when it was none, or belongs to no
  * connection. */

@@ -55,10 +55,12 @@ struct conversation *conversation_new(struct pipeline *pipeline, struct net_flow
     return c;
 }
 
-void conversation_has(const struct conversation *c, const struct net_flow *flow)
+void conversation_has(const struct conversation *c, struct net_flow *flow)
 {
     const struct pipeline_config *config = &c->pipeline->config;
 
+    if (flow->host_number == 0)
+        flow->host_number = c->number;
     if (config->connection != NULL)
         config->connection(config->connection_state, c->number, flow->id);
 }

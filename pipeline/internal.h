@@ -193,7 +193,7 @@ void transactions_clear(struct pipeline *pipeline); /* those kept for the next c
 
 /* conversation.c */
 struct conversation *conversation_new(struct pipeline *pipeline, struct net_flow *flow);
-void conversation_has(const struct conversation *c, const struct net_flow *flow); /* tells the host, if it asked */
+void conversation_has(const struct conversation *c, struct net_flow *flow); /* tells the host too, if it asked */
 void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct fsc_span bytes, uint64_t ack,
                         const struct net_packet *packet);
 void conversation_line(struct conversation *c, int half, uint64_t pos, const struct fsc_line *line, uint64_t ack,

@@ -164,11 +164,24 @@ static void count_packet(struct pipeline *p, size_t wire_len, int64_t time_ns)
     p->now_ns = MAX(p->now_ns, time_ns);
 }
 
+/* Its first words have not decided, an announcement may still be read, or it has said nothing yet. */
+static bool may_become_ftp(const struct net_flow *flow)
+{
+    bool silent = flow->half[0].bytes == 0 && flow->half[1].bytes == 0;
+
+    return flow->role == NET_ROLE_PROBE || flow->owner != NULL || silent;
+}
+
 static struct pipeline_pushed pushed_to(struct pipeline *p, uint64_t flow_id)
 {
     struct pipeline_pushed pushed = {.flow_id = flow_id};
 
     pushed.earlier = net_earlier_frames(p->net, &pushed.earlier_count);
+    const struct net_flow *flow = net_last_related(p->net, &pushed.undecided);
+    if (flow != NULL) {
+        pushed.session = flow->host_number;
+        pushed.undecided = flow->host_number == 0 && may_become_ftp(flow);
+    }
     transfers_report_due(p);
     return pushed;
 }

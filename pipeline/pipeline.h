@@ -58,6 +58,8 @@ struct pipeline_pushed {
     const uint64_t
         *earlier; /* frames before it that turn out to belong to the same one: its other fragments, early answers */
     size_t earlier_count;
+    uint32_t session; /* 0: none that is known by now */
+    bool undecided;   /* no session, but a later frame may show that it belongs to one */
 };
 
 struct pipeline;
