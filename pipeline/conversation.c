@@ -50,8 +50,8 @@ struct conversation *conversation_new(struct pipeline *pipeline, struct net_flow
     c->evidence.server = c->server;
     c->evidence.saw_start = config.saw_start;
     pipeline->totals.sessions++;
-    conversation_has(c, flow);
     tell_opened(c);
+    conversation_has(c, flow);
     return c;
 }
 
