@@ -174,18 +174,18 @@ void inferred_report(struct link *link)
     link_free(link);
 }
 
-static void tell_progress(const struct conversation *c)
+static void tell_progress(const struct conversation *c, const struct sink *sink)
 {
     const struct pipeline *p = c->pipeline;
 
     for (const GList *l = c->inferred->head; l != NULL; l = l->next) {
         struct record_data record = record_of(l->data);
         struct record_envelope envelope = conversation_envelope(c, p->now_ns, record.first_frame);
-        p->sink->progress(p->sink->state, &envelope, &record);
+        sink->progress(sink->state, &envelope, &record);
     }
 }
 
-void inferred_progress(const struct pipeline *p)
+void inferred_progress(const struct pipeline *p, const struct sink *sink)
 {
     GHashTableIter iter;
     gpointer key, list;
@@ -193,7 +193,7 @@ void inferred_progress(const struct pipeline *p)
     g_hash_table_iter_init(&iter, p->opaque);
     while (g_hash_table_iter_next(&iter, &key, &list))
         for (const GList *l = ((GQueue *)list)->head; l != NULL; l = l->next)
-            tell_progress(l->data);
+            tell_progress(l->data, sink);
 }
 
 void inferred_flush(struct conversation *c)

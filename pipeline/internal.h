@@ -265,7 +265,7 @@ void inferred_session_opaque(struct conversation *c);
 void inferred_session_readable(struct conversation *c);
 void inferred_consider(struct pipeline *pipeline, struct net_flow *flow);
 void inferred_report(struct link *link);
-void inferred_progress(const struct pipeline *pipeline);
+void inferred_progress(const struct pipeline *pipeline, const struct sink *sink);
 void inferred_flush(struct conversation *c);
 
 /* evidence.c */

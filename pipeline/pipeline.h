@@ -98,8 +98,8 @@ void pipeline_decrypted(struct pipeline *pipeline, uint64_t pos, struct fsc_span
 /* Nobody recorded between before_ns and what is pushed next: whatever was open then may have gone on or ended unseen.
  */
 void pipeline_pause(struct pipeline *pipeline, int64_t before_ns);
-/* Every transfer that goes on, to sink.progress: what `ftp_data` would say of it by now. */
-void pipeline_progress(const struct pipeline *pipeline);
+/* Every transfer that goes on, to sink->progress: what `ftp_data` would say of it by now. */
+void pipeline_progress(const struct pipeline *pipeline, const struct sink *sink);
 void pipeline_end(struct pipeline *pipeline); /* flushes everything that is open, in session order */
 struct pipeline_totals pipeline_totals(const struct pipeline *pipeline);
 size_t pipeline_memory(const struct pipeline *pipeline); /* held of max_memory; 0 without it */

@@ -175,7 +175,7 @@ struct sink {
     void (*line)(void *state, const struct record_envelope *envelope, const struct record_line *record);
     void (*ftp)(void *state, const struct record_envelope *envelope, const struct record_ftp *record);
     void (*data)(void *state, const struct record_envelope *envelope, const struct record_data *record);
-    /* A transfer that goes on, as far as it came; only when pipeline_progress asks. */
+    /* A transfer that goes on, as far as it came: see pipeline_progress. */
     void (*progress)(void *state, const struct record_envelope *envelope, const struct record_data *record);
     void (*finding)(void *state, const struct record_envelope *envelope, const struct record_finding *record);
     void (*session)(void *state, const struct record_envelope *envelope, const struct record_session *record);

@@ -68,21 +68,21 @@ void transfer_record(const struct transfer *t, enum fsc_status status, struct re
 }
 
 /* What was seen of it by now. */
-static void tell_progress(const struct transfer *t)
+static void tell_progress(const struct transfer *t, const struct sink *sink)
 {
     const struct pipeline *p = t->conversation->pipeline;
     struct record_data record;
 
     transfer_record(t, FSC_STATUS_UNKNOWN, &record);
     struct record_envelope envelope = conversation_envelope(t->conversation, p->now_ns, t->command_frame);
-    p->sink->progress(p->sink->state, &envelope, &record);
+    sink->progress(sink->state, &envelope, &record);
 }
 
-void pipeline_progress(const struct pipeline *p)
+void pipeline_progress(const struct pipeline *p, const struct sink *sink)
 {
-    if (p->sink->progress == NULL)
+    if (sink->progress == NULL)
         return;
     for (const GList *l = p->running->head; l != NULL; l = l->next)
-        tell_progress(l->data);
-    inferred_progress(p);
+        tell_progress(l->data, sink);
+    inferred_progress(p, sink);
 }
