@@ -20,7 +20,8 @@ struct window {
 
 struct byte_source {
     int descriptor;
-    bool regular, input_ended;
+    struct byte_wait wait;
+    bool regular, input_ended, stopped;
     struct window window; /* what the readers see */
     struct window packed; /* what the file holds, when that is compressed */
     const struct unpacker *unpacker;
@@ -56,14 +57,31 @@ static void window_make_room(struct window *w, size_t want)
     }
 }
 
+/* False: it is not wanted any more. */
+static bool wait_for_bytes(struct byte_source *source)
+{
+    if (source->wait.readable == NULL || source->wait.readable(source->wait.state, source->descriptor))
+        return true;
+    source->stopped = source->input_ended = true;
+    return false;
+}
+
+/* A FIFO that was opened without waiting for its writer says EAGAIN, should its bytes be gone before they are read. */
+static bool again(const struct byte_source *source)
+{
+    return errno == EINTR || (errno == EAGAIN && source->wait.readable != NULL);
+}
+
 /* False at the end of the file. */
 static bool read_into(struct byte_source *source, struct window *w)
 {
     ssize_t n;
 
-    do
+    do {
+        if (!wait_for_bytes(source))
+            return false;
         n = read(source->descriptor, w->bytes + w->end, w->size - w->end);
-    while (n < 0 && errno == EINTR);
+    } while (n < 0 && again(source));
     if (n < 0)
         return fail(source, g_strdup(g_strerror(errno)));
     if (n == 0)
@@ -113,7 +131,7 @@ static bool unpack_into(struct byte_source *source, struct window *w)
             return fail(source, g_strdup_printf("the %s data cannot be unpacked: %s", source->unpacker->name, error)) ||
                    made > 0;
         if (made == 0 && in.n == 0 && !source->between && !refill_packed(source))
-            return fail(source, g_strdup_printf("the %s data breaks off", source->unpacker->name));
+            return !source->stopped && fail(source, g_strdup_printf("the %s data breaks off", source->unpacker->name));
     }
     return true;
 }
@@ -183,15 +201,16 @@ static void detect_compression(struct byte_source *source)
     source->between = true;
 }
 
-static int open_descriptor(const char *path)
+/* Opening a FIFO blocks until there is a writer. */
+static int open_descriptor(const char *path, bool waiting)
 {
-    return strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    return strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | (waiting ? O_NONBLOCK : 0));
 }
 
-struct byte_source *byte_source_open(const char *path, char **message)
+struct byte_source *byte_source_open(const char *path, const struct byte_wait *wait, char **message)
 {
     struct stat status;
-    int descriptor = open_descriptor(path);
+    int descriptor = open_descriptor(path, wait != NULL);
 
     if (descriptor < 0 || fstat(descriptor, &status) != 0) {
         *message = g_strdup_printf("%s: %s", path, g_strerror(errno));
@@ -206,6 +225,8 @@ struct byte_source *byte_source_open(const char *path, char **message)
     }
     struct byte_source *source = g_new0(struct byte_source, 1);
     source->descriptor = descriptor;
+    if (wait != NULL)
+        source->wait = *wait;
     source->regular = S_ISREG(status.st_mode) && strcmp(path, "-") != 0;
     source->window = (struct window){g_malloc(WINDOW), 0, 0, WINDOW};
     detect_compression(source);
@@ -225,6 +246,11 @@ const char *byte_source_compression(const struct byte_source *source)
 const char *byte_source_error(const struct byte_source *source)
 {
     return source->error;
+}
+
+bool byte_source_stopped(const struct byte_source *source)
+{
+    return source->stopped;
 }
 
 bool byte_source_is_file(const struct byte_source *source)

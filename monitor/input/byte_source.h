@@ -6,8 +6,16 @@
 
 struct byte_source;
 
-/* "-" is standard input. NULL when it cannot be opened; *message (g_free) then says why. */
-struct byte_source *byte_source_open(const char *path, char **message);
+/* For those who have other things to do until a stream has more: called before every read(2). True: `descriptor` can be
+ * read without blocking. False: enough, the input ends here. */
+struct byte_wait {
+    bool (*readable)(void *state, int descriptor);
+    void *state;
+};
+
+/* "-" is standard input. NULL when it cannot be opened; *message (g_free) then says why. `wait` is copied; NULL:
+ * reading blocks. */
+struct byte_source *byte_source_open(const char *path, const struct byte_wait *wait, char **message);
 
 /* The next bytes, `n` of them; fewer only where the input ends or is broken (see byte_source_error). Valid until the
  * next call. Blocks only as long as `n` bytes are not there: what a pipe has is given at once. */
@@ -24,6 +32,9 @@ const char *byte_source_compression(const struct byte_source *source);
 
 /* Why there is less than asked for: NULL when the input simply ended. */
 const char *byte_source_error(const struct byte_source *source);
+
+/* The input did not end by itself: byte_wait said so. */
+bool byte_source_stopped(const struct byte_source *source);
 
 /* True when it can be opened again and gives the same bytes: a regular file. */
 bool byte_source_is_file(const struct byte_source *source);

@@ -78,8 +78,13 @@ static bool find_format(struct capture_file *file, char **why)
 
 struct capture_file *capture_file_open(const char *path, char **message)
 {
+    return capture_file_open_waiting(path, NULL, message);
+}
+
+struct capture_file *capture_file_open_waiting(const char *path, const struct byte_wait *wait, char **message)
+{
     const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
-    struct byte_source *source = byte_source_open(path, message);
+    struct byte_source *source = byte_source_open(path, wait, message);
     char *why = NULL;
 
     if (source == NULL)
@@ -111,6 +116,8 @@ enum capture_result capture_file_next(struct capture_file *file, struct capture_
     char *why = NULL;
     enum capture_result result = file->format->next(file->state, file->source, out, &why);
 
+    if (result == CAPTURE_BROKEN && byte_source_stopped(file->source))
+        result = CAPTURE_END;
     if (result == CAPTURE_FRAME)
         out->number = ++file->frames;
     if (result == CAPTURE_BROKEN)

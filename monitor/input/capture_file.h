@@ -6,6 +6,7 @@
 
 #include "core/ftpscope.h"
 
+struct byte_wait;
 struct capture_file;
 
 /* Where a frame was captured; one for each Interface Description Block of pcapng, one for all of a pcap file. */
@@ -39,6 +40,11 @@ enum capture_result { CAPTURE_FRAME, CAPTURE_END, CAPTURE_BROKEN };
 
 /* NULL when the file cannot be read as a capture at all; *message (g_free) then says why, with file and offset. */
 struct capture_file *capture_file_open(const char *path, char **message);
+
+/* The same for a stream that grows: see byte_source.h. The frames that were read wholly are handed out before it waits.
+ * Where it is told to stop, also within a record, is CAPTURE_END; NULL with a message where the capture had not begun.
+ */
+struct capture_file *capture_file_open_waiting(const char *path, const struct byte_wait *wait, char **message);
 
 /* Could a capture, perhaps compressed, begin with these bytes? Four are enough to say no. */
 bool capture_file_may_begin(struct fsc_span first);

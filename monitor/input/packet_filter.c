@@ -20,13 +20,21 @@ struct packet_filter {
 };
 
 /* The numbers that files have differ from those of the library where systems disagreed. */
+static const struct {
+    int linktype, dlt;
+} differing[] = {{100, DLT_ATM_RFC1483}, {101, DLT_RAW},      {102, DLT_SLIP_BSDOS},
+                 {103, DLT_PPP_BSDOS},   {106, DLT_ATM_CLIP}, {109, DLT_ENC}};
+
+int linktype_of(int dlt)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(differing); i++)
+        if (differing[i].dlt == dlt)
+            return differing[i].linktype;
+    return dlt;
+}
+
 static int dlt_of(int linktype)
 {
-    static const struct {
-        int linktype, dlt;
-    } differing[] = {{100, DLT_ATM_RFC1483}, {101, DLT_RAW},      {102, DLT_SLIP_BSDOS},
-                     {103, DLT_PPP_BSDOS},   {106, DLT_ATM_CLIP}, {109, DLT_ENC}};
-
     for (size_t i = 0; i < G_N_ELEMENTS(differing); i++)
         if (differing[i].linktype == linktype)
             return differing[i].dlt;

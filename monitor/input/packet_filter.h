@@ -20,4 +20,7 @@ void packet_filter_free(struct packet_filter **filter);
 /* The name of a LINKTYPE_ number, for people; NULL: it has none. */
 const char *linktype_name(int linktype);
 
+/* The LINKTYPE_ number of one of libpcap's own numbers (DLT_). */
+int linktype_of(int dlt);
+
 #endif

@@ -79,7 +79,7 @@ static const struct format {
 static size_t read_all(const GByteArray *packed, const uint8_t *expected, size_t step, char **error)
 {
     char *message = NULL;
-    struct byte_source *source = byte_source_open(memory_file(0, packed->data, packed->len), &message);
+    struct byte_source *source = byte_source_open(memory_file(0, packed->data, packed->len), NULL, &message);
     size_t n = 0;
 
     assert_non_null(source);
@@ -168,7 +168,7 @@ static void damaged_anywhere(void **state)
         for (guint i = 4; i < packed->len; i++) {
             char *message = NULL;
             packed->data[i] ^= 0x55;
-            struct byte_source *source = byte_source_open(memory_file(0, packed->data, packed->len), &message);
+            struct byte_source *source = byte_source_open(memory_file(0, packed->data, packed->len), NULL, &message);
             assert_non_null(source);
             for (uint64_t n = 0; byte_source_peek(source, 1000).n > 0 && n < PLAIN_LEN; n += 1000)
                 (void)byte_source_skip(source, 1000);
@@ -196,7 +196,7 @@ static void skipping_goes_beyond_the_window(void **state)
     char *message = NULL;
     (void)state;
     pack_zstd(packed, plain(), PLAIN_LEN);
-    struct byte_source *source = byte_source_open(memory_file(0, packed->data, packed->len), &message);
+    struct byte_source *source = byte_source_open(memory_file(0, packed->data, packed->len), NULL, &message);
     assert_true(byte_source_skip(source, PLAIN_LEN - 3));
     struct fsc_span last = byte_source_peek(source, 100);
     assert_int_equal(last.n, 3);
