@@ -48,9 +48,11 @@ static bool add_port(struct pipeline_config *config, const char *text)
     return true;
 }
 
-static bool add_ports(char *const *words, struct pipeline_config *config)
+const char *command_ports(char *const *words, struct pipeline_config *config)
 {
     bool good = true;
+
+    config->hash_seed = ((uint64_t)g_random_int() << 32) | g_random_int();
 
     for (; words != NULL && *words != NULL; words++) {
         char **list = g_strsplit(*words, ",", -1);
@@ -59,7 +61,7 @@ static bool add_ports(char *const *words, struct pipeline_config *config)
             good = add_port(config, *p) && good;
         g_strfreev(list);
     }
-    return good;
+    return good ? NULL : "--port takes numbers from 1 to 65535, 16 at most";
 }
 
 void shared_options_add(GOptionContext *context, struct shared_options *o)
@@ -83,10 +85,7 @@ const char *shared_options_apply(const struct shared_options *o, struct pipeline
     const char *complaint = command_color(o->color, color);
     if (complaint != NULL)
         return complaint;
-    if (!add_ports(o->ports, config))
-        return "--port takes numbers from 1 to 65535, 16 at most";
-    config->hash_seed = ((uint64_t)g_random_int() << 32) | g_random_int();
-    return NULL;
+    return command_ports(o->ports, config);
 }
 
 bool shared_options_filter(const struct shared_options *o, struct packet_filter **filter, char **message)
