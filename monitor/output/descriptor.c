@@ -42,10 +42,12 @@ static bool refuse(const struct target *target, const char *why, char **message)
 
 bool descriptor_append(struct descriptor *descriptor, const struct target *target, char **message)
 {
-    const int how = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
+    const int how = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
     struct stat status;
-    int number = openat(target->folder, target->name, how, 0640);
+    int number = target_make(target, target->name, O_APPEND);
 
+    if (number < 0 && errno == EEXIST)
+        number = openat(target->folder, target->name, how);
     if (number < 0 && errno == ELOOP)
         return refuse(target, "it is a symbolic link; name the file itself", message);
     if (number < 0 && errno == ENXIO)

@@ -16,7 +16,7 @@ static bool refuse(const char *path, const char *why, char **message)
     return false;
 }
 
-bool target_open(struct target *target, const char *path, char **message)
+bool target_open(struct target *target, const char *path, const struct target_owner *owner, char **message)
 {
     const char *slash = strrchr(path, '/');
     const char *name = slash != NULL ? slash + 1 : path;
@@ -29,7 +29,7 @@ bool target_open(struct target *target, const char *path, char **message)
     g_free(folder);
     if (descriptor < 0)
         return refuse(path, g_strerror(error), message);
-    *target = (struct target){descriptor, g_strdup(path), g_strdup(name)};
+    *target = (struct target){descriptor, g_strdup(path), g_strdup(name), owner};
     return true;
 }
 
@@ -41,6 +41,16 @@ void target_close(struct target *target)
     g_free(target->path);
     g_free(target->name);
     *target = (struct target){.folder = -1};
+}
+
+int target_make(const struct target *target, const char *name, int flags)
+{
+    const int how = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW | flags;
+    int descriptor = openat(target->folder, name, how, 0640);
+
+    if (descriptor >= 0 && target->owner != NULL && geteuid() == 0)
+        (void)!fchown(descriptor, target->owner->uid, target->owner->gid);
+    return descriptor;
 }
 
 char *target_complaint(const struct target *target)

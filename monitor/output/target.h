@@ -7,16 +7,28 @@
 #define MONITOR_OUTPUT_TARGET_H
 
 #include <stdbool.h>
+#include <sys/types.h>
+
+/* Whom new files are given to, as long as this process may: those that root makes before it drops its rights should
+ * belong to who goes on with them. */
+struct target_owner {
+    uid_t uid;
+    gid_t gid;
+};
 
 struct target {
-    int folder; /* what openat and its kin take */
-    char *path; /* as given, for messages */
-    char *name; /* its last part */
+    int folder;                       /* what openat and its kin take */
+    char *path;                       /* as given, for messages */
+    char *name;                       /* its last part */
+    const struct target_owner *owner; /* borrowed; NULL: who makes them */
 };
 
 /* False when the folder cannot be opened; *message (g_free) says why. */
-bool target_open(struct target *target, const char *path, char **message);
+bool target_open(struct target *target, const char *path, const struct target_owner *owner, char **message);
 void target_close(struct target *target);
+
+/* A new file of that name in the folder for writing, with `flags` besides; -1: errno, EEXIST when it is there. */
+int target_make(const struct target *target, const char *name, int flags);
 
 /* NULL, or what (g_free) keeps this process from making files there. To be asked when it has the rights it will keep.
  */

@@ -9,7 +9,6 @@
 
 #include "monitor/output/byte_queue.h"
 #include "monitor/output/descriptor.h"
-#include "monitor/output/target.h"
 #include "monitor/output/thread.h"
 
 enum { LOOK_MS = 100, RETRY_NS = 1000000000, IN_ALL = 5 /* times the patience */ };
@@ -101,7 +100,7 @@ static void tell_end_of_trouble(struct writer *writer)
         return;
     writer->troubled = false;
     notices_add(writer->notices,
-                g_strdup_printf("%s: is written again; %" G_GUINT64_FORMAT " records were lost", writer->name,
+                g_strdup_printf("%s: is written again; records that are missing: %" G_GUINT64_FORMAT, writer->name,
                                 byte_queue_dropped(writer->queue) - writer->troubled_dropped));
 }
 
@@ -197,12 +196,14 @@ static void writer_free(struct writer **writer)
     *writer = NULL;
 }
 
-struct writer *writer_open(const char *path, size_t queue_bytes, struct notices *notices, char **message)
+struct writer *writer_open(const char *path, const struct target_owner *owner, size_t queue_bytes,
+                           struct notices *notices, char **message)
 {
     struct writer *writer = make(path, queue_bytes, notices);
 
     writer->out = DESCRIPTOR_NONE;
-    if (!target_open(&writer->target, path, message) || !descriptor_append(&writer->out, &writer->target, message))
+    if (!target_open(&writer->target, path, owner, message) ||
+        !descriptor_append(&writer->out, &writer->target, message))
         writer_free(&writer);
     return writer;
 }

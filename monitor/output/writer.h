@@ -13,6 +13,7 @@
 
 #include "monitor/output/byte_sink.h"
 #include "monitor/output/notices.h"
+#include "monitor/output/target.h"
 
 struct writer;
 
@@ -22,9 +23,10 @@ enum { WRITER_QUEUE = 32 * 1024 * 1024 }; /* bytes that may wait by default */
  * `name` is for messages. queue_bytes 0: WRITER_QUEUE. */
 struct writer *writer_new(int descriptor, const char *name, size_t queue_bytes, struct notices *notices);
 
-/* For a log: appends to the file, which is made with mode 0640 if need be. NULL when it cannot be opened; *message
- * (g_free) says why. */
-struct writer *writer_open(const char *path, size_t queue_bytes, struct notices *notices, char **message);
+/* For a log: appends to the file, which is made with mode 0640 if need be, for `owner` (borrowed, may be NULL). NULL
+ * when it cannot be opened; *message (g_free) says why. */
+struct writer *writer_open(const char *path, const struct target_owner *owner, size_t queue_bytes,
+                           struct notices *notices, char **message);
 
 /* Starts the thread: after rights were dropped, for it keeps those that it begins with. Until then records wait. */
 void writer_start(struct writer *writer);

@@ -72,7 +72,7 @@ static void write_to_log(struct play *play, const char *path)
 {
     char *message = NULL;
 
-    play->writer = writer_open(path, 1 << 16, play->notices, &message);
+    play->writer = writer_open(path, NULL, 1 << 16, play->notices, &message);
     assert_null(message);
     assert_non_null(play->writer);
     writer_start(play->writer);
@@ -279,13 +279,13 @@ static void links_and_folders_are_refused(void **state)
     char *message = NULL;
 
     assert_int_equal(symlink("elsewhere", play->log), 0);
-    assert_null(writer_open(play->log, 0, play->notices, &message));
+    assert_null(writer_open(play->log, NULL, 0, play->notices, &message));
     assert_non_null(strstr(message, "log: cannot be opened: it is a symbolic link"));
     g_free(message);
-    assert_null(writer_open("/nowhere/at/all/log", 0, play->notices, &message));
+    assert_null(writer_open("/nowhere/at/all/log", NULL, 0, play->notices, &message));
     assert_string_equal(message, "/nowhere/at/all/log: No such file or directory");
     g_free(message);
-    assert_null(writer_open("/tmp/", 0, play->notices, &message));
+    assert_null(writer_open("/tmp/", NULL, 0, play->notices, &message));
     assert_string_equal(message, "/tmp/: is a folder, a file name is wanted");
     g_free(message);
 }
@@ -309,7 +309,7 @@ static void a_disk_gets_room_again(void **state)
     }
     expect_heard(play, "log: cannot be written: File too large; tried again every second");
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
-    expect_heard(play, "log: is written again; 0 records were lost");
+    expect_heard(play, "log: is written again; records that are missing: 0");
     char *content = content_up_to(play->log, "record 199\n");
     assert_string_equal(content, want->str);
     assert_int_equal(writer_close(&play->writer, PATIENCE_MS), 0);
