@@ -12,7 +12,8 @@
 enum { NANOSECONDS = 9, COMMENT_MAX = 65000 /* an option has 16 bits for its length */ };
 
 struct capture_writer {
-    FILE *out;
+    struct byte_sink out;
+    bool numbered;
     struct buf block;
     GHashTable *secrets;    /* GBytes: written */
     uint64_t secrets_hash;  /* of those that came with the frame before */
@@ -53,7 +54,7 @@ static void end(struct capture_writer *writer)
 
     put32(block, (uint32_t)block->len + 4);
     memcpy(block->data + 4, &len, sizeof(len));
-    buf_flush(block, writer->out);
+    writer->out.write(writer->out.state, block->data, block->len);
 }
 
 static void put_option(struct buf *block, enum pcapng_option code, const void *value, size_t len)
@@ -173,10 +174,16 @@ static void put_secrets(struct capture_writer *writer, const struct capture_fram
 
 struct capture_writer *capture_writer_new(FILE *out)
 {
+    return capture_writer_new_to(byte_sink_of_file(out), false);
+}
+
+struct capture_writer *capture_writer_new_to(struct byte_sink out, bool numbered)
+{
     struct capture_writer *writer = g_new0(struct capture_writer, 1);
     struct buf *block = &writer->block;
 
     writer->out = out;
+    writer->numbered = numbered;
     writer->interfaces = g_hash_table_new_full(interface_hash, interface_same, interface_free, NULL);
     writer->secrets = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
     begin(block, PCAPNG_SECTION);
@@ -199,7 +206,14 @@ static void put_flags(struct buf *block, uint32_t flags)
     put32(block, flags);
 }
 
-static void put_options(struct buf *block, const struct capture_frame *frame, const GPtrArray *comments)
+static void put_number(struct buf *block, uint64_t number)
+{
+    uint64_t little = GUINT64_TO_LE(number);
+
+    put_option(block, PCAPNG_PACKET_ID, &little, sizeof(little));
+}
+
+static void put_options(struct buf *block, const struct capture_frame *frame, const GPtrArray *comments, bool numbered)
 {
     struct fsc_span options = frame->options, value;
     unsigned code;
@@ -211,8 +225,10 @@ static void put_options(struct buf *block, const struct capture_frame *frame, co
         if (code == PCAPNG_PACKET_FLAGS && value.n == 4)
             put_flags(block, pcapng_u32(value.p, frame->options_big_endian));
     }
-    for (guint i = 0; i < comments->len; i++)
+    for (guint i = 0; comments != NULL && i < comments->len; i++)
         put_string(block, PCAPNG_COMMENT, comments->pdata[i]);
+    if (numbered)
+        put_number(block, frame->number);
     if (block->len > before)
         put_end_of_options(block);
 }
@@ -233,7 +249,7 @@ void capture_writer_frame(struct capture_writer *writer, const struct capture_fr
     put32(block, (uint32_t)MIN(frame->wire_len, UINT32_MAX));
     buf_bytes(block, frame->captured.p, frame->captured.n);
     pad(block);
-    put_options(block, frame, comments);
+    put_options(block, frame, comments, writer->numbered);
     end(writer);
 }
 

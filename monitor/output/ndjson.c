@@ -7,6 +7,11 @@
 
 struct ndjson *ndjson_new(FILE *out, bool show_secrets)
 {
+    return ndjson_new_to(byte_sink_of_file(out), show_secrets);
+}
+
+struct ndjson *ndjson_new_to(struct byte_sink out, bool show_secrets)
+{
     struct ndjson *ndjson = g_malloc0(sizeof *ndjson);
 
     ndjson->out = out;
@@ -64,7 +69,7 @@ struct json *ndjson_begin_flow(struct ndjson *ndjson, const struct record_envelo
     return json;
 }
 
-/* Closes the record's own object and the line. One fwrite per line, so that lines of two programs in one pipe stay
+/* Closes the record's own object and the line. One write per line, so that lines of two programs in one pipe stay
  * whole as long as stdio's buffer allows. Errors stay in the FILE, where the caller finds them with ferror. */
 void ndjson_finish(struct ndjson *ndjson)
 {
@@ -73,7 +78,8 @@ void ndjson_finish(struct ndjson *ndjson)
     json_object_end(json);
     json_object_end(json);
     buf_char(&json->out, '\n');
-    buf_flush(&json->out, ndjson->out);
+    ndjson->out.write(ndjson->out.state, json->out.data, json->out.len);
+    json->out.len = 0;
 }
 
 void ndjson_nonzero(struct json *json, const char *key, uint64_t value)

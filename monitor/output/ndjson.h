@@ -10,6 +10,7 @@
 #ifndef MONITOR_OUTPUT_NDJSON_H
 #define MONITOR_OUTPUT_NDJSON_H
 
+#include "monitor/output/byte_sink.h"
 #include "pipeline/record.h"
 
 #include <stdio.h>
@@ -17,6 +18,7 @@
 struct ndjson;
 
 struct ndjson *ndjson_new(FILE *out, bool show_secrets); /* `out` stays the caller's */
+struct ndjson *ndjson_new_to(struct byte_sink out, bool show_secrets);
 void ndjson_free(struct ndjson **ndjson);
 struct sink ndjson_sink(struct ndjson *ndjson);
 

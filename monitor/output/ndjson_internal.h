@@ -6,7 +6,7 @@
 #include "monitor/output/ndjson.h"
 
 struct ndjson {
-    FILE *out;
+    struct byte_sink out;
     bool show_secrets;
     struct json json;
 };

@@ -1,0 +1,173 @@
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* F_OFD_SETLK */
+#endif
+
+#include "monitor/output/packet_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "monitor/input/pcapng.h"
+
+enum { LOOK_MS = 100 };
+
+uint32_t packet_block_type(struct fsc_span blocks)
+{
+    return pcapng_u32(blocks.p, false);
+}
+
+size_t packet_block_length(struct fsc_span blocks)
+{
+    size_t length = blocks.n >= 12 ? pcapng_u32(blocks.p + 4, false) : 0;
+    return length >= 12 && length <= blocks.n ? length : blocks.n;
+}
+
+/* ---- begin ---- */
+
+static bool refuse(const char *name, const char *why, char **message)
+{
+    *message = g_strdup_printf("%s: cannot be made: %s", name, why);
+    return false;
+}
+
+/* Whoever writes it holds a lock, which ends with the process however that ends. */
+static bool lock(int descriptor)
+{
+    struct flock all = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    return fcntl(descriptor, F_OFD_SETLK, &all) == 0 || errno == EINVAL || errno == ENOLCK;
+}
+
+/* What a run left that was ended by force gets the name that it would have got. */
+static bool settle_leftover(const struct target *target, const char *name, const char *part, char **message)
+{
+    int descriptor = openat(target->folder, part, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+    if (descriptor < 0)
+        return refuse(part, g_strerror(errno), message);
+    bool free_to_take = lock(descriptor);
+    close(descriptor);
+    if (!free_to_take)
+        return refuse(part, "another ftpscope is writing it", message);
+    if (renameat(target->folder, part, target->folder, name) != 0)
+        return refuse(part, g_strerror(errno), message);
+    return true;
+}
+
+static bool is_in_place(const struct target *target, const char *name)
+{
+    struct stat status;
+    return fstatat(target->folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(status.st_mode) &&
+           !S_ISLNK(status.st_mode);
+}
+
+static bool begin_in_place(struct packet_file *file, const struct target *target, const char *name, char **message)
+{
+    int descriptor = openat(target->folder, name, O_WRONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+    if (descriptor < 0)
+        return refuse(name, errno == ENXIO ? "it is a pipe that nobody reads" : g_strerror(errno), message);
+    file->out = (struct descriptor){descriptor, DESCRIPTOR_OWN, false};
+    file->name = g_strdup(name);
+    return true;
+}
+
+bool packet_file_begin(struct packet_file *file, const struct target *target, const char *name, char **message)
+{
+    *file = (struct packet_file){.out = DESCRIPTOR_NONE};
+    if (is_in_place(target, name))
+        return begin_in_place(file, target, name, message);
+    char *part = g_strconcat(name, ".part", NULL);
+    int descriptor = target_make(target, part, 0);
+    if (descriptor < 0 && errno == EEXIST && settle_leftover(target, name, part, message))
+        descriptor = target_make(target, part, 0);
+    if (descriptor < 0) {
+        if (*message == NULL)
+            refuse(part, g_strerror(errno), message);
+        g_free(part);
+        return false;
+    }
+    (void)lock(descriptor);
+    file->out = (struct descriptor){descriptor, DESCRIPTOR_FILE, false};
+    file->name = g_strdup(name);
+    file->part = part;
+    return true;
+}
+
+void packet_file_begin_at(struct packet_file *file, int descriptor)
+{
+    *file = (struct packet_file){.out = descriptor_borrow(descriptor), .name = g_strdup("standard output")};
+}
+
+/* ---- write ---- */
+
+/* Counts the packets among the whole blocks of the first `n` bytes, and returns where the last one ends. */
+static size_t whole_blocks(struct packet_file *file, struct fsc_span blocks, size_t n)
+{
+    size_t at = 0;
+
+    while (at < n) {
+        struct fsc_span rest = {blocks.p + at, blocks.n - at};
+        size_t length = packet_block_length(rest);
+        if (at + length > n)
+            break;
+        file->packets += packet_block_type(rest) == PCAPNG_PACKET;
+        at += length;
+    }
+    return at;
+}
+
+size_t packet_file_write(struct packet_file *file, struct fsc_span blocks, bool (*is_over)(void *state), void *state,
+                         int *error)
+{
+    size_t written = 0;
+
+    *error = 0;
+    while (written < blocks.n && *error == 0 && !is_over(state)) {
+        ssize_t n = descriptor_write(&file->out, (struct fsc_span){blocks.p + written, blocks.n - written});
+        if (n > 0)
+            written += (size_t)n;
+        else if (n == 0)
+            descriptor_wait(&file->out, LOOK_MS);
+        else
+            *error = errno;
+    }
+    size_t whole = whole_blocks(file, blocks, written);
+    file->size += whole;
+    if (written > whole && file->part != NULL) {
+        (void)!ftruncate(file->out.number, (off_t)file->size);
+        (void)lseek(file->out.number, (off_t)file->size, SEEK_SET);
+    }
+    return whole;
+}
+
+/* ---- end ---- */
+
+static void forget(struct packet_file *file)
+{
+    descriptor_close(&file->out);
+    g_free(file->name);
+    g_free(file->part);
+    *file = (struct packet_file){.out = DESCRIPTOR_NONE};
+}
+
+bool packet_file_finish(struct packet_file *file, const struct target *target, char **message)
+{
+    bool done = file->part == NULL || renameat(target->folder, file->part, target->folder, file->name) == 0;
+
+    if (!done)
+        *message = g_strdup_printf("%s: stays where it is: it cannot be renamed to %s: %s", file->part, file->name,
+                                   g_strerror(errno));
+    forget(file);
+    return done;
+}
+
+void packet_file_discard(struct packet_file *file, const struct target *target)
+{
+    if (file->part != NULL)
+        (void)unlinkat(target->folder, file->part, 0);
+    forget(file);
+}

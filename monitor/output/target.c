@@ -1,0 +1,64 @@
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* O_PATH, AT_EACCESS */
+#endif
+
+#include "monitor/output/target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool refuse(const char *path, const char *why, char **message)
+{
+    *message = g_strdup_printf("%s: %s", path, why);
+    return false;
+}
+
+bool target_open(struct target *target, const char *path, const struct target_owner *owner, char **message)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+
+    if (*name == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+        return refuse(path, "is a folder, a file name is wanted", message);
+    char *folder = slash == NULL ? g_strdup(".") : g_strndup(path, (gsize)(slash - path) + (slash == path));
+    int descriptor = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int error = errno;
+    g_free(folder);
+    if (descriptor < 0)
+        return refuse(path, g_strerror(error), message);
+    *target = (struct target){descriptor, g_strdup(path), g_strdup(name), owner};
+    return true;
+}
+
+void target_close(struct target *target)
+{
+    if (target->path == NULL)
+        return;
+    close(target->folder);
+    g_free(target->path);
+    g_free(target->name);
+    *target = (struct target){.folder = -1};
+}
+
+int target_make(const struct target *target, const char *name, int flags)
+{
+    const int how = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW | flags;
+    int descriptor = openat(target->folder, name, how, 0640);
+
+    if (descriptor >= 0 && target->owner != NULL && geteuid() == 0)
+        (void)!fchown(descriptor, target->owner->uid, target->owner->gid);
+    return descriptor;
+}
+
+char *target_complaint(const struct target *target)
+{
+    if (faccessat(target->folder, ".", W_OK | X_OK, AT_EACCESS) == 0)
+        return NULL;
+    return g_strdup_printf(
+        "%s: no new file can be made in its folder (%s): give the folder to user %u, or name another "
+        "user with -Z",
+        target->path, g_strerror(errno), (unsigned)geteuid());
+}
