@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "monitor/input/pcapng.h"
+#include "monitor/output/capture_sort.h"
 
 enum { LOOK_MS = 100 };
 
@@ -104,6 +105,15 @@ void packet_file_begin_at(struct packet_file *file, int descriptor)
 
 /* ---- write ---- */
 
+static void take_packet(struct packet_file *file, struct fsc_span block)
+{
+    uint64_t time = (uint64_t)pcapng_u32(block.p + 12, false) << 32 | pcapng_u32(block.p + 16, false);
+
+    file->packets++;
+    file->unordered = file->unordered || time < file->last_time;
+    file->last_time = time;
+}
+
 /* Counts the packets among the whole blocks of the first `n` bytes, and returns where the last one ends. */
 static size_t whole_blocks(struct packet_file *file, struct fsc_span blocks, size_t n)
 {
@@ -114,7 +124,8 @@ static size_t whole_blocks(struct packet_file *file, struct fsc_span blocks, siz
         size_t length = packet_block_length(rest);
         if (at + length > n)
             break;
-        file->packets += packet_block_type(rest) == PCAPNG_PACKET;
+        if (packet_block_type(rest) == PCAPNG_PACKET)
+            take_packet(file, rest);
         at += length;
     }
     return at;
@@ -154,13 +165,44 @@ static void forget(struct packet_file *file)
     *file = (struct packet_file){.out = DESCRIPTOR_NONE};
 }
 
+static bool sort_into(const struct packet_file *file, const struct target *target, const char *sorted)
+{
+    int in = openat(target->folder, file->part, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int out = in >= 0 ? target_make(target, sorted, 0) : -1;
+    bool done = out >= 0 && capture_sort(in, out);
+
+    if (in >= 0)
+        close(in);
+    if (out >= 0)
+        close(out);
+    return done && renameat(target->folder, sorted, target->folder, file->part) == 0;
+}
+
+/* Not being able to is no reason to lose what was written. */
+static void put_in_order(const struct packet_file *file, const struct target *target, char **message)
+{
+    char *sorted = g_strconcat(file->name, ".sorted", NULL);
+
+    (void)unlinkat(target->folder, sorted, 0); /* of a run that was ended by force */
+    if (!sort_into(file, target, sorted)) {
+        *message = g_strdup_printf("%s: some packets came late, and cannot be put in order of time: %s", file->name,
+                                   g_strerror(errno));
+        (void)unlinkat(target->folder, sorted, 0);
+    }
+    g_free(sorted);
+}
+
 bool packet_file_finish(struct packet_file *file, const struct target *target, char **message)
 {
+    if (file->part != NULL && file->unordered)
+        put_in_order(file, target, message);
     bool done = file->part == NULL || renameat(target->folder, file->part, target->folder, file->name) == 0;
 
-    if (!done)
+    if (!done) {
+        g_free(*message);
         *message = g_strdup_printf("%s: stays where it is: it cannot be renamed to %s: %s", file->part, file->name,
                                    g_strerror(errno));
+    }
     forget(file);
     return done;
 }

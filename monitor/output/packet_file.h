@@ -12,6 +12,8 @@ struct packet_file {
     char *name, *part; /* part NULL: standard output, a pipe or a device, written in place */
     uint64_t size;     /* bytes of whole blocks */
     uint64_t packets;
+    uint64_t last_time; /* of a packet, in the file's unit */
+    bool unordered;     /* some packets came late: they are put in order at the end */
 };
 
 /* False: *message (g_free) says why. */
@@ -23,7 +25,8 @@ void packet_file_begin_at(struct packet_file *file, int descriptor); /* stays th
 size_t packet_file_write(struct packet_file *file, struct fsc_span blocks, bool (*is_over)(void *state), void *state,
                          int *error);
 
-/* Gives it its name, which replaces a file that had it. False: it keeps the name it has; *message (g_free) says why. */
+/* Puts its packets in order of time, if they are not, and gives it its name, which replaces a file that had it. False:
+ * it keeps the name it has; *message (g_free) says why. With true a message tells that the order stays as it is. */
 bool packet_file_finish(struct packet_file *file, const struct target *target, char **message);
 void packet_file_discard(struct packet_file *file, const struct target *target); /* nothing of it stays */
 

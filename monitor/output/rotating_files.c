@@ -100,7 +100,7 @@ static void finish_file(struct rotating *r)
     r->has_file = false;
     if (packet_file_finish(&r->file, &r->target, &message))
         remember_finished(r, name);
-    else
+    if (message != NULL)
         notices_add(r->notices, message);
     g_free(name);
 }
