@@ -18,13 +18,20 @@ struct chunk {
     GArray *befores;     /* struct before, of every file in it, where file_of is not NULL */
 };
 
+struct excerpted {
+    uint64_t frame;
+    struct frame_place place;
+};
+
 struct frame_index {
     const char *const *names;
     GArray *chunks;
     uint64_t *counts; /* frames of each file so far */
     guint *chunk_of;  /* the chunk, from 1, in which each file was seen last */
     uint64_t frames;
-    size_t folders; /* length of what all names begin with, up to a slash */
+    size_t folders;            /* length of what all names begin with, up to a slash */
+    struct excerpted *excerpt; /* NULL: a whole index */
+    size_t excerpt_count;
 };
 
 static size_t common_folders(const char *const *names, size_t count)
@@ -101,8 +108,37 @@ static uint64_t frames_before(const struct chunk *chunk, uint16_t file)
     return g_array_index(chunk->befores, struct before, i).frames;
 }
 
+static struct frame_place find_in_excerpt(const struct frame_index *index, uint64_t frame)
+{
+    for (size_t i = 0; i < index->excerpt_count; i++)
+        if (index->excerpt[i].frame == frame)
+            return index->excerpt[i].place;
+    return (struct frame_place){NULL, 0};
+}
+
+size_t frame_index_excerpt_size(size_t count)
+{
+    return sizeof(struct frame_index) + count * sizeof(struct excerpted);
+}
+
+const struct frame_index *frame_index_excerpt(void *memory, const struct frame_index *index, const uint64_t *frames,
+                                              size_t count)
+{
+    struct frame_index *excerpt = memory;
+
+    *excerpt = (struct frame_index){.names = index->names, .folders = index->folders, .excerpt_count = count};
+    excerpt->excerpt = (struct excerpted *)(excerpt + 1);
+    for (size_t i = 0; i < count; i++) {
+        struct frame_place place = frames[i] != 0 ? frame_index_find(index, frames[i]) : (struct frame_place){NULL, 0};
+        excerpt->excerpt[i] = (struct excerpted){frames[i], place};
+    }
+    return excerpt;
+}
+
 struct frame_place frame_index_find(const struct frame_index *index, uint64_t frame)
 {
+    if (index->excerpt != NULL)
+        return find_in_excerpt(index, frame);
     const struct chunk *chunk = &g_array_index(index->chunks, struct chunk, (frame - 1) / CHUNK);
     size_t place = (size_t)((frame - 1) % CHUNK);
 

@@ -29,6 +29,12 @@ const char *frame_index_short(const struct frame_index *index, const char *file)
 /* `frame` is a number that frame_index_add returned. */
 struct frame_place frame_index_find(const struct frame_index *index, uint64_t frame);
 
+/* A few frames of an index as an index by itself, which finds only these, in `memory` of the size that they need
+ * (aligned for a pointer): for records that are kept while the index goes on. The names stay borrowed. */
+size_t frame_index_excerpt_size(size_t count);
+const struct frame_index *frame_index_excerpt(void *memory, const struct frame_index *index, const uint64_t *frames,
+                                              size_t count);
+
 void frame_index_free(struct frame_index **index);
 
 #endif

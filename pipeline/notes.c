@@ -1,17 +1,8 @@
 /* notes.c - what the pipeline does with a note: transactions, transfers, expectations, and facts about the session. */
+#include "pipeline/greeting.h"
 #include "pipeline/internal.h"
 
 #include <string.h>
-
-/* At most `max` bytes, and not a part of a character at the end. */
-static struct fsc_span cut_text(struct fsc_span text, size_t max)
-{
-    if (text.n <= max)
-        return text;
-    while (max > 0 && (text.p[max] & 0xc0) == 0x80)
-        max--;
-    return (struct fsc_span){text.p, max};
-}
 
 static void set_text(GString *s, struct fsc_span text)
 {
@@ -133,24 +124,12 @@ static void count_code(struct conversation *c, uint16_t code)
     g_array_insert_val(c->code_counts, i, one);
 }
 
-/* "(vsFTPd 3.0.3)", "ProFTPD Server (Debian)", "Welcome to Pure-FTPd": the first parenthesis that holds a name, else
- * the line. */
 static void take_greeting(struct conversation *c, struct fsc_span text)
 {
-    const uint8_t *open = memchr(text.p, '(', text.n);
-    const uint8_t *close = open != NULL ? memchr(open, ')', text.n - (size_t)(open - text.p)) : NULL;
-    size_t start = 0, end = text.n;
+    struct fsc_span software = greeting_software(text);
 
-    if (close != NULL && close - open > 4 && open == text.p) {
-        start = 1;
-        end = (size_t)(close - text.p);
-    }
-    while (start < end && (text.p[start] == ' ' || text.p[start] == '-'))
-        start++;
-    while (end > start && (text.p[end - 1] == ' ' || text.p[end - 1] == '-' || text.p[end - 1] == '.'))
-        end--;
-    if (c->server_software->len == 0 && end > start)
-        set_text(c->server_software, cut_text((struct fsc_span){text.p + start, end - start}, 100));
+    if (c->server_software->len == 0 && software.n > 0)
+        set_text(c->server_software, software);
 }
 
 static void take_feature(struct conversation *c, struct fsc_span text)
@@ -162,7 +141,7 @@ static void take_feature(struct conversation *c, struct fsc_span text)
     while (text.n > 0 && text.p[text.n - 1] == ' ')
         text.n--;
     if (text.n > 0 && c->features->len < FEATURES_MAX)
-        g_ptr_array_add(c->features, g_string_new_len((const gchar *)text.p, (gssize)cut_text(text, 200).n));
+        g_ptr_array_add(c->features, g_string_new_len((const gchar *)text.p, (gssize)text_cut(text, 200).n));
 }
 
 static void take_facts(struct conversation *c, const struct fsc_note *note, struct fsc_span text)
@@ -170,7 +149,7 @@ static void take_facts(struct conversation *c, const struct fsc_note *note, stru
     if (note->flags & FSC_NOTE_GREETING)
         take_greeting(c, text);
     if (note->verb == FSC_VERB_SYST && note->code == 215 && (note->flags & FSC_NOTE_FIRST))
-        set_text(c->system, cut_text(text, 100));
+        set_text(c->system, text_cut(text, 100));
     if (note->verb == FSC_VERB_FEAT && note->code == 211 && !(note->flags & (FSC_NOTE_FIRST | FSC_NOTE_LAST)))
         take_feature(c, text);
 }

@@ -11,6 +11,7 @@
  * evidence.c      what net saw, for the rules of the core
  * notes.c         a note taken apart for all of them
  * secrets.c       passwords in what the server says
+ * greeting.c      what the server calls itself
  * report.c        findings and the session record
  */
 #ifndef FTPSCOPE_PIPELINE_H

@@ -6,7 +6,9 @@
  * held.
  *
  * Memory is bounded by max_bytes. When it is full the sessions that ended first go, with all that belongs to them; then
- * the oldest part of the conversation of those that are open. Both are counted.
+ * the oldest part of the conversation of those that are open: events, transfers that are over, findings. No session
+ * keeps more than a quarter of it. All that went is counted. Rows of open sessions and transfers that go on stay: the
+ * pipeline bounds their number.
  *
  * Text from the wire is kept raw, passwords hidden: the screen escapes.
  */
@@ -19,12 +21,14 @@
 
 struct model;
 
-/* `show_secrets`: passwords stay. */
+/* `show_secrets`: passwords stay. NULL: no file descriptor is free. */
 struct model *model_new(size_t max_bytes, bool show_secrets);
 void model_free(struct model **model);
 
 /* ---- one side: what happens ---- */
 
+/* Of one pipeline: sessions are told apart by their numbers. Names of files in the records are borrowed for as long as
+ * the model lives. */
 struct sink model_sink(struct model *model); /* every record; progress too */
 
 struct model_interface {
@@ -44,13 +48,15 @@ struct model_capture {
     double progress;        /* of a file being read: 0 to 1; negative: not known */
     const char *source;     /* "eth0", "trace.pcapng and 2 more"; copied */
     const char *filter;     /* copied; NULL: none */
+    int64_t now_ns;         /* live: the clock, so that rates fall when no packet comes; 0: the latest packet's */
 };
 void model_capture(struct model *model, const struct model_capture *capture);
 
 /* A message for the user ("eth0: gone, waiting for it"), shown for a while and kept in a short list. */
 void model_say(struct model *model, int64_t time_ns, const char *message);
 
-/* Readable (poll) as soon as something changed since model_changes_seen: the screen's thread waits for it. */
+/* Readable (poll) as soon as something changed since model_changes_seen: the screen's thread waits for it, says that it
+ * has seen them, then looks (in this order: what changes while it looks wakes it again). */
 int model_changes_fd(const struct model *model);
 void model_changes_seen(struct model *model);
 
@@ -90,15 +96,14 @@ struct model_event {
     const char *text; /* the line as sent, without its end; `text_len` bytes */
     size_t text_len;
     uint32_t tx;
-    enum fsc_verb verb;             /* of the command, or of the one that is answered */
-    uint16_t code;                  /* of the reply */
-    uint32_t note_flags;            /* enum fsc_note_flag */
-    uint64_t gap;                   /* bytes missing right before */
-    int64_t latency_ns;             /* first line of a reply: since the command; -1 */
-    enum fsc_text_class text_class; /* with FSC_NOTE_LAST: for fsc_explain(code, verb, text_class) */
-    /* DATA_*, FINDING; valid as long as the session */
-    const struct model_transfer *transfer;
-    const struct model_finding *finding;
+    enum fsc_verb verb;                    /* of the command, or of the one that is answered */
+    uint16_t code;                         /* of the reply */
+    uint32_t note_flags;                   /* enum fsc_note_flag */
+    uint64_t gap;                          /* bytes missing right before */
+    int64_t latency_ns;                    /* first line of a reply: since the command; -1 */
+    enum fsc_text_class text_class;        /* with FSC_NOTE_LAST: for fsc_explain(code, verb, text_class) */
+    const struct model_transfer *transfer; /* DATA_* */
+    const struct model_finding *finding;   /* FINDING */
 };
 
 enum { MODEL_SPARKS = 32 }; /* samples of the rate, one a second, newest last */
@@ -173,7 +178,7 @@ const struct model_session *model_session_find(const struct model *model,
                                                uint32_t number); /* NULL: not kept (any more) */
 const struct model_event *model_event_at(const struct model *model, const struct model_session *session, size_t i);
 
-/* Transfers in order of their commands, findings in order of time. O(1). */
+/* Transfers in order of their commands (of those behind TLS: of their connections), findings in order of time. O(1). */
 size_t model_transfer_count(const struct model *model);
 const struct model_transfer *model_transfer_at(const struct model *model, size_t i);
 size_t model_finding_count(const struct model *model);
@@ -209,7 +214,8 @@ const struct model_message *model_message_at(const struct model *model, size_t i
 uint64_t model_version(const struct model *model);
 
 /* The records of these sessions once more (ftp, data, finding, session, in the order in which they came; open sessions
- * as far as they came), into a text or NDJSON sink. `wanted` NULL: all. Takes the lock itself. Returns how many
+ * as far as they came), into a text or NDJSON sink. `wanted` NULL: all; it is called with the lock held, the sink is
+ * not. Takes the lock itself, for moments: a slow sink stops nobody. What comes meanwhile is not told. Returns how many
  * sessions had to be left out or told in part because their records are gone. */
 uint64_t model_replay(struct model *model, bool (*wanted)(void *state, uint32_t session), void *state,
                       const struct sink *sink);
