@@ -108,26 +108,36 @@ static void hand_out_in_place(u_char *user, const struct pcap_pkthdr *header, co
     hand_out((struct reading *)(void *)user, header, bytes);
 }
 
-/* A device that fails is left alone until the next tick: its descriptor may stay readable. libpcap wants to be called
- * soon when it heard that an interface went down. */
+/* libpcap heard that the interface went down, and has not yet found it up again. */
+static bool heard_down(const struct live_device *device)
+{
+    return pcap_get_required_select_timeout(device->handle) != NULL;
+}
+
+/* A device that fails is left alone until the next tick: its descriptor may stay readable. */
 static void note_trouble(struct live_capture *capture, struct live_device *device, int result)
 {
-    device->shaken = device->shaken || pcap_get_required_select_timeout(device->handle) != NULL;
+    device->shaken = device->shaken || heard_down(device);
     device->failed = device->failed || result < 0;
     if (result < 0)
         watch(capture, device, false);
 }
 
-/* Nothing to be compared with: frames are handed out where they are in the ring. */
+/* Nothing to be compared with: frames are handed out where they are in the ring. libpcap looks after an interface that
+ * went down only when the ring is empty. */
 static size_t read_alone(struct reading *reading, size_t max_frames)
 {
     struct live_device *device = reading->device = &reading->capture->devices[0];
-    int n = max_frames == 0 ? 0
-                            : pcap_dispatch(device->handle, (int)MIN(max_frames, G_MAXINT), hand_out_in_place,
-                                            (u_char *)(void *)reading);
+    size_t n = 0;
+    int batch = 1;
 
-    note_trouble(reading->capture, device, n);
-    return n > 0 ? (size_t)n : 0;
+    while (batch > 0 && n < max_frames && (n == 0 || heard_down(device))) {
+        batch = pcap_dispatch(device->handle, (int)MIN(max_frames - n, G_MAXINT), hand_out_in_place,
+                              (u_char *)(void *)reading);
+        note_trouble(reading->capture, device, batch);
+        n += batch > 0 ? (size_t)batch : 0;
+    }
+    return n;
 }
 
 static void take_head(struct live_capture *capture, struct live_device *device)
