@@ -2,6 +2,7 @@
 #include "monitor/input/live_capture.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -68,12 +69,24 @@ static bool open_devices(struct live_capture *capture, const char *const *names,
     return true;
 }
 
+/* It would come twice, frame by frame. */
+static bool named_twice(const struct live_options *options, char **message)
+{
+    for (size_t i = 1; i < options->count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(options->interfaces[i], options->interfaces[k]) == 0) {
+                *message = g_strdup_printf("%s: is named twice", options->interfaces[i]);
+                return true;
+            }
+    return false;
+}
+
 struct live_capture *live_capture_open(const struct live_options *options, char **message)
 {
     char *first = options->count == 0 ? live_interface_first(message) : NULL;
     const char *only[] = {first};
 
-    if (options->count == 0 && first == NULL)
+    if ((options->count == 0 && first == NULL) || named_twice(options, message))
         return NULL;
     struct live_capture *capture = g_new0(struct live_capture, 1);
     capture->count = MAX(options->count, 1);
@@ -234,7 +247,7 @@ void live_capture_finish(struct live_capture *capture, void (*each)(void *state,
 {
     for (size_t i = 0; i < capture->count; i++)
         live_device_stop(&capture->devices[i]);
-    g_usleep(FINISH_MS * 1000);
+    g_usleep((gulong)FINISH_MS * 1000);
     capture->finishing = true;
     while (live_capture_read(capture, G_MAXINT, each, state) > 0)
         ;

@@ -249,6 +249,7 @@ def test_refusals():
     has(refused("no-such0"), "no-such0: there is no such network interface; there are: ", "cap0", "any")
     has(refused("-f", "tcp prot 21", "cap0"), 'cap0: filter "tcp prot 21": ', "syntax error")
     has(refused("-f", "wlan type data", "cap0"), 'cap0: filter "wlan type data": ')
+    has(refused("cap0", "lo", "cap0"), "cap0: is named twice")
     run("ip", "link", "set", "cap0", "down")
     has(refused("cap0"), "cap0: the interface is down; sudo ip link set cap0 up")
     run("ip", "link", "set", "cap0", "up")
@@ -284,6 +285,15 @@ def test_any():
     same({(frame[0], frame[1]) for frame in frames}, {("any", "276")}, "interface and link type")
     incoming = [(int(frame[2]), frame[6][:4]) for frame in frames if frame[6][20:22] != "04"]  # 4: on its way out
     same(incoming, [(len(control) - 14 + 20, "0800"), (HEAD + 20, "86dd")], "lengths and types")
+
+
+def test_a_filter_that_the_kernel_cannot_run():
+    with Driver("-f", "link[8:2] == 1 and tcp", "any") as driver:
+        same(driver.said(), ["any: the kernel cannot run this filter: every packet is copied whole, and filtered afterwards"],
+             "sentences")
+        send("peer0", ethernet("ip", ipv4(6, ports(1, 2000))), ethernet("ip", ipv4(17, ports(1, 2000))))
+        driver.end()
+        same(driver.lengths(), [(1020 + 20, 1020 + 20)] * 2, "lengths")
 
 
 def test_several_interfaces_come_in_order_of_time():
