@@ -377,8 +377,9 @@ static void finish(struct live_run *run)
     display_close(&run->display);
     say_last_words(run);
     if (run->alert != NULL && run->outputs != NULL) {
-        g_ptr_array_add(sentences, alert_words(run->alert));
-        (void)alert_close(&run->alert, NULL);
+        struct alert_counters counters;
+        (void)alert_close(&run->alert, &counters);
+        g_ptr_array_add(sentences, alert_counters_words(&counters));
     }
     if (run->pipeline != NULL)
         report_say(&run->report, run->pipeline, say, run);
