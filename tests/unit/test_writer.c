@@ -182,7 +182,7 @@ static void a_slow_reader(void **state)
         (void)g_snprintf(record, sizeof(record), "%09d %0*d\n", i, 189, 0);
         accepted += put(play, record);
     }
-    assert_true(g_get_monotonic_time() - before < 5 * G_USEC_PER_SEC);
+    assert_true(g_get_monotonic_time() - before < INT64_C(5) * G_USEC_PER_SEC);
     assert_int_equal(accepted + writer_dropped(play->writer), RECORDS);
     assert_true(writer_dropped(play->writer) > RECORDS / 2);
     GThread *reader = g_thread_new("reader", read_all, play);
@@ -205,7 +205,7 @@ static void a_stuck_reader_does_not_hang_the_end(void **state)
     gint64 before = g_get_monotonic_time();
     lost = writer_close(&play->writer, PATIENCE_MS);
     gint64 took = g_get_monotonic_time() - before;
-    assert_true(took > PATIENCE_MS * 900 && took < 10 * G_USEC_PER_SEC);
+    assert_true(took > INT64_C(900) * PATIENCE_MS && took < INT64_C(10) * G_USEC_PER_SEC);
     assert_int_equal(accepted, 3000);
     assert_in_range(lost, 3000 - 70000 / 200, 3000 - 60000 / 200); /* a pipe holds 64 KiB */
 }
