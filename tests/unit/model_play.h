@@ -28,6 +28,7 @@ struct play {
     struct pipeline *pipeline;
     uint64_t frame;
     int64_t now_ns;
+    bool finished;
 };
 
 /* A connection that the client began. */
@@ -51,8 +52,17 @@ PLAY void play_begin(struct play *p)
     play_begin_with(p, (size_t)64 << 20, false);
 }
 
+/* The capture is over. */
+PLAY void play_finish(struct play *p)
+{
+    pipeline_end(p->pipeline);
+    p->finished = true;
+}
+
 PLAY void play_end(struct play *p)
 {
+    if (!p->finished)
+        play_finish(p);
     pipeline_free(&p->pipeline);
     model_free(&p->model);
     assert_null(p->model);

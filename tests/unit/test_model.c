@@ -46,7 +46,7 @@ static void a_session_goes_through_its_states(void **state)
     assert_false(play_session(&p, 1)->command_waits);
     play_ask(&p, &c, "QUIT", "221 Bye");
     play_close(&p, &c, PLAY_SERVER);
-    pipeline_end(p.pipeline);
+    play_finish(&p);
     expect_state(&p, MODEL_ENDED);
     assert_string_equal(play_session(&p, 1)->ended, "fin");
     play_end(&p);
@@ -198,7 +198,7 @@ static void events_stand_in_order_of_time(void **state)
     play_download(&p, &c, 40001, 50001, 1000);
     play_ask(&p, &c, "QUIT", "221 Bye");
     play_close(&p, &c, PLAY_SERVER);
-    pipeline_end(p.pipeline);
+    play_finish(&p);
     expect_conversation(&p,
                         "< 220 (vsFTPd 3.0.3)\n> USER joe\n< 331 Password?\n> PASS <hidden>\n< 230 Welcome\n> PASV\n"
                         "< 227 Entering Passive Mode (10,0,0,2,195,81)\ndata opened\n> RETR a.bin\n< 150 Opening\n"

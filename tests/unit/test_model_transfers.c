@@ -173,7 +173,7 @@ static void what_explains_a_failure(void **state)
     play_wait(&p, 2 * PLAY_S);
     play_ask(&p, &c, "QUIT", "221 Bye");
     play_close(&p, &c, PLAY_SERVER);
-    pipeline_end(p.pipeline);
+    play_finish(&p);
     const struct model_transfer *t = transfer(&p, 0);
     assert_int_equal(t->status, FSC_STATUS_FAILED);
     assert_non_null(t->finding);
@@ -217,7 +217,7 @@ static void behind_tls_connections_are_transfers(void **state)
     assert_int_equal(play_session(&p, 1)->state, MODEL_OPAQUE);
     play_close(&p, &data, PLAY_SERVER);
     play_close(&p, &c, PLAY_SERVER);
-    pipeline_end(p.pipeline);
+    play_finish(&p);
     assert_int_equal(model_transfer_count(p.model), 1);
     assert_false(transfer(&p, 0)->open);
     assert_int_equal(model_totals(p.model)->by_status[FSC_STATUS_UNKNOWN], 1);
