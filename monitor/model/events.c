@@ -45,6 +45,7 @@ static void block_add(struct model *model, struct row *row)
     model->newest_block = block;
     make_room(model, row);
     row->blocks[row->block_first + row->block_count++] = block;
+    row->newest_block = block;
     row_charge(model, row, sizeof(*block) + ALLOCATION_OVERHEAD);
 }
 
@@ -67,23 +68,33 @@ static struct model_event *event_copy(const struct model_event *event)
     return copy;
 }
 
-int64_t event_add(struct model *model, struct row *row, const struct model_event *event)
+/* From the end back to where it belongs, which is seldom another place. */
+static void sort_in(struct row *row, struct model_event *event)
 {
-    size_t at = row->shown.event_count, steps = 0;
-    struct model_event *copy = event_copy(event);
+    size_t at = row->shown.event_count - 1, steps = 0;
 
-    if (at == row->block_count * EVENTS_PER_BLOCK)
-        block_add(model, row);
-    row->blocks[row->block_first + row->block_count - 1]->count++;
-    row->shown.event_count++;
     while (at > 0 && steps < EVENT_STEPS_MAX && (*event_slot(row, at - 1))->time_ns > event->time_ns) {
         *event_slot(row, at) = *event_slot(row, at - 1);
         at--;
         steps++;
     }
-    *event_slot(row, at) = copy;
+    *event_slot(row, at) = event;
     if (at > 0)
-        copy->time_ns = MAX(copy->time_ns, (*event_slot(row, at - 1))->time_ns);
+        event->time_ns = MAX(event->time_ns, (*event_slot(row, at - 1))->time_ns);
+}
+
+int64_t event_add(struct model *model, struct row *row, const struct model_event *event)
+{
+    struct model_event *copy = event_copy(event);
+
+    if (row->block_count == 0 || row->newest_block->count == EVENTS_PER_BLOCK)
+        block_add(model, row);
+    row->newest_block->events[row->newest_block->count++] = copy;
+    row->shown.event_count++;
+    if (copy->time_ns >= row->newest_ns)
+        row->newest_ns = copy->time_ns;
+    else
+        sort_in(row, copy);
     row_charge(model, row, event_size(copy) + ALLOCATION_OVERHEAD);
     return copy->time_ns;
 }

@@ -53,6 +53,8 @@ struct row {
 
     struct event_block **blocks;
     size_t block_first, block_count, block_room;
+    struct event_block *newest_block;
+    int64_t newest_ns; /* of the last event */
     /* Two stacks make a queue: adding touches no older record, which the cache has lost long ago. */
     struct record_copy *new_records, *old_records; /* newest first, oldest first and older than the others */
     bool records_gone;
