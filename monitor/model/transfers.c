@@ -56,7 +56,7 @@ static void take_name(struct model *model, struct row *row, char **name, struct 
 {
     size_t old = *name != NULL ? strlen(*name) : 0;
 
-    if (*name != NULL && old == text.n && memcmp(*name, text.p, old) == 0)
+    if (*name != NULL && old == text.n && (old == 0 || memcmp(*name, text.p, old) == 0))
         return;
     if (*name != NULL)
         row_discharge(model, row, old + 1 + ALLOCATION_OVERHEAD);

@@ -1,6 +1,6 @@
 /*
- * cost.c - usage: model_cost none|model|both [MEGABYTES] < CAPTURE: a capture through the pipeline into nothing, or into the model. With
- * `both` another thread reads the model all the time. Tells seconds and records.
+ * cost.c - usage: model_cost none|model|both [MEGABYTES] < CAPTURE: a capture through the pipeline into nothing, or
+ * into the model. With `both` another thread reads the model all the time. Tells seconds and records.
  */
 #include <poll.h>
 #include <pthread.h>
@@ -80,8 +80,8 @@ int main(int argc, char **argv)
     struct capture_set *set = capture_set_open(&input, 1, &options);
     struct model *model = model_new(megabytes << 20, false);
     struct pipeline_config config = {.frames = NULL};
-    struct sink none = {NULL, count_opened, count_line, count_ftp, count_data, count_progress, count_finding,
-                        count_session, NULL, NULL};
+    struct sink none = {NULL,           count_opened,  count_line,    count_ftp, count_data,
+                        count_progress, count_finding, count_session, NULL,      NULL};
     struct sink sink = strcmp(how, "none") == 0 ? none : model_sink(model);
     struct pipeline *pipeline = pipeline_new(&config, &sink, input);
     struct reader reader = {.model = model};
@@ -109,11 +109,12 @@ int main(int argc, char **argv)
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     const struct model_totals *totals = model_totals(model);
-    printf("%s: cpu %.3f s, wall %.3f s, records %llu, max rss %ld MB; sessions %llu kept %zu, transfers %llu kept %zu, "
-           "forgotten %llu, looks %llu\n",
-           how, cpu, wall, (unsigned long long)records, usage.ru_maxrss / 1024, (unsigned long long)totals->sessions,
-           model_session_count(model), (unsigned long long)totals->transfers, model_transfer_count(model),
-           (unsigned long long)totals->forgotten_sessions, (unsigned long long)reader.looks);
+    printf(
+        "%s: cpu %.3f s, wall %.3f s, records %llu, max rss %ld MB; sessions %llu kept %zu, transfers %llu kept %zu, "
+        "forgotten %llu, looks %llu\n",
+        how, cpu, wall, (unsigned long long)records, usage.ru_maxrss / 1024, (unsigned long long)totals->sessions,
+        model_session_count(model), (unsigned long long)totals->transfers, model_transfer_count(model),
+        (unsigned long long)totals->forgotten_sessions, (unsigned long long)reader.looks);
     pipeline_free(&pipeline);
     capture_set_close(&set);
     model_free(&model);
