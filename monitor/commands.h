@@ -11,6 +11,7 @@ enum { EXIT_CLEAN = 0, EXIT_FINDINGS = 1, EXIT_UNREADABLE = 2, EXIT_INCOMPLETE =
 int command_read(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_explain(int argc, char **argv);
+int command_view(int argc, char **argv);
 
 /* ---- what the commands that read captures share ---- */
 

@@ -13,6 +13,7 @@ static const struct {
 } commands[] = {
     {"read", command_read, "tell the FTP story of capture files"},
     {"check", command_check, "check captures in bulk: findings and exit codes for scripts"},
+    {"view", command_view, "browse capture files on a full screen"},
     {"explain", command_explain, "explain a reply code, a command, a finding or a Winsock number"},
 };
 
