@@ -1,5 +1,7 @@
 #include "monitor/tui/cells.h"
 
+#include <string.h>
+
 #include "monitor/tui/format.h"
 
 void cell_set(struct cell *cell, enum paint_style style, const char *text)
@@ -78,10 +80,37 @@ int64_t transfer_duration(const struct model_transfer *transfer, int64_t now_ns)
     return (transfer->open ? MAX(now_ns, transfer->last_ns) : transfer->last_ns) - transfer->first_ns;
 }
 
+const char *session_end_word(const char *how)
+{
+    static const struct {
+        const char *how, *word;
+    } ends[] = {{"fin", "closed"}, {"rst", "reset"}, {"timeout", "timeout"}, {"capture_end", "cut off"}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
+        if (strcmp(how, ends[i].how) == 0)
+            return ends[i].word;
+    return how;
+}
+
 bool session_failed(const struct model_session *session)
 {
     return session->refused || session->transfers_failed > 0 ||
            (session->finding != NULL && session->finding->severity == FSC_SEVERITY_ERROR);
+}
+
+static bool is_habit(const struct model_finding *finding)
+{
+    return finding->id == FSC_FINDING_CLEARTEXT_PASSWORD || finding->id == FSC_FINDING_CLEARTEXT_AFTER_TLS_OFFER;
+}
+
+enum paint_style finding_style(const struct model_finding *finding)
+{
+    return is_habit(finding) ? PAINT_FACT : severity_style(finding->severity);
+}
+
+bool finding_is_failure(const struct model_finding *finding)
+{
+    return finding->severity > FSC_SEVERITY_INFO && !is_habit(finding);
 }
 
 const char *finding_name(const struct model_finding *finding)

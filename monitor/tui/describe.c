@@ -42,6 +42,20 @@ static enum fsc_text_class class_of(const struct model *model, const struct mode
     return FSC_TEXT_NONE;
 }
 
+/* "CuteFTP help, RFC 959 list (fits here): ..." */
+static void add_note(struct pane *pane, const struct fsc_document_note *note, bool fits)
+{
+    GString *names = g_string_new(NULL);
+
+    for (unsigned d = 0; d < FSC_DOC_COUNT; d++)
+        if (note->documents >> d & 1)
+            g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", fsc_document_name((enum fsc_document)d));
+    if (note->advises[0] != '\0')
+        pane_add(pane, fits ? PAINT_PLAIN : PAINT_DIM, INDENT, "%s (%s): %s", names->str,
+                 fits ? "fits here" : "fits other cases", note->advises);
+    g_string_free(names, TRUE);
+}
+
 static void add_documents(const struct ui *ui, struct pane *pane, const struct model_finding *f)
 {
     enum fsc_text_class class = class_of(ui->model, f);
@@ -51,11 +65,7 @@ static void add_documents(const struct ui *ui, struct pane *pane, const struct m
         if (note->code != f->code && !(f->winsock != 0 && note->code == f->winsock))
             continue;
         bool fits = fsc_document_fits(note, f->id, class);
-        for (unsigned d = 0; d < FSC_DOC_COUNT; d++)
-            if (note->documents >> d & 1)
-                pane_add(pane, fits ? PAINT_PLAIN : PAINT_DIM, INDENT, "%s (%s): %s",
-                         fsc_document_name((enum fsc_document)d), fits ? "fits here" : "another case",
-                         note->advises[0] != '\0' ? note->advises : note->says);
+        add_note(pane, note, fits);
     }
 }
 
@@ -227,12 +237,26 @@ static void describe_reply(const struct ui *ui, struct pane *pane, const struct 
         pane_add(pane, PAINT_BOLD, INDENT, "Advice: %s", what.advice);
     if (finding != NULL)
         describe_finding(ui, pane, finding);
-    if (event->note_flags & FSC_NOTE_UNSOLICITED)
+    if ((event->note_flags & FSC_NOTE_UNSOLICITED) && !(event->note_flags & FSC_NOTE_GREETING))
         pane_add(pane, PAINT_PLAIN, INDENT, "It answers no command.");
     if (last->note_flags & FSC_NOTE_ILLEGAL)
         pane_add(pane, PAINT_WARN, INDENT, "Not a usual reply to this command.");
     (void)whole_reply(ui, pane, talk, session, index);
     add_frame(pane, event);
+}
+
+static void describe_end(struct pane *pane, const struct model_event *event)
+{
+    static const struct {
+        const char *how, *words;
+    } ends[] = {{"fin", "The control connection was closed in order (FIN)."},
+                {"rst", "The control connection was reset (RST)."},
+                {"timeout", "Nothing was seen of the control connection for a long time."},
+                {"capture_end", "The capture ended while the session was open."}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
+        if (event->text_len == strlen(ends[i].how) && memcmp(event->text, ends[i].how, event->text_len) == 0)
+            pane_add(pane, PAINT_PLAIN, INDENT, "%s", ends[i].words);
 }
 
 void describe_event(const struct ui *ui, struct pane *pane, const struct talk *talk)
@@ -257,7 +281,7 @@ void describe_event(const struct ui *ui, struct pane *pane, const struct talk *t
         describe_finding(ui, pane, event->finding);
         break;
     case MODEL_EVENT_ENDED:
-        pane_add(pane, PAINT_PLAIN, INDENT, "The session ended: %.*s.", (int)event->text_len, event->text);
+        describe_end(pane, event);
         break;
     }
 }

@@ -6,8 +6,8 @@
 
 enum {
     GUTTER = 2, /* a mark, and what is wrong */
-    PREVIEW_ROWS = 3,
-    PREVIEW_FROM = 16, /* rows of a window that has room for a preview */
+    PREVIEW_ROWS = 4,
+    PREVIEW_FROM = 18, /* rows of a window that has room for a preview */
     REST_MIN = 20,
 };
 
@@ -48,7 +48,7 @@ void list_filter(struct list *list, const char *text)
 
 static bool is_shown(const struct list *list, size_t i)
 {
-    return list->starts[i] >= 0;
+    return list->starts[i] >= 0 && (list->widths[i] > 0 || list->source->columns[i].rest);
 }
 
 static int wanted_width(struct list *list, int rank, int *rest)
@@ -164,7 +164,8 @@ static void draw_row(const struct list *list, const struct cell_context *context
         if (column->right)
             (void)paint_right(&paint, row, area.col + list->starts[i], list->widths[i], cell.style, cell.text);
         else
-            (void)paint_text(&paint, row, area.col + list->starts[i], list->widths[i], cell.style, cell.text);
+            (void)(cell.tail ? paint_tail : paint_text)(&paint, row, area.col + list->starts[i], list->widths[i],
+                                                        cell.style, cell.text);
     }
 }
 

@@ -21,6 +21,7 @@ enum { CELL_MAX = 512, COLUMNS_MAX = 16, KEY_BYTES = 24 };
 struct cell {
     char text[CELL_MAX];
     enum paint_style style;
+    bool tail; /* where it does not fit, its end is what matters */
 };
 
 /* What the texts of a row need beside the item. */
@@ -42,7 +43,7 @@ void sort_key_text(struct sort_key *key, const char *text); /* whatever the case
 
 struct column {
     const char *title;
-    int min, max;     /* its width follows what is in it, within these */
+    int min, max;     /* its width follows what is in it; min 0: hidden until something is */
     int rank;         /* where room is short the highest go; 0 stays */
     bool right, rest; /* rest: takes what is left; one column */
     void (*cell)(const struct cell_context *context, const void *item, struct cell *cell);

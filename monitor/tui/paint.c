@@ -143,6 +143,17 @@ int paint_text(const struct paint *paint, int row, int col, int width, enum pain
     return width;
 }
 
+int paint_tail(const struct paint *paint, int row, int col, int width, enum paint_style style, const char *text)
+{
+    if (paint_columns(text) <= width || width < 2)
+        return paint_text(paint, row, col, width, style, text);
+    while (paint_columns(text) > width - 1)
+        for (text++; ((unsigned char)*text & 0xc0) == 0x80; text++)
+            ;
+    paint_mark(paint, row, col, style, MARK_MORE);
+    return 1 + paint_text(paint, row, col + 1, width - 1, style, text);
+}
+
 int paint_right(const struct paint *paint, int row, int col, int width, enum paint_style style, const char *text)
 {
     int room = MAX(0, width - paint_columns(text));

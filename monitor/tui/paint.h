@@ -66,6 +66,7 @@ void paint_begin(struct paint *paint);            /* a new frame: asks the size,
 
 /* Draws what fits into `width` columns, with a mark where it was cut. Returns the columns used. */
 int paint_text(const struct paint *paint, int row, int col, int width, enum paint_style style, const char *text);
+int paint_tail(const struct paint *paint, int row, int col, int width, enum paint_style style, const char *text);
 int paint_right(const struct paint *paint, int row, int col, int width, enum paint_style style, const char *text);
 void paint_fill(const struct paint *paint, int row, int col, int width, enum paint_style style);
 void paint_mark(const struct paint *paint, int row, int col, enum paint_style style, enum paint_mark mark);

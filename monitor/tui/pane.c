@@ -18,7 +18,7 @@ static void free_paragraph(gpointer data)
 
 void pane_init(struct pane *pane)
 {
-    *pane = (struct pane){g_ptr_array_new_with_free_func(free_paragraph), 0};
+    *pane = (struct pane){g_ptr_array_new_with_free_func(free_paragraph), 0, false};
 }
 
 void pane_free(struct pane *pane)
@@ -99,12 +99,13 @@ static int draw_all(const struct pane *pane, const struct paint *paint, struct a
 
 int pane_draw(struct pane *pane, const struct paint *paint, struct area area)
 {
-    struct area nowhere = {0, 0, 0, area.cols};
-    int lines = draw_all(pane, paint, nowhere, 0);
+    struct area text = area;
 
+    text.cols -= !pane->quiet; /* for the mark that says that there is more */
+    int lines = draw_all(pane, paint, (struct area){0, 0, 0, text.cols}, 0);
     pane->scroll = CLAMP(pane->scroll, 0, MAX(lines - area.rows, 0));
-    (void)draw_all(pane, paint, area, pane->scroll);
-    if (lines - pane->scroll > area.rows && area.rows > 0)
+    (void)draw_all(pane, paint, text, pane->scroll);
+    if (!pane->quiet && lines - pane->scroll > area.rows && area.rows > 0)
         paint_mark(paint, area.row + area.rows - 1, area.col + area.cols - 1, PAINT_DIM, MARK_DOWN);
     return lines;
 }

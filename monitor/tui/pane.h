@@ -9,6 +9,7 @@
 struct pane {
     GPtrArray *paragraphs;
     int scroll; /* lines above the window */
+    bool quiet; /* nothing says that there is more */
 };
 
 void pane_init(struct pane *pane);

@@ -10,7 +10,7 @@ enum { FIELD_SCOPE, FIELD_FORMAT, FIELD_NAME, FIELDS, WIDTH = 66, HEIGHT = 14, E
 static const struct {
     const char *label, *suffix;
 } formats[SAVE_FORMATS] = {
-    [SAVE_PCAPNG] = {"packets, with what is said about them as comments (pcapng)", ".pcapng"},
+    [SAVE_PCAPNG] = {"packets, with comments that explain them (pcapng)", ".pcapng"},
     [SAVE_NDJSON] = {"records, one JSON object per line (NDJSON)", ".ndjson"},
     [SAVE_TEXT] = {"text, as ftpscope read prints it", ".txt"},
 };
@@ -85,7 +85,7 @@ static void draw_message(const struct ui *ui, struct area box)
     if (d->message != NULL)
         pane_add(&pane, d->asks ? PAINT_WARN : PAINT_BAD, 0, "%s", d->message);
     else
-        pane_add(&pane, PAINT_DIM, 0, "Tab: next field   Left Right: choose   Enter: save   Esc: do not");
+        pane_add(&pane, PAINT_DIM, 0, "Tab: next field   Left Right: choose   Enter: save   Esc: no");
     (void)pane_draw(&pane, &ui->paint, (struct area){box.row + box.rows - 3, box.col + 3, 2, box.cols - 6});
     pane_free(&pane);
 }

@@ -1,5 +1,6 @@
 #include "monitor/tui/talk.h"
 
+#include "monitor/tui/cells.h"
 #include "monitor/tui/filter.h"
 #include "monitor/tui/format.h"
 
@@ -13,18 +14,21 @@ void talk_init(struct talk *talk, bool lines_only)
     *talk = (struct talk){.lines_only = lines_only,
                           .every_line = lines_only,
                           .rows = g_array_new(FALSE, FALSE, sizeof(struct talk_row)),
+                          .evidence = g_hash_table_new(NULL, NULL),
                           .reply = -1};
 }
 
 void talk_free(struct talk *talk)
 {
     g_array_free(talk->rows, TRUE);
+    g_hash_table_destroy(talk->evidence);
     g_free(talk->needle);
 }
 
 static void start_again(struct talk *talk)
 {
     g_array_set_size(talk->rows, 0);
+    g_hash_table_remove_all(talk->evidence);
     talk->seen = 0;
     talk->open_data = 0;
     talk->reply = -1;
@@ -53,6 +57,28 @@ static bool joins_reply(const struct talk *talk, const struct model_event *event
            !(event->note_flags & FSC_NOTE_FIRST);
 }
 
+static void take_evidence(struct talk *talk, const struct model_finding *finding)
+{
+    for (size_t i = 0; i < finding->evidence_count; i++) {
+        gpointer frame = (gpointer)(uintptr_t)finding->evidence[i];
+        guint before = GPOINTER_TO_UINT(g_hash_table_lookup(talk->evidence, frame));
+        g_hash_table_insert(talk->evidence, frame, GUINT_TO_POINTER(MAX(before, (guint)finding->severity + 1)));
+    }
+}
+
+bool talk_is_evidence(const struct talk *talk, uint64_t frame, enum fsc_severity *severity)
+{
+    guint found = frame != 0 ? GPOINTER_TO_UINT(g_hash_table_lookup(talk->evidence, (gpointer)(uintptr_t)frame)) : 0;
+
+    *severity = found > 0 ? (enum fsc_severity)(found - 1) : FSC_SEVERITY_INFO;
+    return found > 0;
+}
+
+bool talk_never_connected(const struct model_transfer *t)
+{
+    return !t->open && t->established_ns == 0 && t->first_ns == 0 && t->setup_ns < 0;
+}
+
 static void take(struct talk *talk, const struct model_event *event, size_t index)
 {
     bool line = event->kind == MODEL_EVENT_COMMAND || event->kind == MODEL_EVENT_REPLY;
@@ -65,9 +91,12 @@ static void take(struct talk *talk, const struct model_event *event, size_t inde
     }
     if (event->kind == MODEL_EVENT_REPLY)
         talk->reply = (gint)talk->rows->len;
-    if (event->kind == MODEL_EVENT_DATA_OPENED)
+    if (event->kind == MODEL_EVENT_FINDING && finding_is_failure(event->finding))
+        take_evidence(talk, event->finding);
+    bool connected = event->transfer != NULL && !talk_never_connected(event->transfer);
+    if (event->kind == MODEL_EVENT_DATA_OPENED && connected)
         talk->open_data++;
-    if (event->kind == MODEL_EVENT_DATA_ENDED && talk->open_data > 0)
+    if (event->kind == MODEL_EVENT_DATA_ENDED && connected && talk->open_data > 0)
         talk->open_data--;
     struct talk_row row = {index, 0, talk->open_data};
     g_array_append_val(talk->rows, row);

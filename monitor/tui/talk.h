@@ -27,7 +27,8 @@ struct talk {
     size_t seen; /* events */
     uint64_t trimmed;
     uint16_t open_data;
-    gint reply; /* row that further lines of a reply belong to; -1: none */
+    gint reply;           /* row that further lines of a reply belong to; -1: none */
+    GHashTable *evidence; /* frame -> severity + 1 of the worst finding that it is evidence of */
     char *needle;
 };
 
@@ -47,6 +48,12 @@ bool talk_seek(struct talk *talk, const struct model *model, int step,
 bool talk_search(struct talk *talk, const struct model *model, int step); /* `needle` */
 /* The cursor stays with its event. */
 void talk_all_lines(struct talk *talk, const struct model *model, bool every_line);
+
+/* It is over, and no connection was ever established. */
+bool talk_never_connected(const struct model_transfer *transfer);
+
+/* Whether a frame is evidence of a finding so far. */
+bool talk_is_evidence(const struct talk *talk, uint64_t frame, enum fsc_severity *severity);
 
 bool talk_act(struct talk *talk, enum action action); /* moves */
 void talk_scroll(struct talk *talk, int page);        /* the cursor becomes visible */

@@ -134,6 +134,8 @@ void ui_init(struct ui *ui, struct model *model, const struct screen_options *op
     list_init(&ui->problems, &problems_source);
     list_init(&ui->kinds, &kinds_source);
     ui->sessions.follow = ui->transfers.follow = ui->problems.follow = options->follow;
+    if (!options->follow) /* in a file the worst comes first; live the newest is at the end */
+        ui->problems.sort = PROBLEMS_BY_SEVERITY;
     ui->kinds.sort = 0;
     ui->kinds.reversed = true;
     talk_init(&ui->ladder, false);

@@ -39,10 +39,12 @@ static void draw_head(const struct ui *ui, const struct rungs *r, struct area ar
         (void)paint_text(paint, area.row, r->clock, CLOCK, PAINT_TITLE, day);
     (void)paint_right(paint, area.row, r->delta, DELTA, PAINT_TITLE, ui->total ? "total" : "delta");
     char *label = g_strconcat("client ", client, NULL);
-    (void)paint_text(paint, area.row, r->client, r->server - r->client - 1, PAINT_TITLE, label);
+    int used = paint_text(paint, area.row, r->client, r->server - r->client - 1, PAINT_TITLE, label);
     g_free(label);
     label = g_strconcat("server ", server, NULL);
-    (void)paint_text(paint, area.row, r->server, r->data - r->server - 1, PAINT_TITLE, label);
+    int start = r->client + used + 2;
+    start = MAX(start, MIN(r->server, r->data - 1 - paint_columns(label)));
+    (void)paint_text(paint, area.row, start, r->data - start - 1, PAINT_TITLE, label);
     g_free(label);
     (void)paint_text(paint, area.row, r->data, 4, PAINT_TITLE, "data");
 }
@@ -111,11 +113,15 @@ static void draw_opened(const struct paint *paint, const struct rungs *r, int ro
     g_snprintf(text, sizeof(text), "data: %s %s %s", from, paint_mark_text(paint, MARK_RIGHT), to);
     if (!t->passive) /* the arrow begins at the server: the words stand where there is room */
         g_snprintf(text, sizeof(text), "data, active: %s %s %s", from, paint_mark_text(paint, MARK_RIGHT), to);
-    int used = paint_text(paint, row, col, r->data - col - 3, PAINT_FACT, text);
+    bool never = talk_never_connected(t);
+    if (never)
+        g_strlcat(text, ": no connection", sizeof(text));
+    enum paint_style style = never ? PAINT_BAD : PAINT_FACT;
+    int used = paint_text(paint, row, col, r->data - col - 3, style, text);
     for (int i = MAX(col + used + 1, start + 1); i < r->data - 1; i++)
         paint_mark(paint, row, i, PAINT_DIM, MARK_HORIZONTAL);
-    paint_mark(paint, row, r->data - 1, PAINT_FACT, MARK_RIGHT);
-    paint_mark(paint, row, r->data, PAINT_FACT, MARK_OPENED);
+    paint_mark(paint, row, r->data - 1, style, MARK_RIGHT);
+    paint_mark(paint, row, r->data, style, never ? MARK_BROKEN : MARK_OPENED);
 }
 
 static void draw_ended(const struct paint *paint, const struct rungs *r, int row, const struct model_transfer *t)
@@ -149,7 +155,7 @@ static void draw_end(const struct paint *paint, const struct rungs *r, int row, 
     char how[64], text[128];
 
     format_escape_bytes(how, sizeof(how), event->text, event->text_len);
-    g_snprintf(text, sizeof(text), " session ended: %s ", how);
+    g_snprintf(text, sizeof(text), " session ended: %s ", session_end_word(how));
     paint_line(paint, row, r->client, r->data - r->client + 1, PAINT_DIM);
     (void)paint_text(paint, row, r->client + 2, r->data - r->client - 2, PAINT_BOLD, text);
 }
@@ -197,6 +203,7 @@ static void draw_row(const struct ui *ui, const struct rungs *r, struct area are
     const struct talk_row *talk_row = &g_array_index(talk->rows, struct talk_row, number);
     const struct model_event *event = talk_event(talk, ui->model, number);
     struct paint paint = ui->paint;
+    enum fsc_severity severity;
 
     if (event == NULL)
         return;
@@ -205,6 +212,8 @@ static void draw_row(const struct ui *ui, const struct rungs *r, struct area are
         paint_fill(&paint, row, area.col, area.cols, PAINT_PLAIN);
     draw_times(ui, &paint, r, row, event, number);
     draw_lifelines(&paint, r, row, talk_row->open_data);
+    if (event->kind != MODEL_EVENT_FINDING && talk_is_evidence(talk, event->frame, &severity))
+        paint_mark(&paint, row, r->client - 1, severity_style(severity), severity_mark(severity));
     draw_event(&paint, r, row, event, talk_row);
 }
 

@@ -38,7 +38,7 @@ static void name_cell(const struct cell_context *c, const void *item, struct cel
 {
     const struct model_finding *f = item;
     (void)c;
-    cell_set(cell, severity_style(f->severity), finding_name(f));
+    cell_set(cell, finding_style(f), finding_name(f));
 }
 
 static void severity_cell(const struct cell_context *c, const void *item, struct cell *cell)
@@ -95,8 +95,9 @@ static void name_key(const struct cell_context *c, const void *item, struct sort
 
 static void severity_key(const struct cell_context *c, const void *item, struct sort_key *key)
 {
+    const struct model_finding *f = item;
     (void)c;
-    sort_key_number(key, FSC_SEVERITY_ERROR - ((const struct model_finding *)item)->severity);
+    sort_key_number(key, 2 * (uint64_t)(FSC_SEVERITY_ERROR - f->severity) + !finding_is_failure(f));
 }
 
 static void confidence_key(const struct cell_context *c, const void *item, struct sort_key *key)
@@ -116,7 +117,7 @@ static const struct column columns[] = {
     {"Sess", 4, 7, 1, true, false, session_cell, session_key},
     {"Client", 8, 39, 6, false, false, client_cell, client_key},
     {"User", 6, 16, 5, false, false, user_cell, user_key},
-    {"Severity", 8, 8, 7, false, false, severity_cell, severity_key},
+    {"Severity", 8, 9, 7, false, false, severity_cell, severity_key},
     {"Problem", 10, 26, 0, false, false, name_cell, name_key},
     {"Sure", 6, 6, 3, false, false, confidence_cell, confidence_key},
     {"What happened", 20, 20, 0, false, true, summary_cell, summary_key},
@@ -166,7 +167,7 @@ static enum paint_mark finding_mark(const void *item, enum paint_style *style)
 {
     const struct model_finding *f = item;
 
-    *style = severity_style(f->severity);
+    *style = finding_style(f);
     return severity_mark(f->severity);
 }
 

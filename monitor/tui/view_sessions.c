@@ -1,10 +1,12 @@
 /* view_sessions.c - the list of sessions: who, in which state, what moves, and what is wrong, in a few words. */
+#include <string.h>
+
 #include "monitor/tui/cells.h"
 #include "monitor/tui/format.h"
 
 enum {
     CODES_LOOKED = 20000, /* events of one session that code: looks at, the newest */
-    SUMMARY_WIDTH = 48,   /* columns from which a diagnosis has room for more than its name */
+    SUMMARY_WIDTH = 40,   /* columns from which a diagnosis has room for more than its name */
     BAR_WIDTH = 8
 };
 
@@ -52,8 +54,9 @@ static void state_cell(const struct cell_context *c, const void *item, struct ce
     const struct model_session *s = item;
 
     (void)c;
-    cell_set(cell, styles[s->state],
-             s->state == MODEL_ENDED && s->ended[0] != '\0' ? s->ended : model_state_word(s->state));
+    cell_set(cell, styles[s->state], model_state_word(s->state));
+    if (s->state == MODEL_ENDED && s->ended[0] != '\0')
+        cell_set(cell, strcmp(s->ended, "rst") == 0 ? PAINT_WARN : PAINT_DIM, session_end_word(s->ended));
 }
 
 static void tls_cell(const struct cell_context *c, const void *item, struct cell *cell)
@@ -137,12 +140,12 @@ static void diagnosis_of(const struct cell_context *c, const struct model_findin
     char summary[CELL_MAX];
 
     if (c->width < SUMMARY_WIDTH) {
-        cell_set(cell, severity_style(finding->severity), finding_name(finding));
+        cell_set(cell, finding_style(finding), finding_name(finding));
         return;
     }
     format_escape(summary, sizeof(summary), finding->summary);
     g_snprintf(cell->text, sizeof(cell->text), "%s: %s", finding_name(finding), summary);
-    cell->style = severity_style(finding->severity);
+    cell->style = finding_style(finding);
 }
 
 /* What is wrong comes first; else what goes on right now. */
@@ -151,7 +154,7 @@ static void diagnosis_cell(const struct cell_context *c, const void *item, struc
     const struct model_session *s = item;
     char command[CELL_MAX], age[16];
 
-    if (s->finding != NULL && (s->finding->severity > FSC_SEVERITY_INFO || s->current == NULL)) {
+    if (s->finding != NULL && (finding_is_failure(s->finding) || s->current == NULL)) {
         diagnosis_of(c, s->finding, cell);
     } else if (s->current != NULL) {
         transfer_cell(c, item, cell);
@@ -263,7 +266,7 @@ static const struct column columns[] = {
     {"User", 6, 20, 0, false, false, user_cell, user_key},
     {"State", 8, 10, 2, false, false, state_cell, state_key},
     {"TLS", 3, 4, 8, false, false, tls_cell, tls_key},
-    {"Transfer", 8, 40, 10, false, false, transfer_cell, transfer_key},
+    {"Transfer", 0, 34, 4, false, false, transfer_cell, transfer_key},
     {"Down", 5, 5, 7, true, false, down_cell, down_key},
     {"Up", 5, 5, 7, true, false, up_cell, up_key},
     {"4/5xx", 5, 7, 1, true, false, errors_cell, errors_key},
@@ -322,7 +325,7 @@ static enum paint_mark session_mark(const void *item, enum paint_style *style)
 {
     const struct model_session *s = item;
 
-    if (s->finding == NULL || s->finding->severity == FSC_SEVERITY_INFO)
+    if (s->finding == NULL || !finding_is_failure(s->finding))
         return MARK_COUNT;
     *style = severity_style(s->finding->severity);
     return severity_mark(s->finding->severity);
@@ -334,7 +337,7 @@ static bool session_preview(const struct cell_context *c, const void *item, GStr
 
     if (s->finding != NULL) {
         finding_words(s->finding, words);
-        *style = severity_style(s->finding->severity);
+        *style = finding_style(s->finding);
     } else if (s->current != NULL) {
         transfer_words(c, s->current, words);
         *style = PAINT_FACT;

@@ -16,6 +16,7 @@ static struct pane *new_box(struct board *board, const char *title)
     struct pane *box = g_new(struct pane, 1);
 
     pane_init(box);
+    box->quiet = true;
     pane_add(box, PAINT_TITLE, 0, "%s", title);
     board->boxes[board->count++] = box;
     return box;
@@ -134,9 +135,9 @@ static void add_codes(struct board *board, const struct model_totals *t)
         add_barred(board->ui, box, classes[i] > 0 ? styles[i] : PAINT_DIM, label, classes[i], t->replies);
     }
     for (size_t i = 0; i < count; i++) {
-        struct fsc_explanation what = fsc_explain((uint16_t)top[i], FSC_VERB_NONE, FSC_TEXT_NONE);
+        const struct fsc_code_info *info = fsc_code_info((uint16_t)top[i]);
         format_amount(number, sizeof(number), t->by_code[top[i]]);
-        pane_add(box, styles[MIN(top[i] / 100, 5)], 11, "%zu %6s %s", top[i], number, what.title);
+        pane_add(box, styles[MIN(top[i] / 100, 5)], 11, "%zu %6s %s", top[i], number, info != NULL ? info->title : "");
     }
 }
 
@@ -278,6 +279,7 @@ void statistics_draw(struct ui *ui, struct area area)
     add_messages(&board);
     struct area inner = {area.row + 1, area.col + 1, area.rows - 1, area.cols - 1};
     int height = place_boxes(&board, inner, 0, false);
+    inner.rows -= height > inner.rows + 1; /* for the line that says so */
     ui->page.scroll = CLAMP(ui->page.scroll, 0, MAX(height - inner.rows, 0));
     (void)place_boxes(&board, inner, ui->page.scroll, true);
     if (height - ui->page.scroll > inner.rows + 1)

@@ -42,6 +42,7 @@ static void path_cell(const struct cell_context *c, const void *item, struct cel
 {
     (void)c;
     format_escape(cell->text, sizeof(cell->text), transfer_name(item));
+    cell->tail = true;
 }
 
 static void progress_cell(const struct cell_context *c, const void *item, struct cell *cell)
@@ -115,7 +116,7 @@ static void cause_cell(const struct cell_context *c, const void *item, struct ce
 
     (void)c;
     if (t->finding != NULL)
-        cell_set(cell, severity_style(t->finding->severity), finding_name(t->finding));
+        cell_set(cell, finding_style(t->finding), finding_name(t->finding));
 }
 
 /* ---- order ---- */
@@ -210,11 +211,11 @@ static const struct column columns[] = {
     {"Progress", BAR_WIDTH + 5, BAR_WIDTH + 5, 0, false, false, progress_cell, progress_key},
     {"Bytes", 5, 5, 1, true, false, bytes_cell, bytes_key},
     {"bit/s", 5, 5, 2, true, false, rate_cell, rate_key},
-    {"Last 32 s", 9, MODEL_SPARKS, 9, false, false, spark_cell, rate_key},
+    {"Last 32 s", 0, MODEL_SPARKS, 9, false, false, spark_cell, rate_key},
     {"Verdict", 9, 9, 0, false, false, verdict_cell, verdict_key},
     {"Code", 4, 4, 7, true, false, code_cell, code_key},
     {"Seconds", 7, 7, 3, true, false, duration_cell, duration_key},
-    {"Cause", 8, 24, 10, false, false, cause_cell, cause_key},
+    {"Cause", 0, 24, 10, false, false, cause_cell, cause_key},
 };
 
 /* ---- the rest of the source ---- */
