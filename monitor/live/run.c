@@ -370,6 +370,21 @@ static void say_last_words(struct live_run *run)
     g_ptr_array_set_size(run->last_words, 0);
 }
 
+/* What of the packets of FTP is not in the files that were asked for. */
+static void add_losses(struct keeper *keeper, GPtrArray *sentences)
+{
+    uint64_t lost = keeper_counts(keeper).lost, given_up = keeper_given_up(keeper);
+
+    if (lost > 0)
+        g_ptr_array_add(
+            sentences,
+            g_strdup_printf("packets of sessions that had to go for want of memory: %" G_GUINT64_FORMAT, lost));
+    if (given_up > 0)
+        g_ptr_array_add(sentences, g_strdup_printf("connections whose first packets were not kept until it was known "
+                                                   "whether they are FTP: %" G_GUINT64_FORMAT,
+                                                   given_up));
+}
+
 static void finish(struct live_run *run)
 {
     GPtrArray *sentences = g_ptr_array_new_with_free_func(g_free);
@@ -383,6 +398,8 @@ static void finish(struct live_run *run)
     }
     if (run->pipeline != NULL)
         report_say(&run->report, run->pipeline, say, run);
+    if (run->keeper != NULL)
+        add_losses(run->keeper, sentences);
     outputs_close(&run->outputs, sentences);
     command_complain_all(sentences);
     g_ptr_array_free(sentences, TRUE);
