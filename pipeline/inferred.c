@@ -121,8 +121,8 @@ void inferred_consider(struct pipeline *p, struct net_flow *flow)
     link->inferred_by = owner;
     conversation_has(owner, flow);
     flow->wanted = true;
-    g_queue_push_tail(owner->inferred, link);
-    link->place = owner->inferred->tail;
+    g_queue_push_tail(&owner->inferred, link);
+    link->place = owner->inferred.tail;
 }
 
 static void fill(struct record_data *record, const struct conversation *c, const struct link *link)
@@ -155,7 +155,7 @@ void inferred_report(struct link *link)
     struct record_data record = {
         .transfer_id = ++c->transfer_count, .inferred = true, .amount_known = true, .tls = true};
 
-    g_queue_delete_link(c->inferred, link->place);
+    g_queue_delete_link(&c->inferred, link->place);
     fill(&record, c, link);
     *(record.upload ? &c->bytes_up : &c->bytes_down) += record.bytes;
     p->totals.transfers[FSC_STATUS_UNKNOWN]++;
@@ -167,6 +167,6 @@ void inferred_report(struct link *link)
 
 void inferred_flush(struct conversation *c)
 {
-    while (!g_queue_is_empty(c->inferred))
-        inferred_report(g_queue_peek_head(c->inferred));
+    while (!g_queue_is_empty(&c->inferred))
+        inferred_report(g_queue_peek_head(&c->inferred));
 }
