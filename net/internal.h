@@ -242,7 +242,7 @@ struct net_slot {
 struct net_table {
     struct net_slot *slots;
     size_t mask, count, max;
-    uint64_t seed[2];
+    uint64_t seed;
     struct {
         struct net_entry *oldest, *newest;
     } lists[NET_LIST_COUNT];

@@ -236,6 +236,9 @@ size_t net_unread(const struct net *net, struct net_unread *out, size_t cap);
 /* "Ethernet type 0x88e5 (MACsec)", "encrypted 802.11"; NET_UNREAD_TEXT_MAX bytes are enough. Returns `buf`. */
 const char *net_unread_describe(const struct net_unread *unread, char *buf, size_t cap);
 
+/* SipHash-1-3: for tables whose keys come from the wire. */
+uint32_t net_hash(uint64_t seed, const uint64_t *words, size_t count);
+
 /* The flow of this connection, whoever initiated it; NULL when there is none. */
 struct net_flow *net_find(struct net *net, const struct fsc_endpoint *a, const struct fsc_endpoint *b);
 

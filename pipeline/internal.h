@@ -6,6 +6,7 @@
 
 #include "net/net.h"
 #include "pipeline/pipeline.h"
+#include "pipeline/queues.h"
 
 enum {
     REPLY_BYTES_MAX = 65536, /* text kept of the open commands of one session (output contract: overflow is flagged) */
@@ -285,7 +286,6 @@ bool secrets_would_hide(const struct conversation *c, uint16_t code, struct fsc_
 void secrets_free(struct conversation *c);
 
 /* inferred.c */
-GHashTable *inferred_index_new(void);
 void inferred_session_opaque(struct conversation *c);
 void inferred_session_readable(struct conversation *c);
 void inferred_consider(struct pipeline *pipeline, struct net_flow *flow);

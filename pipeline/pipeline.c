@@ -3,28 +3,6 @@
 
 #include <string.h>
 
-static guint endpoint_hash(gconstpointer key)
-{
-    const struct fsc_endpoint *e = key;
-    guint hash = e->port;
-    size_t len = e->addr.kind == FSC_ADDR_V4 ? 4 : 16;
-
-    for (size_t i = 0; i < len; i++)
-        hash = hash * 31u + e->addr.bytes[i];
-    return hash;
-}
-
-static gboolean endpoint_same(gconstpointer a, gconstpointer b)
-{
-    const struct fsc_endpoint *x = a, *y = b;
-    return x->port == y->port && x->addr.kind == y->addr.kind && memcmp(x->addr.bytes, y->addr.bytes, 16) == 0;
-}
-
-static void free_list(gpointer list)
-{
-    g_queue_free(list);
-}
-
 static bool is_control_port(void *host, uint16_t port)
 {
     const struct pipeline *p = host;
@@ -142,8 +120,8 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     }
     p->sink = sink;
     p->file = file;
-    p->expected = g_hash_table_new_full(endpoint_hash, endpoint_same, g_free, free_list);
-    p->opaque = inferred_index_new();
+    p->expected = queues_new();
+    p->opaque = queues_new();
     p->running = g_queue_new();
     p->waiting = g_queue_new();
     p->settling = g_queue_new();

@@ -6,6 +6,7 @@
  * transaction.c   commands with their replies until the last one came
  * expectation.c   announced listeners, found again when a connection is seen
  * transfers.c     one transfer: its parameters, its connections, its outcome (transfer_record.c: its record)
+ * queues.c        tables by addresses, seeded
  * due.c           what is told when time has passed
  * link.c          a data connection as they see it
  * inferred.c      data connections of sessions whose control connection is TLS

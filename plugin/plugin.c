@@ -80,6 +80,7 @@ static void register_preferences(void)
 
 static void register_protocols(void)
 {
+    store_register();
     proto_ftpscope = proto_register_protocol("FTP conversation and diagnosis", "ftpscope", "ftpscope");
     protocol = find_protocol_by_id(proto_ftpscope);
     proto_ftpscope_data = proto_register_protocol("FTP data connection", "ftpscope-data", "ftpscope_data");
