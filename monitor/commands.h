@@ -59,6 +59,11 @@ void command_complain(const char *message);
 /* Each of these (char *). */
 void command_complain_all(const GPtrArray *messages);
 
+/* For commands that root started to read files: what they hold is hostile, so rights go before it is looked at, and
+ * what is left is restricted (see sandbox_enter_reader). `written` (NULL: none, "-": standard output) is a file that
+ * will be made. False, with a message on standard error, when rights may be left. */
+bool command_give_up_rights(char *const *inputs, const char *written);
+
 /* Columns of the terminal or of COLUMNS, 40 at least; 80 elsewhere. */
 int command_columns(void);
 
