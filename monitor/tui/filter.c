@@ -121,21 +121,33 @@ static const char *next_word(const char *p, GString *word)
     return p;
 }
 
+static void clear_term(struct term *term)
+{
+    g_free(term->word);
+    *term = (struct term){.word = NULL};
+}
+
 struct filter *filter_parse(const char *text, char **complaint)
 {
     struct filter *filter = g_new0(struct filter, 1);
     GString *word = g_string_new(NULL);
 
     *complaint = NULL;
-    for (const char *p = next_word(text, word); word->len > 0 && *complaint == NULL; p = next_word(p, word)) {
-        if (filter->count == TERMS_MAX)
-            *complaint = g_strdup("too many words");
+    for (const char *p = next_word(text, word); word->len > 0; p = next_word(p, word)) {
+        bool full = filter->count == TERMS_MAX;
+        char *problem = full ? g_strdup("too many words") : parse_term(&filter->terms[filter->count], word->str);
+        if (problem == NULL)
+            filter->count++;
+        else if (!full)
+            clear_term(&filter->terms[filter->count]);
+        if (*complaint == NULL)
+            *complaint = problem;
         else
-            *complaint = parse_term(&filter->terms[filter->count++], word->str);
+            g_free(problem);
+        if (full)
+            break;
     }
     g_string_free(word, TRUE);
-    if (*complaint != NULL)
-        filter_free(&filter);
     return filter;
 }
 

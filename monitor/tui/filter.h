@@ -27,7 +27,8 @@ struct filter_subject {
     const void *context, *item;
 };
 
-/* NULL, with *complaint (g_free), when it cannot be understood. An empty text matches everything. */
+/* Words that cannot be understood are left out, and *complaint (g_free) tells of the first of them; else it is NULL. An
+ * empty text matches everything. */
 struct filter *filter_parse(const char *text, char **complaint);
 void filter_free(struct filter **filter);
 bool filter_wants_text(const struct filter *filter);

@@ -159,7 +159,8 @@ static void draw_state(struct ui *ui, int col)
     guint marked = g_hash_table_size(ui->marked);
 
     if (list != NULL && list->filter != NULL)
-        g_string_append_printf(text, "%u match: %s", list->rows->len, list->filter_text);
+        g_string_append_printf(text, "%u match: %s%s%s", list->rows->len, list->filter_text,
+                               list->complaint != NULL ? " ! " : "", list->complaint != NULL ? list->complaint : "");
     if (marked > 0)
         g_string_append_printf(text, "%s%u marked", text->len > 0 ? "  " : "", marked);
     if ((list != NULL && list->follow) || (talk != NULL && talk->follow))

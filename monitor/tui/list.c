@@ -37,8 +37,6 @@ void list_filter(struct list *list, const char *text)
         g_free(list->filter_text);
         list->filter_text = g_strdup(text);
     }
-    if (complaint != NULL)
-        return;
     filter_free(&list->filter);
     list->filter = filter;
     list->stale = true;

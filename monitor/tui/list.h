@@ -79,7 +79,7 @@ struct list {
     bool has_cursor, reversed, follow;
     int sort; /* column; -1: as they came */
     char *filter_text, *complaint;
-    struct filter *filter; /* the last that could be understood */
+    struct filter *filter; /* NULL: none */
     int widths[COLUMNS_MAX], starts[COLUMNS_MAX];
     int cols, page;
     bool stale; /* filter or order changed */
@@ -102,7 +102,7 @@ const void *list_item(const struct list *list, const struct model *model, guint 
 bool list_act(struct list *list, enum action action); /* moves and sorts; false: not its business */
 void list_to_row(struct list *list, guint row);
 void list_click(struct list *list, int row, int col); /* within its area; the title row sorts */
-/* A new filter; one that is not understood leaves the old one in force, and a complaint. */
+/* A new filter, and a complaint about what in it is not understood. */
 void list_filter(struct list *list, const char *text);
 
 #endif

@@ -131,6 +131,8 @@ static void collect(struct list *list, struct model *model, const struct cell_co
     bool more = true, follow = list->follow;
 
     g_array_set_size(list->rows, 0);
+    if (list->stale) /* other rows: other widths */
+        memset(list->widths, 0, sizeof(list->widths));
     while (more) {
         index = collect_slice(list, model, context, index, &more);
         if (more)

@@ -85,7 +85,7 @@ static void draw_message(const struct ui *ui, struct area box)
     if (d->message != NULL)
         pane_add(&pane, d->asks ? PAINT_WARN : PAINT_BAD, 0, "%s", d->message);
     else
-        pane_add(&pane, PAINT_DIM, 0, "Tab: next field   Left Right: choose   Enter: save   Esc: no");
+        pane_add(&pane, PAINT_DIM, 0, "Tab: next   Left Right: choose   Enter: save   Esc: no");
     (void)pane_draw(&pane, &ui->paint, (struct area){box.row + box.rows - 3, box.col + 3, 2, box.cols - 6});
     pane_free(&pane);
 }

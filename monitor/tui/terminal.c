@@ -273,12 +273,15 @@ static char *type_complaint(const char *problem)
 
 static bool start(struct terminal *t, char **message)
 {
-    t->screen = start_ncurses(t);
-    if (t->screen == NULL) {
+    int found;
+
+    if (g_getenv("TERM") == NULL || setupterm(NULL, t->memory, &found) != OK) {
         *message = type_complaint("is not known here");
         return false;
     }
-    if (cursor_address == NULL || clear_screen == NULL) {
+    (void)del_curterm(cur_term);
+    t->screen = start_ncurses(t);
+    if (t->screen == NULL || cursor_address == NULL || clear_screen == NULL) {
         *message = type_complaint("cannot show a screen");
         return false;
     }

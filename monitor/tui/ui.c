@@ -191,11 +191,20 @@ static void hear_messages(struct ui *ui)
     ui_notice(ui, "%s", text);
 }
 
+/* Columns that only open sessions fill give their room back. */
+static void note_end(struct ui *ui, bool finished)
+{
+    if (finished && !ui->finished)
+        ui->sessions.stale = ui->transfers.stale = ui->problems.stale = true;
+    ui->finished = finished;
+}
+
 static void set_context(struct ui *ui)
 {
     const struct model_capture *capture = model_capture_state(ui->model);
     int64_t now_ns = model_totals(ui->model)->now_ns;
 
+    note_end(ui, capture->finished);
     if (capture->live && !capture->finished)
         now_ns = MAX(now_ns, g_get_real_time() * 1000);
     ui->context = (struct cell_context){ui->model, &ui->paint, now_ns, 0, ui->options.utc, ui->marked};

@@ -19,6 +19,7 @@ struct ui {
     GHashTable *marked; /* sessions */
 
     enum view_id view, parent[VIEW_COUNT]; /* where `back` leads */
+    bool finished;                         /* the capture, when it was looked at last */
     bool paused, quit, help, mouse, redraw;
     struct list sessions, transfers, problems, kinds;
     bool by_kind; /* problems are counted, not listed */

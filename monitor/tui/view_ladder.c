@@ -115,7 +115,7 @@ static void draw_opened(const struct paint *paint, const struct rungs *r, int ro
         g_snprintf(text, sizeof(text), "data, active: %s %s %s", from, paint_mark_text(paint, MARK_RIGHT), to);
     bool never = talk_never_connected(t);
     if (never)
-        g_strlcat(text, ": no connection", sizeof(text));
+        g_snprintf(text, sizeof(text), "no connection: %s %s %s", from, paint_mark_text(paint, MARK_RIGHT), to);
     enum paint_style style = never ? PAINT_BAD : PAINT_FACT;
     int used = paint_text(paint, row, col, r->data - col - 3, style, text);
     for (int i = MAX(col + used + 1, start + 1); i < r->data - 1; i++)
