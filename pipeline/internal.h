@@ -260,6 +260,7 @@ bool due_settling(struct transfer *t);          /* it looks finished; true when 
 void due_over(struct conversation *c);          /* its control connection is over */
 void due_forget(struct conversation *c);
 void due_report(struct pipeline *pipeline); /* after each packet */
+void due_end(struct pipeline *pipeline);
 
 /* transfer_record.c */
 void transfer_record(const struct transfer *t, enum fsc_status status, struct record_data *record);

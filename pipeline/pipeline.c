@@ -269,6 +269,7 @@ int64_t pipeline_watched_until(const struct pipeline *p, int64_t since_ns)
 
 void pipeline_end(struct pipeline *p)
 {
+    due_end(p);
     net_end(p->net);
     for (size_t i = 0; i < STRAY_FLOWS_MAX; i++) {
         if (p->strays[i] != NULL)
