@@ -69,45 +69,49 @@ static void end_session(struct conversation *c)
         conversation_end(c, "fin");
 }
 
-static void set_next(struct pipeline *p)
-{
-    const struct transfer *t;
-    const struct conversation *c;
+/* ---- in the order of time ---- */
 
-    p->due_ns = INT64_MAX;
-    if ((t = g_queue_peek_head(p->waiting)) != NULL)
-        due_at(p, t->reply_ns + settle_ns);
-    if ((t = g_queue_peek_head(p->settling)) != NULL)
-        due_at(p, t->settling_ns + late_ns);
-    if ((c = g_queue_peek_head(p->over)) != NULL)
-        due_at(p, c->over_ns + over_ns);
+enum due { DUE_WAITING, DUE_SETTLING, DUE_OVER, DUE_KINDS };
+
+/* When the first of each kind is due; INT64_MAX: there is none. */
+static enum due first_due(const struct pipeline *p, int64_t *ns)
+{
+    const struct transfer *waiting = g_queue_peek_head(p->waiting), *settling = g_queue_peek_head(p->settling);
+    const struct conversation *over = g_queue_peek_head(p->over);
+    const int64_t due_ns[DUE_KINDS] = {
+        [DUE_WAITING] = waiting != NULL ? waiting->reply_ns + settle_ns : INT64_MAX,
+        [DUE_SETTLING] = settling != NULL ? settling->settling_ns + late_ns : INT64_MAX,
+        [DUE_OVER] = over != NULL ? over->over_ns + over_ns : INT64_MAX,
+    };
+    enum due first = DUE_WAITING;
+
+    for (enum due kind = DUE_SETTLING; kind < DUE_KINDS; kind++)
+        if (due_ns[kind] < due_ns[first])
+            first = kind;
+    *ns = due_ns[first];
+    return first;
 }
 
-/* In the order in which time would have told them: a run that went on for some seconds says the same. */
+static void report_until(struct pipeline *p, int64_t ns)
+{
+    enum due kind;
+
+    while (kind = first_due(p, &p->due_ns), p->due_ns < ns) {
+        if (kind == DUE_OVER)
+            end_session(g_queue_peek_head(p->over));
+        else
+            transfer_try_report(g_queue_peek_head(kind == DUE_WAITING ? p->waiting : p->settling), true);
+    }
+}
+
+/* A run that went on for some seconds says the same. */
 void due_end(struct pipeline *p)
 {
-    struct transfer *t;
-    struct conversation *c;
-
-    while ((t = g_queue_peek_head(p->settling)) != NULL)
-        transfer_try_report(t, true);
-    while ((c = g_queue_peek_head(p->over)) != NULL)
-        end_session(c);
-    set_next(p);
+    report_until(p, INT64_MAX);
 }
 
 void due_report(struct pipeline *p)
 {
-    struct transfer *t;
-    struct conversation *c;
-
-    if (p->now_ns <= p->due_ns)
-        return;
-    while ((t = g_queue_peek_head(p->waiting)) != NULL && p->now_ns - t->reply_ns > settle_ns)
-        transfer_try_report(t, true);
-    while ((t = g_queue_peek_head(p->settling)) != NULL && p->now_ns - t->settling_ns > late_ns)
-        transfer_try_report(t, true);
-    while ((c = g_queue_peek_head(p->over)) != NULL && p->now_ns - c->over_ns > over_ns)
-        end_session(c);
-    set_next(p);
+    if (p->now_ns > p->due_ns)
+        report_until(p, p->now_ns);
 }
