@@ -207,7 +207,7 @@ static void finish(struct live_run *run)
     }
     if (run->pipeline != NULL)
         report_say(&run->report, run->pipeline, watch_say, run);
-    if (run->keeper != NULL)
+    if (run->keeper != NULL && run->settings->words.write != NULL)
         add_losses(run->keeper, sentences);
     outputs_close(&run->outputs, sentences);
     command_complain_all(sentences);
