@@ -256,7 +256,7 @@ static int run_check(const struct check_options *o)
         g_free(message);
         return code;
     }
-    int code = check_all(&run, color);
+    int code = command_give_up_rights(o->shared.inputs, NULL) ? check_all(&run, color) : EXIT_UNREADABLE;
     shared_options_filter_done(&run.filter);
     return code;
 }

@@ -2,6 +2,7 @@
 #include "monitor/commands.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -9,6 +10,7 @@
 
 #include "core/ftpscope.h"
 #include "monitor/input/packet_filter.h"
+#include "monitor/sandbox/sandbox.h"
 #include "pipeline/pipeline.h"
 
 static bool is_color_word(const char *word)
@@ -128,6 +130,59 @@ void command_complain_all(const GPtrArray *messages)
 {
     for (guint i = 0; i < messages->len; i++)
         command_complain(messages->pdata[i]);
+}
+
+/* What lies below a folder, and where its links lead, nobody knows yet: everything may be read, and nothing else. */
+static bool enter_for_folders(struct sandbox_state *state, char **message)
+{
+    static const char *const everywhere[] = {"/", NULL};
+    struct rights_user root = {0};
+
+    rights_stay_root(&root);
+    const struct sandbox_options options = {
+        .mode = SANDBOX_ON, .user = &root, .kept = UINT64_C(1) << CAP_DAC_READ_SEARCH, .inputs = everywhere};
+    bool good = sandbox_enter(&options, state, message);
+    rights_user_clear(&root);
+    return good;
+}
+
+static bool enter_for_files(char *const *inputs, const char *written, struct sandbox_state *state, char **message)
+{
+    GPtrArray *files = g_ptr_array_new();
+    char *folder = g_path_get_dirname(written != NULL ? written : "-");
+    bool writes = written != NULL && strcmp(written, "-") != 0 && g_file_test(folder, G_FILE_TEST_IS_DIR);
+    const struct sandbox_output output = {.path = folder, .needed = true};
+
+    for (; *inputs != NULL; inputs++)
+        if (strcmp(*inputs, "-") != 0)
+            g_ptr_array_add(files, *inputs);
+    g_ptr_array_add(files, NULL);
+    const struct sandbox_options options = {.mode = SANDBOX_ON,
+                                            .inputs = (const char *const *)files->pdata,
+                                            .outputs = &output,
+                                            .output_count = writes ? 1 : 0};
+    bool good = sandbox_enter_reader(&options, state, message);
+    g_ptr_array_free(files, TRUE);
+    g_free(folder);
+    return good;
+}
+
+bool command_give_up_rights(char *const *inputs, const char *written)
+{
+    struct sandbox_state state = {.self = -1};
+    char *message = NULL;
+    bool folders = false;
+
+    if (geteuid() != 0)
+        return true;
+    for (char *const *input = inputs; *input != NULL; input++)
+        folders = folders || g_file_test(*input, G_FILE_TEST_IS_DIR);
+    bool good = folders ? enter_for_folders(&state, &message) : enter_for_files(inputs, written, &state, &message);
+    if (!good)
+        command_complain(message);
+    sandbox_state_clear(&state);
+    g_free(message);
+    return good;
 }
 
 int command_columns(void)

@@ -11,6 +11,7 @@ enum { EXIT_CLEAN = 0, EXIT_FINDINGS = 1, EXIT_UNREADABLE = 2, EXIT_INCOMPLETE =
 int command_read(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_explain(int argc, char **argv);
+int command_live(int argc, char **argv);
 int command_view(int argc, char **argv);
 
 /* ---- what the commands that read captures share ---- */
@@ -57,6 +58,11 @@ void command_complain(const char *message);
 
 /* Each of these (char *). */
 void command_complain_all(const GPtrArray *messages);
+
+/* For commands that root started to read files: what they hold is hostile, so rights go before it is looked at, and
+ * what is left is restricted (see sandbox_enter_reader). `written` (NULL: none, "-": standard output) is a file that
+ * will be made. False, with a message on standard error, when rights may be left. */
+bool command_give_up_rights(char *const *inputs, const char *written);
 
 /* Columns of the terminal or of COLUMNS, 40 at least; 80 elsewhere. */
 int command_columns(void);

@@ -278,6 +278,10 @@ static int run(const struct read_options *o)
         return code;
     }
     run.config.show_secrets = o->show_secrets;
+    if (!command_give_up_rights(o->shared.inputs, o->write)) {
+        shared_options_filter_done(&run.filter);
+        return EXIT_UNREADABLE;
+    }
     int code = o->write != NULL ? read_and_write(&run, color) : read_and_tell(&run, color);
     shared_options_filter_done(&run.filter);
     return code;

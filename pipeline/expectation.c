@@ -3,9 +3,11 @@
 
 static const int64_t swapped_ns = 100000000; /* of neighbours in the capture that changed places */
 
-static struct fsc_endpoint *key_of(const struct fsc_endpoint *endpoint)
+static GQueue *announced_at(struct pipeline *p, const struct fsc_endpoint *endpoint)
 {
-    return g_memdup2(endpoint, sizeof(*endpoint));
+    struct queues_key key = queues_by_endpoint(p->config.hash_seed, endpoint);
+
+    return queues_find(p->expected, &key);
 }
 
 static bool same_endpoint(const struct fsc_endpoint *a, const struct fsc_endpoint *b)
@@ -15,12 +17,9 @@ static bool same_endpoint(const struct fsc_endpoint *a, const struct fsc_endpoin
 
 static void index_add(struct pipeline *p, const struct fsc_endpoint *endpoint, struct expectation *e)
 {
-    GQueue *list = g_hash_table_lookup(p->expected, endpoint);
+    struct queues_key key = queues_by_endpoint(p->config.hash_seed, endpoint);
+    GQueue *list = queues_get(p->expected, &key);
 
-    if (list == NULL) {
-        list = g_queue_new();
-        g_hash_table_insert(p->expected, key_of(endpoint), list);
-    }
     g_queue_push_head(list, e);
     /* Somebody announcing one address over and over must not make each connection walk a long list. */
     if (g_queue_get_length(list) > EXPECTATIONS_MAX)
@@ -29,13 +28,13 @@ static void index_add(struct pipeline *p, const struct fsc_endpoint *endpoint, s
 
 static void index_remove(struct pipeline *p, const struct fsc_endpoint *endpoint, struct expectation *e)
 {
-    GQueue *list = g_hash_table_lookup(p->expected, endpoint);
+    struct queues_key key = queues_by_endpoint(p->config.hash_seed, endpoint);
+    GQueue *list = queues_find(p->expected, &key);
 
     if (list == NULL)
         return;
     g_queue_remove(list, e);
-    if (g_queue_is_empty(list))
-        g_hash_table_remove(p->expected, endpoint);
+    queues_forget_empty(p->expected, &key);
 }
 
 static void drop(struct expectation *e)
@@ -59,14 +58,14 @@ void expectation_drop_all(struct conversation *c)
 {
     struct expectation *e;
 
-    while ((e = g_queue_pop_head(c->expectations)) != NULL)
+    while ((e = g_queue_pop_head(&c->expectations)) != NULL)
         drop(e);
 }
 
 /* Newest first: most of the time it is the last one. */
 struct expectation *expectation_find(struct conversation *c, uint32_t id)
 {
-    for (GList *l = c->expectations->tail; l != NULL; l = l->prev) {
+    for (GList *l = c->expectations.tail; l != NULL; l = l->prev) {
         struct expectation *e = l->data;
         if (e->expect.id == id)
             return e;
@@ -178,7 +177,7 @@ static void take_over(struct expectation *e, GPtrArray *links, bool claimed)
  * it is missing: until then the connection waited with an older announcement. */
 static void adopt_from_older(struct pipeline *p, struct expectation *e)
 {
-    GQueue *list = g_hash_table_lookup(p->expected, &e->expect.listener);
+    GQueue *list = announced_at(p, &e->expect.listener);
 
     for (GList *l = list != NULL ? list->head : NULL; l != NULL; l = l->next) {
         struct expectation *older = l->data;
@@ -192,7 +191,7 @@ static void adopt_from_older(struct pipeline *p, struct expectation *e)
 
 static void find_fxp(struct pipeline *p, struct expectation *e)
 {
-    GQueue *list = g_hash_table_lookup(p->expected, &e->expect.listener);
+    GQueue *list = announced_at(p, &e->expect.listener);
 
     for (GList *l = list != NULL ? list->head : NULL; l != NULL; l = l->next) {
         struct expectation *other = l->data;
@@ -207,14 +206,14 @@ void expectation_add(struct conversation *c, const struct fsc_expect *expect, ui
 {
     struct expectation *e = g_new0(struct expectation, 1);
 
-    if (g_queue_get_length(c->expectations) >= EXPECTATIONS_MAX)
-        drop(g_queue_pop_head(c->expectations));
+    if (g_queue_get_length(&c->expectations) >= EXPECTATIONS_MAX)
+        drop(g_queue_pop_head(&c->expectations));
     e->expect = *expect;
     e->conversation = c;
     e->frame = frame;
     e->time_ns = time_ns;
     e->links = g_ptr_array_new();
-    g_queue_push_tail(c->expectations, e);
+    g_queue_push_tail(&c->expectations, e);
     find_fxp(c->pipeline, e);
     index_add(c->pipeline, &expect->listener, e);
     if (!same_endpoint(&expect->listener, &expect->fallback))
@@ -240,7 +239,7 @@ static bool is_late(const struct expectation *e, const struct net_flow *flow)
 static void consider(struct pipeline *p, const struct net_flow *flow, const struct fsc_endpoint *listener,
                      struct candidate *best)
 {
-    GQueue *list = g_hash_table_lookup(p->expected, listener);
+    GQueue *list = announced_at(p, listener);
 
     if (list == NULL)
         return;
@@ -261,7 +260,7 @@ static void consider(struct pipeline *p, const struct net_flow *flow, const stru
 static struct expectation *other_side(struct pipeline *p, const struct expectation *e,
                                       const struct fsc_endpoint *listener)
 {
-    GQueue *list = g_hash_table_lookup(p->expected, listener);
+    GQueue *list = announced_at(p, listener);
 
     for (GList *l = list != NULL ? list->head : NULL; l != NULL; l = l->next) {
         struct expectation *other = l->data;
@@ -312,7 +311,7 @@ void expectation_report_unused(struct conversation *c)
     struct fsc_transfer_evidence evidence;
     struct fsc_finding findings[6];
 
-    for (GList *l = c->expectations->head; l != NULL; l = l->next) {
+    for (GList *l = c->expectations.head; l != NULL; l = l->next) {
         const struct expectation *e = l->data;
         if (e->used || e->links->len == 0)
             continue;
@@ -320,6 +319,6 @@ void expectation_report_unused(struct conversation *c)
         size_t count = fsc_diagnose_transfer(&evidence, findings, G_N_ELEMENTS(findings));
         for (size_t i = 0; i < count; i++)
             findings[i].of_transfer = false;
-        report_findings(c, findings, count, 0);
+        report_findings(c, findings, count, 0, conversation_last_ns(c));
     }
 }

@@ -4,86 +4,42 @@
  */
 #include "pipeline/internal.h"
 
-#include <string.h>
-
 /* The first bytes tell; a connection that has moved more without being taken is something else. */
 static const uint64_t undecided_bytes = 16384;
 
-struct host_pair {
-    struct fsc_addr client, server;
-};
-
-static guint pair_hash(gconstpointer key)
+static struct queues_key hosts_of(const struct conversation *c)
 {
-    const uint8_t *bytes = key;
-    guint hash = 5381;
-
-    for (size_t i = 0; i < sizeof(struct host_pair); i++)
-        hash = hash * 33u + bytes[i];
-    return hash;
-}
-
-static gboolean pair_same(gconstpointer a, gconstpointer b)
-{
-    return memcmp(a, b, sizeof(struct host_pair)) == 0;
-}
-
-/* Every byte is set, also those between the members: the pair is hashed and compared as memory. */
-static struct host_pair pair_of(const struct fsc_addr *client, const struct fsc_addr *server)
-{
-    struct host_pair pair;
-
-    memset(&pair, 0, sizeof(pair));
-    pair.client.kind = client->kind;
-    pair.server.kind = server->kind;
-    memcpy(pair.client.bytes, client->bytes, sizeof(pair.client.bytes));
-    memcpy(pair.server.bytes, server->bytes, sizeof(pair.server.bytes));
-    return pair;
-}
-
-static void free_list(gpointer list)
-{
-    g_queue_free(list);
-}
-
-GHashTable *inferred_index_new(void)
-{
-    return g_hash_table_new_full(pair_hash, pair_same, g_free, free_list);
+    return queues_by_pair(c->pipeline->config.hash_seed, &c->client.addr, &c->server.addr);
 }
 
 void inferred_session_opaque(struct conversation *c)
 {
-    struct host_pair pair = pair_of(&c->client.addr, &c->server.addr);
-    GQueue *list = g_hash_table_lookup(c->pipeline->opaque, &pair);
+    struct queues_key hosts = hosts_of(c);
 
     if (c->opaque_place != NULL)
         return;
-    if (list == NULL) {
-        list = g_queue_new();
-        g_hash_table_insert(c->pipeline->opaque, g_memdup2(&pair, sizeof(pair)), list);
-    }
+    GQueue *list = queues_get(c->pipeline->opaque, &hosts);
     g_queue_push_tail(list, c);
     c->opaque_place = list->tail;
 }
 
 void inferred_session_readable(struct conversation *c)
 {
-    struct host_pair pair = pair_of(&c->client.addr, &c->server.addr);
-    GQueue *list = c->opaque_place != NULL ? g_hash_table_lookup(c->pipeline->opaque, &pair) : NULL;
+    struct queues_key hosts = hosts_of(c);
+    GQueue *list = c->opaque_place != NULL ? queues_find(c->pipeline->opaque, &hosts) : NULL;
 
     if (list == NULL)
         return;
     g_queue_delete_link(list, c->opaque_place);
     c->opaque_place = NULL;
-    if (g_queue_is_empty(list))
-        g_hash_table_remove(c->pipeline->opaque, &pair);
+    queues_forget_empty(c->pipeline->opaque, &hosts);
 }
 
 static struct conversation *newest_between(struct pipeline *p, const struct fsc_addr *client,
                                            const struct fsc_addr *server, int64_t before_ns)
 {
-    struct host_pair pair = pair_of(client, server);
-    GQueue *list = g_hash_table_lookup(p->opaque, &pair);
+    struct queues_key hosts = queues_by_pair(p->config.hash_seed, client, server);
+    const GQueue *list = queues_find(p->opaque, &hosts);
 
     for (GList *l = list != NULL ? list->tail : NULL; l != NULL; l = l->prev) {
         struct conversation *c = l->data;
@@ -121,8 +77,8 @@ void inferred_consider(struct pipeline *p, struct net_flow *flow)
     link->inferred_by = owner;
     conversation_has(owner, flow);
     flow->wanted = true;
-    g_queue_push_tail(owner->inferred, link);
-    link->place = owner->inferred->tail;
+    g_queue_push_tail(&owner->inferred, link);
+    link->place = owner->inferred.tail;
     link->inferred_id = ++owner->transfer_count;
 }
 
@@ -165,10 +121,10 @@ void inferred_report(struct link *link)
     struct pipeline *p = c->pipeline;
     struct record_data record = record_of(link);
 
-    g_queue_delete_link(c->inferred, link->place);
+    g_queue_delete_link(&c->inferred, link->place);
     *(record.upload ? &c->bytes_up : &c->bytes_down) += record.bytes;
     p->totals.transfers[FSC_STATUS_UNKNOWN]++;
-    struct record_envelope envelope = conversation_envelope(c, p->now_ns, record.first_frame);
+    struct record_envelope envelope = conversation_envelope(c, link_flow(link)->last_ns, record.first_frame);
     if (p->sink->data != NULL)
         p->sink->data(p->sink->state, &envelope, &record);
     link_free(link);
@@ -178,7 +134,7 @@ static void tell_progress(const struct conversation *c, const struct sink *sink)
 {
     const struct pipeline *p = c->pipeline;
 
-    for (const GList *l = c->inferred->head; l != NULL; l = l->next) {
+    for (const GList *l = c->inferred.head; l != NULL; l = l->next) {
         struct record_data record = record_of(l->data);
         struct record_envelope envelope = conversation_envelope(c, p->now_ns, record.first_frame);
         sink->progress(sink->state, &envelope, &record);
@@ -198,6 +154,6 @@ void inferred_progress(const struct pipeline *p, const struct sink *sink)
 
 void inferred_flush(struct conversation *c)
 {
-    while (!g_queue_is_empty(c->inferred))
-        inferred_report(g_queue_peek_head(c->inferred));
+    while (!g_queue_is_empty(&c->inferred))
+        inferred_report(g_queue_peek_head(&c->inferred));
 }

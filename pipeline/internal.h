@@ -6,6 +6,7 @@
 
 #include "net/net.h"
 #include "pipeline/pipeline.h"
+#include "pipeline/queues.h"
 
 enum {
     REPLY_BYTES_MAX = 65536, /* text kept of the open commands of one session (output contract: overflow is flagged) */
@@ -16,6 +17,7 @@ enum {
     OPEN_BYTES = 1024,
     FEATURES_MAX = 256,       /* servers list up to about 40 */
     TRANSFERS_OPEN_MAX = 128, /* per session */
+    SECRETS_MAX = 4,          /* remembered per session: wrong tries and the right one */
 
     /* Connections that may turn out to be control connections, see probe.c. */
     PROBES_MAX = 1024,      /* at a time; beyond it the oldest is taken for something else, and counted as evicted. A
@@ -50,7 +52,7 @@ struct transaction {
     bool has_data, passive;
     uint16_t dynamic_port;
     uint32_t expect_id;
-    struct transaction *next; /* of those kept for the next commands */
+    struct transaction *next; /* of those that are open, or kept for the next commands */
 };
 
 struct transfer;
@@ -120,17 +122,18 @@ struct conversation {
     bool gap_line_seen;   /* evidence.gap_frame is of a line behind a hole */
     bool tls_lost[2];     /* bytes went missing inside TLS: records can no longer be told apart */
     bool tls_seen, implicit_tls, tls_client_data;
-    bool tls_record;      /* a record of it was seen */
-    bool after_iac;       /* the client's last byte so far was Telnet's IAC */
-    bool auth_asked;      /* an AUTH was sent: the client's handshake may come before the 234 */
-    GQueue *secrets;      /* GString, lowered: passwords sent so far; NULL when there was none */
-    GQueue *transactions; /* open ones, oldest first */
+    bool tls_record;               /* a record of it was seen */
+    bool after_iac;                /* the client's last byte so far was Telnet's IAC */
+    bool auth_asked;               /* an AUTH was sent: the client's handshake may come before the 234 */
+    GString *secrets[SECRETS_MAX]; /* lowered: passwords sent so far, oldest first */
+    unsigned secret_count;
+    struct transaction *open; /* oldest first */
     struct transaction *unsolicited;
-    size_t text_bytes;    /* kept for the open transactions */
-    GQueue *expectations; /* oldest first */
-    GQueue *transfers;    /* not yet reported, oldest first */
-    GQueue *inferred;     /* struct link: data connections of a session whose control is TLS */
-    GList *opaque_place;  /* in the list of pipeline.opaque, NULL while the control connection can be read */
+    size_t text_bytes;   /* kept for the open transactions */
+    GQueue expectations; /* oldest first */
+    GQueue transfers;    /* not yet reported, oldest first */
+    GQueue inferred;     /* struct link: data connections of a session whose control is TLS */
+    GList *opaque_place; /* in the list of pipeline.opaque, NULL while the control connection can be read */
     uint32_t transfer_count;
     uint32_t last_tx;
     uint64_t last_frame;
@@ -143,7 +146,9 @@ struct conversation {
     GArray *code_counts; /* uint64_t */
     GArray *findings;    /* enum fsc_finding_id, without repeats */
     bool login_accepted, login_refused, greeted;
-    bool reported;
+    bool reported; /* what still comes is not looked at */
+    GList *over;   /* its place in pipeline.over */
+    int64_t over_ns;
     bool anonymous; /* the last USER */
     struct fsc_session_evidence evidence;
 };
@@ -162,7 +167,8 @@ struct pipeline {
     GQueue *running;    /* struct transfer, in order of their commands: those without a record */
     GQueue *waiting;    /* struct transfer, by time of their final reply */
     GQueue *settling;   /* struct transfer, by the time they were over */
-    int64_t due_ns;     /* nothing of the two is due before; INT64_MAX: they are empty */
+    GQueue *over;       /* struct conversation, by the time their control connection was over */
+    int64_t due_ns;     /* nothing of these is due before; INT64_MAX: they are empty */
     uint64_t data_flows;
     bool data_filtered; /* a transfer succeeded when no data connection had been seen at all: a filter on the control
                            port */
@@ -182,9 +188,17 @@ static inline struct fsc_span string_span(const GString *s)
     return (struct fsc_span){(const uint8_t *)s->str, s->len};
 }
 
+static inline void string_set(GString *s, struct fsc_span text)
+{
+    g_string_truncate(s, 0);
+    g_string_append_len(s, (const gchar *)text.p, (gssize)text.n);
+}
+
 /* transaction.c */
 struct transaction *transaction_open(struct conversation *c, uint32_t tx);
 struct transaction *transaction_find(struct conversation *c, uint32_t tx);
+/* Its argument, and for the record its verb as it was written. */
+void transaction_words(struct conversation *c, struct transaction *t, const struct fsc_command *command);
 void transaction_state(struct conversation *c, struct transaction *t, const struct fsc_note *note);
 void transaction_reply_line(struct conversation *c, struct transaction *t, const struct fsc_note *note,
                             struct fsc_span text, uint64_t frame, int64_t time_ns);
@@ -199,7 +213,8 @@ void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct f
 void conversation_line(struct conversation *c, int half, uint64_t pos, const struct fsc_line *line, uint64_t ack,
                        const struct net_packet *packet);
 void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t len, const struct net_packet *packet);
-size_t conversation_memory(const struct conversation *c); /* about */
+int64_t conversation_last_ns(const struct conversation *c); /* of its last packet */
+size_t conversation_memory(const struct conversation *c);   /* about */
 void conversation_end(struct conversation *c, const char *how);
 void conversation_free(struct conversation *c);
 /* `frame`: the first one that the record speaks of; 0: the session's */
@@ -213,7 +228,9 @@ void probe_bytes(struct pipeline *pipeline, struct net_flow *flow, int half, str
 void probe_free(struct pipeline *pipeline, struct net_flow *flow); /* it is none, or it is gone */
 
 /* notes.c */
-void notes_take(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note);
+/* `command`: of a line of the client. */
+void notes_take(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note,
+                const struct fsc_command *command);
 void notes_unanswered(struct conversation *c, const struct fsc_note *note);
 void notes_leftover(struct conversation *c); /* at the end: no line goes without a record */
 
@@ -233,9 +250,16 @@ void transfer_update(struct transfer *t, const struct fsc_note *note, uint64_t f
 void transfer_link(struct transfer *t, struct link *link);
 const struct link *transfer_connection(const struct transfer *t); /* NULL: none seen */
 bool transfer_try_report(struct transfer *t, bool force);
-void transfers_report_due(struct pipeline *p);
 void transfers_interrupted(struct conversation *c, uint64_t frame, bool telnet);
 void transfers_flush(struct conversation *c);
+
+/* due.c */
+void due_waiting(struct transfer *t);           /* its final reply came */
+bool due_since_reply(const struct transfer *t); /* its final reply came long ago */
+bool due_settling(struct transfer *t);          /* it looks finished; true when it did for long enough */
+void due_over(struct conversation *c);          /* its control connection is over */
+void due_forget(struct conversation *c);
+void due_report(struct pipeline *pipeline); /* after each packet */
 
 /* transfer_record.c */
 void transfer_record(const struct transfer *t, enum fsc_status status, struct record_data *record);
@@ -257,10 +281,11 @@ void links_add(struct pipeline *pipeline, GPtrArray *links, struct link *link); 
 void secrets_take(struct conversation *c, struct fsc_span secret);
 bool secrets_known(const struct conversation *c, uint16_t code); /* may a reply with this code hold any? */
 void secrets_hide(const struct conversation *c, uint16_t code, GString *line); /* in one line of a reply */
+/* False: it would stay as it is. */
+bool secrets_would_hide(const struct conversation *c, uint16_t code, struct fsc_span line);
 void secrets_free(struct conversation *c);
 
 /* inferred.c */
-GHashTable *inferred_index_new(void);
 void inferred_session_opaque(struct conversation *c);
 void inferred_session_readable(struct conversation *c);
 void inferred_consider(struct pipeline *pipeline, struct net_flow *flow);
@@ -274,7 +299,9 @@ void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *o
 void evidence_unused(const struct expectation *e, struct fsc_transfer_evidence *out);
 
 /* report.c */
-void report_findings(struct conversation *c, const struct fsc_finding *findings, size_t count, uint32_t transfer_id);
+/* `time_ns`: of the packet that completed them. */
+void report_findings(struct conversation *c, const struct fsc_finding *findings, size_t count, uint32_t transfer_id,
+                     int64_t time_ns);
 void report_session(struct conversation *c, const char *how);
 
 /* community_id.c */

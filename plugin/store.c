@@ -1,9 +1,14 @@
 /* store.c - see store.h. */
 #include "plugin/internal.h"
 
-enum { STORE_ID = 0x66747073 }; /* of the conversation that keeps the store: no protocol uses such */
+enum { STORE_KEY = 0 };
 
-static int proto_store = -1;
+static wmem_tree_t *stores; /* made at registration; epan empties it with every file */
+
+void store_register(void)
+{
+    stores = wmem_tree_new_autoreset(wmem_epan_scope(), wmem_file_scope());
+}
 
 static wmem_map_t *numbers(void)
 {
@@ -20,18 +25,11 @@ static wmem_bool free_pipeline(wmem_allocator_t *scope, wmem_cb_event_t event, v
     return FALSE;
 }
 
-static conversation_t *shelf(void)
-{
-    return find_conversation_by_id(G_MAXUINT32, CONVERSATION_NONE, STORE_ID);
-}
-
 struct store *store_new(void)
 {
     struct store *store = wmem_new0(wmem_file_scope(), struct store);
     struct pipeline_config config = {.hash_seed = ((uint64_t)g_random_int() << 32) | g_random_int()};
 
-    if (proto_store < 0)
-        proto_store = proto_get_id_by_filter_name("ftpscope");
     store->sink = records_sink;
     store->sink.state = store;
     store->flows = wmem_array_new(wmem_file_scope(), sizeof(struct flow *));
@@ -41,14 +39,13 @@ struct store *store_new(void)
     store->results = wmem_array_new(wmem_file_scope(), sizeof(struct transfer_result *));
     store->pipeline = pipeline_new(&config, &store->sink, NULL);
     wmem_register_callback(wmem_file_scope(), free_pipeline, store);
-    conversation_add_proto_data(conversation_new_by_id(0, CONVERSATION_NONE, STORE_ID), proto_store, store);
+    wmem_tree_insert32(stores, STORE_KEY, store);
     return store;
 }
 
 struct store *store_get(void)
 {
-    conversation_t *conversation = shelf();
-    return conversation != NULL ? conversation_get_proto_data(conversation, proto_store) : NULL;
+    return wmem_tree_lookup32(stores, STORE_KEY);
 }
 
 void store_end(struct store *store)

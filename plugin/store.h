@@ -20,6 +20,7 @@ struct finding {
 
 struct store;
 
+void store_register(void);           /* once, with the protocols */
 struct store *store_new(void);       /* the one of the file that is opened now */
 struct store *store_get(void);       /* NULL: none */
 void store_end(struct store *store); /* the last packet of the first pass is through */

@@ -2,6 +2,7 @@
 #include "monitor/input/live_capture.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -68,12 +69,24 @@ static bool open_devices(struct live_capture *capture, const char *const *names,
     return true;
 }
 
+/* It would come twice, frame by frame. */
+static bool named_twice(const struct live_options *options, char **message)
+{
+    for (size_t i = 1; i < options->count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(options->interfaces[i], options->interfaces[k]) == 0) {
+                *message = g_strdup_printf("%s: is named twice", options->interfaces[i]);
+                return true;
+            }
+    return false;
+}
+
 struct live_capture *live_capture_open(const struct live_options *options, char **message)
 {
     char *first = options->count == 0 ? live_interface_first(message) : NULL;
     const char *only[] = {first};
 
-    if (options->count == 0 && first == NULL)
+    if ((options->count == 0 && first == NULL) || named_twice(options, message))
         return NULL;
     struct live_capture *capture = g_new0(struct live_capture, 1);
     capture->count = MAX(options->count, 1);
@@ -108,11 +121,16 @@ static void hand_out_in_place(u_char *user, const struct pcap_pkthdr *header, co
     hand_out((struct reading *)(void *)user, header, bytes);
 }
 
-/* A device that fails is left alone until the next tick: its descriptor may stay readable. libpcap wants to be called
- * soon when it heard that an interface went down. */
+/* libpcap heard that the interface went down, and has not found it up again: it looks only when the ring is empty. */
+static bool heard_down(const struct live_device *device)
+{
+    return pcap_get_required_select_timeout(device->handle) != NULL;
+}
+
+/* A device that fails is left alone until the next tick: its descriptor may stay readable. */
 static void note_trouble(struct live_capture *capture, struct live_device *device, int result)
 {
-    device->shaken = device->shaken || pcap_get_required_select_timeout(device->handle) != NULL;
+    device->shaken = device->shaken || (result <= 0 && heard_down(device));
     device->failed = device->failed || result < 0;
     if (result < 0)
         watch(capture, device, false);
@@ -122,12 +140,16 @@ static void note_trouble(struct live_capture *capture, struct live_device *devic
 static size_t read_alone(struct reading *reading, size_t max_frames)
 {
     struct live_device *device = reading->device = &reading->capture->devices[0];
-    int n = max_frames == 0 ? 0
-                            : pcap_dispatch(device->handle, (int)MIN(max_frames, G_MAXINT), hand_out_in_place,
-                                            (u_char *)(void *)reading);
+    size_t n = 0;
+    int batch = 1;
 
-    note_trouble(reading->capture, device, n);
-    return n > 0 ? (size_t)n : 0;
+    while (batch > 0 && n < max_frames && (n == 0 || heard_down(device))) {
+        batch = pcap_dispatch(device->handle, (int)MIN(max_frames - n, G_MAXINT), hand_out_in_place,
+                              (u_char *)(void *)reading);
+        note_trouble(reading->capture, device, batch);
+        n += batch > 0 ? (size_t)batch : 0;
+    }
+    return n;
 }
 
 static void take_head(struct live_capture *capture, struct live_device *device)
@@ -224,7 +246,7 @@ void live_capture_finish(struct live_capture *capture, void (*each)(void *state,
 {
     for (size_t i = 0; i < capture->count; i++)
         live_device_stop(&capture->devices[i]);
-    g_usleep(FINISH_MS * 1000);
+    g_usleep((gulong)FINISH_MS * 1000);
     capture->finishing = true;
     while (live_capture_read(capture, G_MAXINT, each, state) > 0)
         ;

@@ -65,6 +65,15 @@ static void choose_link(struct live_device *device)
     device->interface.linktype = linktype_of(pcap_datalink(device->handle));
 }
 
+/* libpcap then filters itself, without a word: where a cooked header is asked for what the kernel does not have, and
+ * where the program is larger than net.core.optmem_max allows (of that, it writes to stderr). */
+static bool kernel_filters(const struct live_device *device, guint steps)
+{
+    socklen_t len = 0; /* asks for the number of steps */
+
+    return getsockopt(pcap_fileno(device->handle), SOL_SOCKET, SO_GET_FILTER, NULL, &len) != 0 || len == steps;
+}
+
 static bool set_filter(struct live_device *device, const struct live_options *options, char **message)
 {
     struct live_filter filter = {options->filter, options->ports, options->port_count,
@@ -82,6 +91,11 @@ static bool set_filter(struct live_device *device, const struct live_options *op
     if (!set)
         *message =
             g_strdup_printf("%s: the filter cannot be set: %s", device->interface.name, pcap_geterr(device->handle));
+    if (set && !kernel_filters(device, steps->len))
+        say_and_free(options,
+                     g_strdup_printf("%s: the kernel cannot run this filter: every packet is copied whole, and "
+                                     "filtered afterwards",
+                                     device->interface.name));
     g_array_free(steps, TRUE);
     return set;
 }

@@ -118,7 +118,7 @@ static void add_behind_type(GArray *program, const struct parts *parts, int type
 
     add(program, BPF_LD | BPF_H | BPF_ABS, 0, 0, (uint32_t)type);
     if (tags) {
-        for (uint8_t i = 0; i < TAG_TYPES; i++)
+        for (unsigned i = 0; i < TAG_TYPES; i++)
             add(program, BPF_JMP | BPF_JEQ | BPF_K, (uint8_t)(TAG_TYPES - 1 - i), i + 1 == TAG_TYPES, tag_types[i]);
         jump = program->len;
         add(program, BPF_JMP | BPF_JA, 0, 0, 0);

@@ -4,7 +4,9 @@
  * Without a filter of the user's: the control ports whole, also in fragments; of other TCP, ICMP, ICMPv6 and DNS
  * answers the first bytes, which hold all headers, the head of a TLS record and the greeting of a server on another
  * port; nothing else. On Ethernet and Linux cooked links this holds behind up to two VLAN tags, besides one that the
- * kernel took out. What is in tunnels (GRE, VXLAN, PPPoE, MPLS, IP in IP) is not looked for: that takes a filter.
+ * kernel took out. On `any`, the kernel leaves the second of two tags in the frame, and newer ones (6.18 seen) deny it
+ * in the header, so that nobody can read the frame: those take the interface itself. What is in tunnels (GRE, VXLAN,
+ * PPPoE, MPLS, IP in IP) is not looked for: that takes a filter.
  *
  * A user's filter says alone what is captured, and means what it means to tcpdump: nothing is added for VLAN tags or
  * fragments. Control ports come whole then, of other frames that the default would take the first bytes, and frames

@@ -1,6 +1,11 @@
+#ifndef _POSIX_C_SOURCE
+#define _POSIX_C_SOURCE 200809L /* localtime_r */
+#endif
+
 #include "monitor/output/stamp.h"
 
 #include <string.h>
+#include <time.h>
 
 static const int64_t ns_per_second = 1000000000;
 static const int64_t seconds_per_day = 86400;
@@ -58,4 +63,16 @@ void stamp_write(struct stamp *stamp, int64_t time_ns, char *out)
     put_digits(out + 14, 2, (uint64_t)(second / 60 % 60));
     put_digits(out + 17, 2, (uint64_t)(second % 60));
     put_digits(out + 20, 9, (uint64_t)ns);
+}
+
+int64_t stamp_zone(int64_t time_ns, char zone[STAMP_ZONE])
+{
+    time_t seconds = (time_t)(time_ns / ns_per_second);
+    struct tm local;
+
+    zone[0] = '\0';
+    if (time_ns < 0 || localtime_r(&seconds, &local) == NULL || strftime(zone, STAMP_ZONE, "%z", &local) != 5)
+        return 0;
+    int64_t shift = ((zone[1] - '0') * 10 + (zone[2] - '0')) * 3600 + ((zone[3] - '0') * 10 + (zone[4] - '0')) * 60;
+    return (zone[0] == '-' ? -shift : shift) * ns_per_second;
 }

@@ -1,13 +1,8 @@
 /* text_frame.c - the head of a session and the summary of a run. */
-#ifndef _POSIX_C_SOURCE
-#define _POSIX_C_SOURCE 200809L /* localtime_r */
-#endif
-
 #include "monitor/output/text_internal.h"
 #include "monitor/output/words.h"
 
 #include <glib.h>
-#include <time.h>
 
 static void put_words(struct text *text, enum style style)
 {
@@ -18,24 +13,17 @@ static void put_words(struct text *text, enum style style)
 /* "2026-11-21 03:14:15.123 UTC" or the same with "+0100": milliseconds are enough for a head line. */
 static void put_date(struct text *text, int64_t time_ns)
 {
-    char stamp[STAMP_LEN], zone[8] = "";
-    time_t seconds = (time_t)(time_ns / 1000000000);
-    struct tm local;
-    int64_t shift = 0;
+    char stamp[STAMP_LEN], zone[STAMP_ZONE] = "";
+    int64_t shift_ns = text->options.utc ? 0 : stamp_zone(time_ns, zone);
 
-    if (!text->options.utc && time_ns >= 0 && localtime_r(&seconds, &local)) {
-        strftime(zone, sizeof zone, "%z", &local);
-        shift = ((zone[1] - '0') * 10 + (zone[2] - '0')) * 3600 + ((zone[3] - '0') * 10 + (zone[4] - '0')) * 60;
-        shift = zone[0] == '-' ? -shift : shift;
-    }
-    stamp_write(&text->stamp, time_ns + shift * 1000000000, stamp);
+    stamp_write(&text->stamp, time_ns + shift_ns, stamp);
     stamp[10] = ' ';
     buf_bytes(&text->words, stamp, 23);
     buf_string(&text->words, zone[0] ? " " : " UTC");
     buf_string(&text->words, zone);
 }
 
-static void put_ended(struct text *text, const char *ended)
+const char *text_ended_words(const char *ended)
 {
     static const char *const words[][2] = {
         {"fin", ", closed"},
@@ -46,26 +34,27 @@ static void put_ended(struct text *text, const char *ended)
 
     for (size_t i = 0; ended && i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(ended, words[i][0]) == 0)
-            buf_string(&text->words, words[i][1]);
+            return words[i][1];
     }
+    return "";
 }
 
-static void put_login(struct text *text, const struct record_session *record)
+void text_login(struct wrap *wrap, const struct record_session *record)
 {
     const char *login = record->login ? record->login : "unknown";
 
     if (record->user.n == 0) {
-        wrap_text(&text->wrap, STYLE_PLAIN, strcmp(login, "accepted") == 0 ? "logged in" : "no user");
+        wrap_text(wrap, STYLE_PLAIN, strcmp(login, "accepted") == 0 ? "logged in" : "no user");
         return;
     }
-    wrap_text(&text->wrap, STYLE_PLAIN, "user ");
-    wrap_wire(&text->wrap, STYLE_BOLD, record->user);
+    wrap_text(wrap, STYLE_PLAIN, "user ");
+    wrap_wire(wrap, STYLE_BOLD, record->user);
     if (strcmp(login, "accepted") == 0)
-        wrap_text(&text->wrap, STYLE_GREEN, " (login accepted)");
+        wrap_text(wrap, STYLE_GREEN, " (login accepted)");
     else if (strcmp(login, "refused") == 0)
-        wrap_text(&text->wrap, STYLE_RED, " (login refused)");
+        wrap_text(wrap, STYLE_RED, " (login refused)");
     else
-        wrap_text(&text->wrap, STYLE_DIM, " (login not seen)");
+        wrap_text(wrap, STYLE_DIM, " (login not seen)");
 }
 
 static void put_peers(struct text *text, const struct record_session *record)
@@ -86,10 +75,8 @@ static void put_peers(struct text *text, const struct record_session *record)
         wrap_text(&text->wrap, STYLE_PLAIN, strcmp(tls, "implicit") == 0 ? ", implicit TLS" : ", explicit TLS");
 }
 
-static void put_counts(struct text *text, const struct record_session *record)
+void text_counts(struct wrap *wrap, struct buf *words, const struct record_session *record)
 {
-    struct buf *words = &text->words;
-
     words_count(words, record->commands, "command", "commands");
     buf_string(words, ", ");
     words_count(words, record->replies, "reply", "replies");
@@ -105,7 +92,8 @@ static void put_counts(struct text *text, const struct record_session *record)
         words_size(words, record->bytes_up);
         buf_string(words, " up");
     }
-    put_words(text, STYLE_PLAIN);
+    wrap_bytes(wrap, STYLE_PLAIN, words->data, words->len);
+    words->len = 0;
 }
 
 static void put_title(struct text *text, const struct block *block)
@@ -138,15 +126,15 @@ void text_header(struct text *text, const struct block *block, const struct reco
         put_date(text, record->start_ns);
         buf_string(&text->words, ", ");
         words_duration(&text->words, record->end_ns - record->start_ns);
-        put_ended(text, record->ended);
+        buf_string(&text->words, text_ended_words(record->ended));
         if (!record->first_seen_start)
             buf_string(&text->words, ", began before the capture");
         put_words(text, STYLE_PLAIN);
         wrap_line(&text->wrap, TEXT_TIME);
-        put_login(text, record);
+        text_login(&text->wrap, record);
         put_peers(text, record);
         wrap_line(&text->wrap, TEXT_TIME);
-        put_counts(text, record);
+        text_counts(&text->wrap, &text->words, record);
     }
     wrap_end(&text->wrap);
 }

@@ -1,5 +1,5 @@
-/* text_internal.h - shared by text.c (collects and sorts) and by text_lines.c, text_finding.c and text_frame.c (write
- * lines). */
+/* text_internal.h - shared by text.c (collects and sorts), by text_lines.c, text_transfer.c, text_finding.c and
+ * text_frame.c (write lines), and by live_text.c. */
 #ifndef MONITOR_OUTPUT_TEXT_INTERNAL_H
 #define MONITOR_OUTPUT_TEXT_INTERNAL_H
 
@@ -59,7 +59,7 @@ struct text {
     uint64_t verdicts[FSC_STATUS_COMPLETE + 1], severities[FSC_SEVERITY_ERROR + 1];
 };
 
-/* text_lines.c, text_finding.c: the items, written into text->wrap.out. */
+/* text_lines.c, text_transfer.c, text_finding.c: the items, written into text->wrap.out. */
 void text_command(struct text *text, const struct record_ftp *record);
 void text_reply(struct text *text, struct block *block, const struct record_ftp *record, size_t i);
 void text_transfer(struct text *text, const struct block *block, const struct record_envelope *envelope,
@@ -72,6 +72,14 @@ void text_header(struct text *text, const struct block *block, const struct reco
 void text_summary(struct text *text);
 
 enum style text_status_style(enum fsc_status status);
+enum style text_code_style(uint16_t code);
+
+const char *text_verdict_words(const struct record_data *record); /* "complete: " */
+/* "download of /pub/a, 1,234 B in 12 ms, 8.1 Mbit/s"; `words` is empty before and behind it. */
+void text_transfer_words(struct wrap *wrap, struct buf *words, const struct record_data *record);
+const char *text_ended_words(const char *ended);                                             /* ", closed" */
+void text_login(struct wrap *wrap, const struct record_session *record);                     /* "user joe (...)" */
+void text_counts(struct wrap *wrap, struct buf *words, const struct record_session *record); /* "5 commands, ..." */
 enum style text_severity_style(enum fsc_severity severity);
 
 #endif

@@ -249,7 +249,7 @@ static void named_ports_are_the_only_control_ports(void **state)
     uint16_t ports[16];
 
     (void)state;
-    for (uint16_t i = 0; i < G_N_ELEMENTS(ports); i++)
+    for (size_t i = 0; i < G_N_ELEMENTS(ports); i++)
         ports[i] = (uint16_t)(2121 + i * 100);
     struct filtering f = filtering_new(DLT_EN10MB, &(struct live_filter){.ports = ports, .port_count = 16});
     for (size_t i = 0; i < G_N_ELEMENTS(ports); i++)

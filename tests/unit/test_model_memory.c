@@ -317,7 +317,7 @@ static void one_feeds_another_reads(void **state)
     for (unsigned i = 0; i < 600; i++) {
         play_whole_session(&p, 1024 + 2 * i);
         play_ask(&p, &c, "NOOP", "200 Ok");
-        pipeline_progress(p.pipeline);
+        pipeline_progress(p.pipeline, &p.sink);
         model_capture(p.model, &capture);
         model_say(p.model, p.now_ns, "a message");
     }

@@ -46,7 +46,7 @@ static void a_transfer_is_known_from_its_command_on(void **state)
     assert_int_equal(model_totals(p.model)->transfers_open, 1);
     play_say(&p, &c, PLAY_SERVER, "150 Opening BINARY mode data connection for a.bin (4000 bytes).");
     play_bytes(&p, &data, PLAY_SERVER, 1000);
-    pipeline_progress(p.pipeline);
+    pipeline_progress(p.pipeline, &p.sink);
     assert_int_equal(t->bytes, 1000);
     assert_int_equal(t->expected_bytes, 4000);
     assert_int_equal(t->expected_from, FSC_SIZE_150);
@@ -95,9 +95,9 @@ static void send_for(struct play *p, struct play_conn *data, int seconds, size_t
         play_wait(p, 99 * PLAY_MS);
         play_bytes(p, data, PLAY_SERVER, per_second / 10);
         if (i % 3 == 2)
-            pipeline_progress(p->pipeline);
+            pipeline_progress(p->pipeline, &p->sink);
     }
-    pipeline_progress(p->pipeline);
+    pipeline_progress(p->pipeline, &p->sink);
 }
 
 /* Near enough for a screen: samples are cut at whole seconds. */
@@ -128,7 +128,7 @@ static void rate_and_samples_of_one_that_goes_on(void **state)
     later.now_ns = p.now_ns + 10 * PLAY_S; /* nothing comes any more */
     model_capture(p.model, &later);
     assert_int_equal(model_totals(p.model)->rate_down_bps, 0);
-    pipeline_progress(p.pipeline);
+    pipeline_progress(p.pipeline, &p.sink);
     assert_int_equal(t->rate_bps, 0);
     assert_int_equal(t->spark[MODEL_SPARKS - 1], 0);
     expect_about(t->spark[MODEL_SPARKS - 13], 30000);
@@ -209,7 +209,7 @@ static void behind_tls_connections_are_transfers(void **state)
     play_connect(&p, &data, 40001, 50001);
     play_segment(&p, &data, PLAY_CLIENT, 0, bytes, sizeof bytes);
     play_segment(&p, &data, PLAY_SERVER, 0, bytes, sizeof bytes);
-    pipeline_progress(p.pipeline);
+    pipeline_progress(p.pipeline, &p.sink);
     assert_int_equal(model_transfer_count(p.model), 1);
     assert_true(transfer(&p, 0)->inferred);
     assert_true(transfer(&p, 0)->open);

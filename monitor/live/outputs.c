@@ -1,0 +1,283 @@
+/* outputs.c - opens, starts and ends what a live run writes. */
+#include "monitor/live/outputs.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "monitor/output/live_text.h"
+#include "monitor/output/metrics_file.h"
+#include "monitor/output/metrics_http.h"
+#include "monitor/output/ndjson.h"
+#include "monitor/output/writer.h"
+
+enum { PATIENCE_MS = 2000, METRICS_FILE_MS = 15000 };
+
+struct outputs {
+    const struct live_settings *settings;
+    struct target_owner owner;
+    struct writer *records;
+    struct ndjson *ndjson; /* to `records`, or: */
+    struct live_text *text;
+    struct rotating *packets;
+    struct metrics *metrics;
+    struct metrics_http *http;
+    struct metrics_file *file;
+    struct alert *alert; /* borrowed */
+    struct ndjson *alerts;
+    char *folders[OUTPUTS_PLACES]; /* see outputs_places */
+};
+
+static struct rotating_options packet_options(const struct outputs *o)
+{
+    const struct live_settings *s = o->settings;
+
+    return (struct rotating_options){.path = s->words.write,
+                                     .file_bytes = s->file_bytes,
+                                     .seconds = s->file_seconds,
+                                     .files = s->file_count,
+                                     .owner = &o->owner,
+                                     .now_ns = g_get_real_time() * 1000};
+}
+
+static bool open_records(struct outputs *o, struct notices *notices, char **message)
+{
+    const struct live_settings *s = o->settings;
+
+    if (s->words.log != NULL)
+        o->records = writer_open(s->words.log, &o->owner, 0, notices, message);
+    else if (s->show != LIVE_SCREEN && g_strcmp0(s->words.write, "-") != 0)
+        o->records = writer_new(STDOUT_FILENO, "standard output", 0, notices);
+    return s->words.log == NULL || o->records != NULL;
+}
+
+static bool open_metrics(struct outputs *o, struct notices *notices, char **message)
+{
+    const struct live_words *w = &o->settings->words;
+
+    if (w->metrics == NULL && w->metrics_file == NULL)
+        return true;
+    o->metrics = metrics_new(g_get_real_time() * 1000);
+    if (w->metrics != NULL)
+        o->http = metrics_http_open(w->metrics, message);
+    if (w->metrics != NULL && o->http == NULL)
+        return false;
+    if (w->metrics_file != NULL)
+        o->file = metrics_file_open(w->metrics_file, &o->owner, notices, message);
+    return w->metrics_file == NULL || o->file != NULL;
+}
+
+static bool open_packets(struct outputs *o, struct notices *notices, char **message)
+{
+    if (o->settings->words.write == NULL)
+        return true;
+    const struct rotating_options options = packet_options(o);
+    o->packets = rotating_open(&options, notices, message);
+    return o->packets != NULL;
+}
+
+struct outputs *outputs_open(const struct live_settings *settings, const struct rights_user *user,
+                             struct notices *notices, char **message)
+{
+    struct outputs *o = g_new0(struct outputs, 1);
+
+    o->settings = settings;
+    o->owner = (struct target_owner){user->uid, user->gid};
+    if (!open_metrics(o, notices, message) || !open_records(o, notices, message) ||
+        !open_packets(o, notices, message)) {
+        GPtrArray *nothing = g_ptr_array_new_with_free_func(g_free);
+        outputs_close(&o, nothing);
+        g_ptr_array_free(nothing, TRUE);
+    }
+    return o;
+}
+
+static void add_folder_of(struct outputs *o, const char *path, size_t *count)
+{
+    if (path != NULL && strcmp(path, "-") != 0)
+        o->folders[(*count)++] = g_path_get_dirname(path);
+}
+
+size_t outputs_places(const struct outputs *outputs, struct sandbox_output *out)
+{
+    struct outputs *o = (struct outputs *)(uintptr_t)outputs;
+    const struct live_words *w = &o->settings->words;
+    const char *const paths[] = {w->write, w->log, w->metrics_file};
+    size_t count = 0;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(o->folders); i++)
+        g_clear_pointer(&o->folders[i], g_free);
+    for (size_t i = 0; i < G_N_ELEMENTS(paths); i++)
+        add_folder_of(o, paths[i], &count);
+    const size_t files = count;
+    if (o->settings->show == LIVE_SCREEN)
+        o->folders[count++] = g_get_current_dir(); /* where the screen saves */
+    for (size_t i = 0; i < count; i++)
+        out[i] = (struct sandbox_output){.path = o->folders[i], .needed = i < files};
+    return count;
+}
+
+char *outputs_complaint(const struct outputs *o)
+{
+    char *complaint = o->packets != NULL ? rotating_complaint(o->packets) : NULL;
+
+    if (complaint == NULL && o->records != NULL)
+        complaint = writer_complaint(o->records);
+    if (complaint == NULL && o->file != NULL)
+        complaint = metrics_file_complaint(o->file);
+    return complaint;
+}
+
+/* ---- start ---- */
+
+static void send_alert(void *state, const char *bytes, size_t n)
+{
+    const struct outputs *o = state;
+
+    alert_send(o->alert, bytes, n);
+}
+
+static void start_alerts(struct outputs *o, struct alert *alert, struct tee *tee)
+{
+    if (alert == NULL)
+        return;
+    o->alert = alert;
+    o->alerts = ndjson_new_to((struct byte_sink){send_alert, o}, o->settings->words.show_secrets);
+    struct sink all = ndjson_sink(o->alerts);
+    struct sink findings = {.state = all.state, .finding = all.finding};
+    tee_add(tee, &findings);
+}
+
+static void start_records(struct outputs *o, struct tee *tee)
+{
+    const struct live_settings *s = o->settings;
+    bool json = s->show == LIVE_JSON || (s->words.log != NULL && s->show == LIVE_SCREEN);
+
+    if (o->records == NULL)
+        return;
+    if (json) {
+        o->ndjson = ndjson_new_to(writer_sink(o->records), s->words.show_secrets);
+    } else {
+        struct live_text_options options = {.color = s->color && s->words.log == NULL,
+                                            .utc = s->words.utc,
+                                            .show_secrets = s->words.show_secrets,
+                                            .quiet = s->words.quiet,
+                                            .journal = s->words.log == NULL && live_text_to_journal(STDOUT_FILENO)};
+        o->text = live_text_new(writer_sink(o->records), &options);
+    }
+    struct sink sink = json ? ndjson_sink(o->ndjson) : live_text_sink(o->text);
+    tee_add(tee, &sink);
+    writer_start(o->records);
+}
+
+static bool start_metrics(struct outputs *o, struct tee *tee, char **message)
+{
+    if (o->metrics == NULL)
+        return true;
+    struct sink sink = metrics_sink(o->metrics);
+    tee_add(tee, &sink);
+    if (o->file != NULL)
+        metrics_file_start(o->file, o->metrics, METRICS_FILE_MS);
+    return o->http == NULL || metrics_http_start(o->http, o->metrics, message);
+}
+
+bool outputs_start(struct outputs *o, struct alert *alert, struct tee *tee, char **message)
+{
+    start_alerts(o, alert, tee);
+    start_records(o, tee);
+    if (o->packets != NULL)
+        rotating_start(o->packets);
+    return start_metrics(o, tee, message);
+}
+
+struct sink outputs_progress(struct outputs *o)
+{
+    if (o->ndjson != NULL)
+        return (struct sink){.state = o->ndjson, .progress = ndjson_progress};
+    if (o->text != NULL)
+        return (struct sink){.state = o->text, .progress = live_text_progress};
+    return (struct sink){0};
+}
+
+/* ---- while it runs ---- */
+
+struct rotating *outputs_packets(const struct outputs *o)
+{
+    return o->packets;
+}
+
+struct metrics *outputs_metrics(const struct outputs *o)
+{
+    return o->metrics;
+}
+
+void outputs_tick(struct outputs *o)
+{
+    if (o->packets != NULL)
+        rotating_tick(o->packets, g_get_real_time() * 1000);
+}
+
+void outputs_reopen(struct outputs *o)
+{
+    if (o->records != NULL)
+        writer_reopen(o->records);
+}
+
+bool outputs_are_over(const struct outputs *o)
+{
+    return (o->records != NULL && writer_failed(o->records) != 0) ||
+           (o->packets != NULL && (rotating_failed(o->packets) != 0 || rotating_stopped(o->packets)));
+}
+
+uint64_t outputs_dropped(const struct outputs *o)
+{
+    return (o->records != NULL ? writer_dropped(o->records) : 0) +
+           (o->packets != NULL ? rotating_totals(o->packets).dropped : 0);
+}
+
+/* ---- end ---- */
+
+static void close_records(struct outputs *o, GPtrArray *sentences)
+{
+    if (o->records == NULL)
+        return;
+    bool gone = writer_failed(o->records) != 0;
+    uint64_t dropped = writer_dropped(o->records) + writer_close(&o->records, PATIENCE_MS);
+    if (dropped > 0 && !gone)
+        g_ptr_array_add(
+            sentences,
+            g_strdup_printf("records that were lost, as nobody took them in time: %" G_GUINT64_FORMAT, dropped));
+}
+
+static void close_packets(struct outputs *o, GPtrArray *sentences)
+{
+    struct rotating_totals t;
+
+    if (o->packets == NULL)
+        return;
+    rotating_close(&o->packets, PATIENCE_MS, &t);
+    g_ptr_array_add(sentences, g_strdup_printf("%s: %" G_GUINT64_FORMAT " packet%s in %" G_GUINT64_FORMAT " file%s",
+                                               o->settings->words.write, t.packets, t.packets == 1 ? "" : "s", t.files,
+                                               t.files == 1 ? "" : "s"));
+    if (t.dropped > 0)
+        g_ptr_array_add(sentences, g_strdup_printf("packets that could not be written: %" G_GUINT64_FORMAT, t.dropped));
+}
+
+void outputs_close(struct outputs **outputs, GPtrArray *sentences)
+{
+    struct outputs *o = *outputs;
+
+    if (o == NULL)
+        return;
+    close_packets(o, sentences);
+    close_records(o, sentences);
+    metrics_http_close(&o->http);
+    metrics_file_close(&o->file);
+    metrics_free(&o->metrics);
+    ndjson_free(&o->ndjson);
+    ndjson_free(&o->alerts);
+    live_text_free(&o->text);
+    for (size_t i = 0; i < G_N_ELEMENTS(o->folders); i++)
+        g_free(o->folders[i]);
+    g_free(o);
+    *outputs = NULL;
+}

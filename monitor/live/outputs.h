@@ -1,0 +1,48 @@
+/* outputs.h - all that a live run writes, but for the screen: records, packets, metrics, alerts. */
+#ifndef MONITOR_LIVE_OUTPUTS_H
+#define MONITOR_LIVE_OUTPUTS_H
+
+#include <glib.h>
+
+#include "monitor/live/settings.h"
+#include "monitor/output/alert.h"
+#include "monitor/output/notices.h"
+#include "monitor/output/rotating.h"
+#include "monitor/output/tee.h"
+
+struct outputs;
+
+/* What is opened with the rights of the moment: files, folders, sockets. `settings`, `user` and `notices` are borrowed.
+ * NULL: *message (g_free) says why. */
+struct outputs *outputs_open(const struct live_settings *settings, const struct rights_user *user,
+                             struct notices *notices, char **message);
+
+/* Folders and files that are written behind the drop of rights; `out` has room for OUTPUTS_PLACES. Valid until
+ * outputs_close. */
+enum { OUTPUTS_PLACES = 4 };
+size_t outputs_places(const struct outputs *outputs, struct sandbox_output *out);
+
+/* NULL, or what (g_free) cannot be written with the rights that are left. */
+char *outputs_complaint(const struct outputs *outputs);
+
+/* The threads, and the sinks of all that is written, into *tee. False: *message (g_free) says why. */
+bool outputs_start(struct outputs *outputs, struct alert *alert, struct tee *tee, char **message);
+
+/* Where transfers that go on are told; without functions when nobody asked for it. */
+struct sink outputs_progress(struct outputs *outputs);
+
+struct rotating *outputs_packets(const struct outputs *outputs); /* NULL: no --write */
+struct metrics *outputs_metrics(const struct outputs *outputs);  /* NULL: nobody asked */
+
+void outputs_tick(struct outputs *outputs); /* every second */
+void outputs_reopen(struct outputs *outputs);
+
+/* The reader of standard output has gone, or all files of -W are written: there is nothing left to do. */
+bool outputs_are_over(const struct outputs *outputs);
+
+uint64_t outputs_dropped(const struct outputs *outputs); /* records and packets */
+
+/* Writes what waits, within seconds. Adds sentences (char *) about what was written and lost. Frees. */
+void outputs_close(struct outputs **outputs, GPtrArray *sentences);
+
+#endif

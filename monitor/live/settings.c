@@ -1,0 +1,266 @@
+/* settings.c - the option table of `ftpscope live`, and what its words mean. */
+#include "monitor/live/settings.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "monitor/commands.h"
+
+#define KIB UINT64_C(1024)
+#define MIB (1024 * KIB)
+#define GIB (1024 * MIB)
+
+static GOptionContext *context_new(struct live_words *w)
+{
+    const GOptionEntry capture[] = {
+        {"interface", 'i', 0, G_OPTION_ARG_STRING_ARRAY, &w->interfaces, "capture here (again: several; \"any\": all)",
+         "NAME"},
+        {"list-interfaces", 'D', 0, G_OPTION_ARG_NONE, &w->list, "list the interfaces", NULL},
+        {"read", 'r', 0, G_OPTION_ARG_FILENAME, &w->read, "read a stream instead (\"-\": standard input)", "FILE"},
+        {"filter", 'f', 0, G_OPTION_ARG_STRING, &w->filter, "capture what matches (as in tcpdump; also as last words)",
+         "BPF"},
+        {"port", 0, 0, G_OPTION_ARG_STRING_ARRAY, &w->ports, "control ports (else 21,990, others by first words)",
+         "PORT[,...]"},
+        {"no-promiscuous", 'p', 0, G_OPTION_ARG_NONE, &w->no_promiscuous, "only packets of this machine", NULL},
+        {"buffer-size", 'B', 0, G_OPTION_ARG_STRING, &w->buffer, "of the kernel's buffer (64M)", "MIB"},
+        {"snapshot-length", 's', 0, G_OPTION_ARG_STRING, &w->snap,
+         "of all packets (else whole control packets, heads of others)", "BYTES"},
+        {"count", 'c', 0, G_OPTION_ARG_STRING, &w->count, "stop after so many packets", "N"},
+        {"duration", 0, 0, G_OPTION_ARG_STRING, &w->duration, "stop after this time (90, 15m, 8h)", "TIME"},
+        {"max-memory", 0, 0, G_OPTION_ARG_STRING, &w->max_memory, "for connections, sessions and history (256M)",
+         "MIB"},
+        {0},
+    };
+    const GOptionEntry output[] = {
+        {"plain", 0, 0, G_OPTION_ARG_NONE, &w->plain, "lines, also on a terminal", NULL},
+        {"json", 'j', 0, G_OPTION_ARG_NONE, &w->json, "NDJSON, one record per line", NULL},
+        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &w->quiet, "lines: only transfers and findings", NULL},
+        {"stats-interval", 0, 0, G_OPTION_ARG_STRING, &w->stats_interval, "tell counters and open transfers so often",
+         "TIME"},
+        {"log", 0, 0, G_OPTION_ARG_FILENAME, &w->log, "records go to this file (SIGHUP opens it again)", "FILE"},
+        {"write", 'w', 0, G_OPTION_ARG_FILENAME, &w->write, "write the packets of FTP (pcapng; strftime in the name)",
+         "FILE"},
+        {"record", 0, 0, G_OPTION_ARG_STRING, &w->record, "of these sessions: all, failed", "WHICH"},
+        {"file-size", 'C', 0, G_OPTION_ARG_STRING, &w->file_size, "begin another file after so many million bytes",
+         "MB"},
+        {"file-time", 'G', 0, G_OPTION_ARG_STRING, &w->file_seconds, "begin another file after this time", "TIME"},
+        {"file-count", 'W', 0, G_OPTION_ARG_STRING, &w->file_count, "keep so many files", "N"},
+        {"metrics", 0, 0, G_OPTION_ARG_STRING, &w->metrics, "counters for Prometheus (loopback, if no address)",
+         "[ADDR:]PORT"},
+        {"metrics-file", 0, 0, G_OPTION_ARG_FILENAME, &w->metrics_file, "the same as a file for node_exporter", "FILE"},
+        {"on-finding", 0, 0, G_OPTION_ARG_STRING, &w->on_finding, "run this with each finding on its standard input",
+         "COMMAND"},
+        {"color", 0, 0, G_OPTION_ARG_STRING, &w->color, "auto, always (alone too) or never", "WHEN"},
+        {"utc", 0, 0, G_OPTION_ARG_NONE, &w->utc, "times in UTC, not in the local zone", NULL},
+        {"show-secrets", 0, 0, G_OPTION_ARG_NONE, &w->show_secrets, "show passwords", NULL},
+        {0},
+    };
+    const GOptionEntry rights[] = {
+        {"user", 'Z', 0, G_OPTION_ARG_STRING, &w->user, "become this user (else the one behind sudo, else nobody)",
+         "USER"},
+        {"sandbox", 0, 0, G_OPTION_ARG_STRING, &w->sandbox, "strict, on or off", "MODE"},
+        {"version", 'V', 0, G_OPTION_ARG_NONE, &w->version, "print the version", NULL},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &w->rest, NULL, "[BPF...]"},
+        {0},
+    };
+    GOptionContext *context = g_option_context_new(NULL);
+    g_option_context_set_summary(
+        context, "Watches FTP on an interface: a full screen on a terminal, lines or NDJSON elsewhere.");
+    g_option_context_set_description(
+        context, "Exit code: 0; 2 usage error, or nothing could be captured; 3 the stream broke off.\n"
+                 "Signals: INT, TERM end it; HUP opens the log again; USR1 tells the counters.");
+    g_option_context_add_main_entries(context, capture, NULL);
+    g_option_context_add_main_entries(context, output, NULL);
+    g_option_context_add_main_entries(context, rights, NULL);
+    return context;
+}
+
+/* A number with a unit that `unit` knows: 0 is none. */
+static bool number_with_unit(const char *text, uint64_t most, uint64_t (*unit)(const char *), uint64_t *value)
+{
+    char *end = NULL;
+
+    if (!g_ascii_isdigit(text[0]))
+        return false;
+    guint64 number = g_ascii_strtoull(text, &end, 10);
+    uint64_t factor = unit(end);
+    if (factor == 0 || number == 0 || number > most / factor)
+        return false;
+    *value = number * factor;
+    return true;
+}
+
+struct unit {
+    const char *name;
+    uint64_t factor;
+};
+
+static uint64_t find_unit(const struct unit *units, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (g_ascii_strcasecmp(name, units[i].name) == 0)
+            return units[i].factor;
+    return 0;
+}
+
+/* Of memory: a bare number is MiB, as in dumpcap. */
+static uint64_t memory_unit(const char *name)
+{
+    static const struct unit units[] = {{"", MIB}, {"k", KIB}, {"m", MIB}, {"g", GIB}};
+
+    return find_unit(units, G_N_ELEMENTS(units), name);
+}
+
+/* Of files: a bare number is millions of bytes, as in tcpdump. */
+static uint64_t file_unit(const char *name)
+{
+    static const struct unit units[] = {{"", 1000000}, {"k", KIB}, {"m", MIB}, {"g", GIB}};
+
+    return find_unit(units, G_N_ELEMENTS(units), name);
+}
+
+static uint64_t time_unit(const char *name)
+{
+    static const struct unit units[] = {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
+
+    return find_unit(units, G_N_ELEMENTS(units), name);
+}
+
+static uint64_t no_unit(const char *name)
+{
+    return name[0] == '\0';
+}
+
+static bool number_of(const char *word, const char *option, const char *what, uint64_t most,
+                      uint64_t (*unit)(const char *), uint64_t *value, char **message)
+{
+    if (word == NULL || number_with_unit(word, most, unit, value))
+        return true;
+    *message = g_strdup_printf("%s takes %s, not \"%s\"", option, what, word);
+    return false;
+}
+
+static bool take_numbers(struct live_settings *s, char **message)
+{
+    const struct live_words *w = &s->words;
+    uint64_t buffer = 64 * MIB, memory = 256 * MIB, snap = 0, seconds = 0, files = 0, stats = 0, duration = 0;
+    const uint64_t most_s = UINT64_C(3650) * 86400;
+    bool good =
+        number_of(w->buffer, "-B", "a size such as 64M", 2 * GIB - 1, memory_unit, &buffer, message) &&
+        number_of(w->max_memory, "--max-memory", "a size such as 256M", SIZE_MAX / 2, memory_unit, &memory, message) &&
+        number_of(w->snap, "-s", "a number of bytes up to 262144", 262144, no_unit, &snap, message) &&
+        number_of(w->file_size, "-C", "a size such as 100 (million bytes)", UINT64_C(1) << 50, file_unit,
+                  &s->file_bytes, message) &&
+        number_of(w->file_seconds, "-G", "a time such as 3600 or 1h", most_s, time_unit, &seconds, message) &&
+        number_of(w->file_count, "-W", "a number of files", 1000000, no_unit, &files, message) &&
+        number_of(w->stats_interval, "--stats-interval", "a time such as 10 or 5m", most_s, time_unit, &stats,
+                  message) &&
+        number_of(w->count, "--count", "a number of packets", UINT64_MAX, no_unit, &s->count, message) &&
+        number_of(w->duration, "--duration", "a time such as 90, 15m or 8h", most_s, time_unit, &duration, message);
+
+    s->buffer_bytes = (size_t)buffer;
+    s->max_memory = (size_t)memory;
+    s->snap_len = (size_t)snap;
+    s->file_seconds = (unsigned)seconds;
+    s->file_count = (unsigned)files;
+    s->stats_interval = (unsigned)stats;
+    s->duration_s = (unsigned)duration;
+    return good;
+}
+
+static const char *file_complaint(const struct live_words *w)
+{
+    bool rotates = w->file_size != NULL || w->file_seconds != NULL || w->file_count != NULL;
+
+    if (w->write == NULL && rotates)
+        return "-C, -G and -W are for --write";
+    if (w->write == NULL && w->record != NULL)
+        return "--record is for --write";
+    if (w->file_count != NULL && w->file_size == NULL && w->file_seconds == NULL)
+        return "-W is for -C or -G: otherwise there is one file";
+    if (w->write != NULL && strcmp(w->write, "-") == 0 && rotates)
+        return "standard output cannot be rotated";
+    if (w->write != NULL && strcmp(w->write, "-") == 0 && w->log == NULL && (w->json || w->plain))
+        return "--write and the records both want standard output: use --log for these";
+    return NULL;
+}
+
+static const char *complaint_of(const struct live_settings *s)
+{
+    const struct live_words *w = &s->words;
+
+    if (w->plain && w->json)
+        return "--plain or --json, not both";
+    if (w->read != NULL && (w->interfaces != NULL || w->no_promiscuous || w->buffer != NULL || w->snap != NULL))
+        return "-r reads a stream: -i, -p, -B and -s are for interfaces";
+    if (w->filter != NULL && w->rest != NULL)
+        return "the filter stands behind -f or at the end, not both";
+    if (w->record != NULL && strcmp(w->record, "all") != 0 && strcmp(w->record, "failed") != 0)
+        return "--record is all or failed";
+    return file_complaint(w);
+}
+
+static bool has_terminal(const struct live_words *w)
+{
+    bool output = isatty(STDOUT_FILENO) && (w->write == NULL || strcmp(w->write, "-") != 0);
+    bool keys = isatty(STDIN_FILENO) || (w->read != NULL && strcmp(w->read, "-") == 0);
+
+    return output && keys;
+}
+
+static bool take_words(struct live_settings *s, char **message)
+{
+    const struct live_words *w = &s->words;
+    const char *complaint = complaint_of(s);
+
+    if (complaint == NULL)
+        complaint = command_color(w->color, &s->color);
+    if (complaint == NULL && !sandbox_mode_parse(w->sandbox, &s->sandbox))
+        complaint = "--sandbox is strict, on or off";
+    if (complaint == NULL)
+        complaint = command_ports(w->ports, &s->pipeline);
+    if (complaint != NULL) {
+        *message = g_strdup(complaint);
+        return false;
+    }
+    s->filter = w->rest != NULL ? g_strjoinv(" ", w->rest) : g_strdup(w->filter);
+    s->only_failed = g_strcmp0(w->record, "failed") == 0;
+    s->show = w->json ? LIVE_JSON : w->plain || !has_terminal(w) ? LIVE_PLAIN : LIVE_SCREEN;
+    s->pipeline.show_secrets = w->show_secrets;
+    return take_numbers(s, message);
+}
+
+bool live_settings_parse(struct live_settings *s, int argc, char **argv, char **message)
+{
+    GError *error = NULL;
+    GOptionContext *context = context_new(&s->words);
+    bool good = g_option_context_parse(context, &argc, &argv, &error);
+
+    g_option_context_free(context);
+    if (!good) {
+        *message = g_strdup(error->message);
+        g_error_free(error);
+        return false;
+    }
+    if (s->words.list || s->words.version)
+        return true;
+    if (!take_words(s, message))
+        return false;
+    s->pipeline.max_memory = s->max_memory / 2; /* the rest is for the history and for packets that wait */
+    return true;
+}
+
+void live_settings_clear(struct live_settings *s)
+{
+    struct live_words *w = &s->words;
+    char *const texts[] = {w->filter,   w->read,       w->write,        w->log,          w->record,         w->user,
+                           w->sandbox,  w->color,      w->metrics,      w->metrics_file, w->on_finding,     w->buffer,
+                           w->snap,     w->file_size,  w->file_seconds, w->file_count,   w->stats_interval, w->count,
+                           w->duration, w->max_memory, s->filter};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    g_strfreev(w->interfaces);
+    g_strfreev(w->ports);
+    g_strfreev(w->rest);
+}
