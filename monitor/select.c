@@ -18,8 +18,8 @@ struct selection {
 
 bool select_is_active(const struct select_options *o)
 {
-    return o->session != NULL || o->user != NULL || o->host != NULL || o->path != NULL || o->code != NULL || o->failed ||
-           o->numbers != NULL;
+    return o->session != NULL || o->user != NULL || o->host != NULL || o->path != NULL || o->code != NULL ||
+           o->failed || o->numbers != NULL;
 }
 
 /* "550", "5xx", "55x" */

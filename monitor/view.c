@@ -12,12 +12,11 @@
 #include <unistd.h>
 
 #include "monitor/commands.h"
-#include "monitor/extract.h"
 #include "monitor/input/rotation.h"
 #include "monitor/model/model.h"
-#include "monitor/output/new_file.h"
 #include "monitor/run_capture.h"
 #include "monitor/save.h"
+#include "monitor/save_packets.h"
 #include "monitor/tui/screen.h"
 #include "pipeline/frame_index.h"
 
@@ -110,71 +109,24 @@ static gpointer read_files(gpointer data)
 
 /* ---- saving, in the screen's thread ---- */
 
-static enum save_result extract_to(const struct view_run *run, const struct save_request *request,
-                                   struct packet_filter *filter, struct new_file **file, char **message)
-{
-    const struct select_options select = {.numbers = request->sessions};
-    const struct sink nothing = {.state = NULL};
-    struct run_input input = run->input;
-    struct pipeline_totals totals;
-    struct run_troubles same = run_troubles_new(); /* they were told already */
-    struct extract_totals extracted;
-
-    input.filter = filter;
-    input.each = NULL;
-    (void)extract_run(&input, &run->config, request->sessions != NULL ? &select : NULL, &nothing,
-                      new_file_stream(*file), &totals, &same, &extracted);
-    run_troubles_clear(&same);
-    if (g_atomic_int_get(&run->stop)) {
-        new_file_abandon(file);
-        *message = g_strdup("not saved: the program ends");
-        return SAVE_FAILED;
-    }
-    if (!new_file_finish(file, message))
-        return SAVE_FAILED;
-    *message = g_strdup_printf("%s: %" G_GUINT64_FORMAT " packet%s of %" G_GUINT64_FORMAT " session%s", request->path,
-                               extracted.frames, extracted.frames == 1 ? "" : "s", extracted.sessions,
-                               extracted.sessions == 1 ? "" : "s");
-    return SAVE_DONE;
-}
-
-static bool is_input(const struct view_run *run, const char *path)
-{
-    struct stat one, other;
-
-    if (stat(path, &one) != 0)
-        return false;
-    for (size_t i = 0; i < run->input.count; i++)
-        if (stat(run->input.paths[i], &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino)
-            return true;
-    return false;
-}
-
-static enum save_result save_packets(const struct view_run *run, const struct save_request *request, char **message)
-{
-    struct packet_filter *filter = NULL; /* of its own: the other one is in use */
-
-    if (!shared_options_filter(&run->options->shared, &filter, message))
-        return SAVE_FAILED;
-    struct new_file *file = new_file_open(request->path, message);
-    enum save_result result = file != NULL ? extract_to(run, request, filter, &file, message) : SAVE_FAILED;
-    packet_filter_free(&filter);
-    return result;
-}
-
 static enum save_result save(void *state, const struct save_request *request, char **message)
 {
     const struct view_run *run = state;
+    struct packet_filter *filter = NULL;
 
-    if (is_input(run, request->path)) {
+    if (save_is_input(&run->input, request->path)) {
         *message = g_strdup_printf("%s is being viewed: it would be lost", request->path);
         return SAVE_FAILED;
     }
     if (save_must_ask(request))
         return SAVE_EXISTS;
-    if (request->format == SAVE_PCAPNG)
-        return save_packets(run, request, message);
-    return save_records(run->model, request, run->options->show_secrets, run->options->utc, message);
+    if (request->format != SAVE_PCAPNG)
+        return save_records(run->model, request, run->options->show_secrets, run->options->utc, message);
+    if (!shared_options_filter(&run->options->shared, &filter, message))
+        return SAVE_FAILED;
+    enum save_result result = save_packets(&run->input, &run->config, filter, request, message);
+    packet_filter_free(&filter);
+    return result;
 }
 
 /* ---- waiting ---- */

@@ -38,9 +38,16 @@ static const char *capture_word(const struct ui *ui, const struct model_capture 
     return buf;
 }
 
-static uint64_t lost_packets(const struct model_capture *capture)
+/* Nothing that is missing may be missing silently. */
+static int put_loss(const struct ui *ui, int end, int least, const char *word, uint64_t number)
 {
-    return capture->dropped + capture->interface_dropped;
+    char text[48], amount[16];
+
+    if (number == 0)
+        return end;
+    format_amount(amount, sizeof(amount), number);
+    g_snprintf(text, sizeof(text), " %s %s ", word, amount);
+    return put_left_of(ui, end, least, PAINT_BAR_WARN, text);
 }
 
 static void draw_source(const struct ui *ui, int width)
@@ -68,16 +75,9 @@ static void draw_header(const struct ui *ui)
     paint_fill(&ui->paint, 0, 0, ui->paint.cols, PAINT_BAR);
     end = put_left_of(ui, end, least, ui->paused ? PAINT_BAR_WARN : PAINT_BAR,
                       capture_word(ui, capture, word, sizeof(word)));
-    if (lost_packets(capture) > 0) {
-        format_amount(number, sizeof(number), lost_packets(capture));
-        g_snprintf(text, sizeof(text), " dropped %s ", number);
-        end = put_left_of(ui, end, least, PAINT_BAR_WARN, text);
-    }
-    if (totals->forgotten_sessions > 0) {
-        format_amount(number, sizeof(number), totals->forgotten_sessions);
-        g_snprintf(text, sizeof(text), " forgot %s ", number);
-        end = put_left_of(ui, end, least, PAINT_BAR_WARN, text);
-    }
+    end = put_loss(ui, end, least, "dropped", capture->dropped + capture->interface_dropped);
+    end = put_loss(ui, end, least, "evicted", capture->evicted);
+    end = put_loss(ui, end, least, "forgot", totals->forgotten_sessions);
     if (capture->live) {
         format_rate(text, sizeof(text), totals->rate_down_bps + totals->rate_up_bps);
         end = put_left_of(ui, end, least, PAINT_BAR, text);

@@ -5,7 +5,7 @@
 
 enum {
     SLICE_US = 4000, /* of holding the lock */
-    BETWEEN_US = 200,
+    BETWEEN_US = 2000,
     ROWS_BETWEEN = 64,      /* looks at the clock */
     PAUSE_SHARE = 4,        /* collecting takes a fifth of the time at most */
     LOOK_BACK = 65536,      /* rows: what was forgotten in the meantime moves the others */
@@ -166,15 +166,15 @@ bool list_collect(struct list *list, struct model *model, const struct cell_cont
     return false;
 }
 
-const void *list_item(const struct list *list, const struct model *model, guint i)
+const void *list_item(const struct list *list, const struct model *model, guint row)
 {
-    if (i >= list->rows->len)
+    if (row >= list->rows->len)
         return NULL;
-    const struct row *row = &g_array_index(list->rows, struct row, i);
-    size_t count = list->source->count(model), index = MIN(row->index + 1, count);
+    const struct row *known = &g_array_index(list->rows, struct row, row);
+    size_t count = list->source->count(model), index = MIN(known->index + 1, count);
     for (size_t looked = 0; index > 0 && looked < LOOK_BACK; looked++) {
         const void *item = list->source->at(model, --index);
-        if (item != NULL && list->source->id(item) == row->id)
+        if (item != NULL && list->source->id(item) == known->id)
             return item;
     }
     return NULL;

@@ -43,7 +43,8 @@ static void take_from_memory(struct terminal *t)
 
     if (size <= 0)
         return;
-    memmove(t->waiting, t->waiting + t->sent, t->waiting_len - t->sent);
+    if (t->sent > 0)
+        memmove(t->waiting, t->waiting + t->sent, t->waiting_len - t->sent);
     t->waiting_len -= t->sent;
     t->sent = 0;
     if (t->waiting_len + (size_t)size <= BEHIND_MAX) {
@@ -291,7 +292,7 @@ static bool start(struct terminal *t, char **message)
     (void)keypad(stdscr, TRUE);
     (void)nodelay(stdscr, TRUE);
     (void)set_escdelay(25);
-    (void)leaveok(stdscr, FALSE);
+    (void)typeahead(-1); /* a frame is never left half done for a key */
     (void)curs_set(0);
     terminal_enter(t);
     return true;
