@@ -66,11 +66,11 @@ def search():
         s.keys("Enter")
         s.wait("(10 of 18)")
         s.keys("n")
-        s.wait("(16 of 18)")  # the finding names RETR
+        s.wait("(14 of 18)")  # the finding names RETR
         s.keys("n")
         s.wait("(10 of 18)")
         s.keys("N")
-        s.wait("(16 of 18)")
+        s.wait("(14 of 18)")
         s.keys("/")
         s.type("nowhere")
         s.keys("Enter")
@@ -114,7 +114,7 @@ def problems():
             s.wait("Advice:", "frames 16, 17, 18, 24, 27", "Windows shows 10060", "CuteFTP help", "fits here", "session 1: lab",
                    "RETR /pub/report.bin: failed")
             s.keys("Enter")
-            s.wait("(16 of 18)")
+            s.wait("(14 of 18)")
             s.keys("q")
             s.wait("fits here")
 
