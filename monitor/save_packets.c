@@ -12,27 +12,27 @@ static char *words_of(const struct save_request *request, const struct extract_t
                            extracted->sessions == 1 ? "" : "s");
 }
 
-enum save_result save_packets(const struct run_input *viewed, const struct pipeline_config *config,
+enum save_result save_packets(const struct run_input *input, const struct pipeline_config *config,
                               struct packet_filter *filter, const struct save_request *request, char **message)
 {
     const struct select_options select = {.numbers = request->sessions};
     const struct sink nothing = {.state = NULL};
-    struct run_input input = *viewed;
+    struct run_input again = *input;
     struct pipeline_totals totals;
     struct run_troubles same = run_troubles_new(); /* they were told already */
     struct extract_totals extracted;
     struct new_file *file = new_file_open(request->path, message);
 
     if (file != NULL) {
-        input.filter = filter;
-        input.each = NULL;
-        (void)extract_run(&input, config, request->sessions != NULL ? &select : NULL, &nothing, new_file_stream(file),
+        again.filter = filter;
+        again.each = NULL;
+        (void)extract_run(&again, config, request->sessions != NULL ? &select : NULL, &nothing, new_file_stream(file),
                           &totals, &same, &extracted);
     }
     run_troubles_clear(&same);
     if (file == NULL)
         return SAVE_FAILED;
-    if (input.stop != NULL && g_atomic_int_get(input.stop)) {
+    if (input->stop != NULL && g_atomic_int_get(input->stop)) {
         new_file_abandon(&file);
         *message = g_strdup("not saved: the program ends");
         return SAVE_FAILED;
