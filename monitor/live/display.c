@@ -25,7 +25,7 @@ struct display *display_open(const struct live_settings *settings, struct keeper
         .follow = true, .utc = settings->words.utc, .save = save_live, .save_state = &d->save};
     d->screen = screen_open(d->model, &options, message);
     if (d->screen == NULL)
-        display_close(&d);
+        (void)display_close(&d);
     else
         restored = d->screen;
     return d;
@@ -75,16 +75,17 @@ void display_restore(void)
         screen_emergency_restore(restored);
 }
 
-void display_close(struct display **display)
+bool display_close(struct display **display)
 {
     struct display *d = *display;
 
     if (d == NULL)
-        return;
+        return true;
     restored = NULL;
-    if (d->screen != NULL)
-        screen_stop(&d->screen);
+    *display = NULL;
+    if (d->screen != NULL && !screen_stop(&d->screen))
+        return false;
     model_free(&d->model);
     g_free(d);
-    *display = NULL;
+    return true;
 }

@@ -25,6 +25,7 @@ void display_resized(struct display *display);
 /* For a signal handler: gives the terminal of the display that is open back. */
 void display_restore(void);
 
-void display_close(struct display **display);
+/* False: the screen is still saving, and uses model and keeper: they must stay, and the program must leave by _exit. */
+bool display_close(struct display **display);
 
 #endif

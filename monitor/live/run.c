@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "monitor/commands.h"
 #include "monitor/live/run_internal.h"
@@ -135,6 +136,12 @@ static bool begin(struct live_run *run, char **message)
 
 /* ---- end ---- */
 
+static void close_display(struct live_run *run)
+{
+    if (!display_close(&run->display))
+        run->saving = true;
+}
+
 /* The story of a stream is told whole before the user looks at it in peace. */
 static void end_pipeline(struct live_run *run, const char *broken)
 {
@@ -165,7 +172,7 @@ static void watch_until_the_end(struct live_run *run)
     if (message != NULL)
         watch_say(run, message);
     if (!by_itself)
-        display_close(&run->display);
+        close_display(run);
     end_pipeline(run, end == SOURCE_BROKEN ? message : NULL);
     if (by_itself)
         wait_for_the_user(run);
@@ -198,7 +205,7 @@ static void finish(struct live_run *run)
     GPtrArray *sentences = g_ptr_array_new_with_free_func(g_free);
 
     notify_stopping(run->notify, NULL);
-    display_close(&run->display);
+    close_display(run);
     say_last_words(run);
     if (run->alert != NULL && run->outputs != NULL) {
         struct alert_counters counters;
@@ -243,12 +250,14 @@ int live_run(const struct live_settings *settings)
     if (begin(&run, &message)) {
         watch_until_the_end(&run);
     } else {
-        display_close(&run.display);
+        close_display(&run);
         command_complain(message);
         run.code = EXIT_UNREADABLE;
     }
     g_free(message);
     finish(&run);
+    if (run.saving)
+        _exit(run.code);
     clear(&run);
     return run.code;
 }

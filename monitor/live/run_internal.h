@@ -32,6 +32,7 @@ struct live_run {
     bool ended;  /* the stream; the screen is still looked at */
     bool enough; /* the user, or what was asked for */
     int code;
+    bool saving; /* the screen is still at it: what it uses stays */
 };
 
 /* All take a struct live_run. */
