@@ -13,6 +13,9 @@
 #include "monitor/sandbox/sandbox.h"
 #include "pipeline/pipeline.h"
 
+/* For connections and sessions: some 250,000 idle ones. */
+static const size_t memory_default = (size_t)1 << 30;
+
 static bool is_color_word(const char *word)
 {
     return word != NULL && (strcmp(word, "auto") == 0 || strcmp(word, "always") == 0 || strcmp(word, "never") == 0);
@@ -55,6 +58,7 @@ const char *command_ports(char *const *words, struct pipeline_config *config)
     bool good = true;
 
     config->hash_seed = ((uint64_t)g_random_int() << 32) | g_random_int();
+    config->max_memory = memory_default;
 
     for (; words != NULL && *words != NULL; words++) {
         char **list = g_strsplit(*words, ",", -1);

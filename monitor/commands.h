@@ -43,7 +43,8 @@ void shared_options_filter_done(struct packet_filter **filter);
 
 void shared_options_free(struct shared_options *options);
 
-/* The words of --port, and a fresh hash seed, into *config. Returns NULL, or what is wrong with the words. */
+/* The words of --port, a fresh hash seed and the usual limit of memory into *config. Returns NULL, or what is wrong
+ * with the words. */
 const char *command_ports(char *const *words, struct pipeline_config *config);
 
 /* "--color" without a word behind it becomes "--color=always", which GOption cannot do. Changes argv. */
