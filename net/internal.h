@@ -184,6 +184,7 @@ bool net_stream_overdue(const struct net_flow *flow, int64_t now_ns);
 void net_stream_flush(const struct net_stream_out *out); /* nothing more will come */
 bool net_stream_waiting(const struct net_flow *flow);    /* a timer runs: tick after NET_LOST_NS */
 bool net_stream_is_open(const struct net_flow *flow);
+bool net_stream_holds(const struct net_flow *flow); /* bytes that wait for others */
 size_t net_stream_memory(const struct net_flow *flow);
 void net_stream_free(struct net_flow *flow);
 

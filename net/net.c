@@ -460,6 +460,21 @@ void net_push_nothing(struct net *net, size_t wire_len, uint64_t frame, int64_t 
     (void)take_decoded(net, &packet, NULL, wire_len);
 }
 
+void net_time(struct net *net, int64_t time_ns)
+{
+    const struct net_packet none = {.kind = NET_KIND_OTHER};
+    if (time_ns <= net->now_ns)
+        return;
+    net->now_ns = time_ns;
+    run_timers(net, &none);
+    expire(net);
+}
+
+bool net_flow_is_whole(const struct net_flow *flow)
+{
+    return !net_stream_waiting(flow) && !net_stream_holds(flow);
+}
+
 const struct net_flow *net_last_related(const struct net *net, bool *waits)
 {
     *waits = net->last_waits;

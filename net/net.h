@@ -211,6 +211,8 @@ uint64_t net_push_datagram(struct net *net, const struct net_datagram *datagram,
                            int64_t time_ns);
 /* The same for a frame of which the host knows that it brings no TCP: only time goes on. */
 void net_push_nothing(struct net *net, size_t wire_len, uint64_t frame, int64_t time_ns);
+/* Nothing came until now. */
+void net_time(struct net *net, int64_t time_ns);
 /* Frames before the one just pushed of which only now is known that they belong to the same connection: fragments of
  * its datagram, and answers captured before their question. In no order; valid until the next push. */
 const uint64_t *net_earlier_frames(const struct net *net, size_t *count);
@@ -237,6 +239,8 @@ const struct net_flow *net_last_related(const struct net *net, bool *waits);
 /* The connection of the TCP segment just pushed, and which half of it sent it; NULL when it was none, or belongs to no
  * connection. */
 const struct net_flow *net_last_flow(const struct net *net, int *half);
+/* No bytes of this connection (NET_ROLE_READ) are waited for. */
+bool net_flow_is_whole(const struct net_flow *flow);
 /* The sequence number of position 0 of one direction; false while nothing of it is known. */
 bool net_flow_base(const struct net_flow *flow, int half, uint32_t *seq);
 

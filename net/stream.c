@@ -278,6 +278,11 @@ bool net_stream_waiting(const struct net_flow *flow)
     return net_stream_is_open(flow) && (side_of(flow, 0)->armed || side_of(flow, 1)->armed);
 }
 
+bool net_stream_holds(const struct net_flow *flow)
+{
+    return net_stream_is_open(flow) && (side_of(flow, 0)->pieces.count > 0 || side_of(flow, 1)->pieces.count > 0);
+}
+
 bool net_stream_misses(const struct net_flow *flow, int half)
 {
     return net_stream_is_open(flow) && side_of(flow, half)->armed;

@@ -88,6 +88,11 @@ void conversation_free(struct conversation *c)
     g_free(c);
 }
 
+int64_t conversation_last_ns(const struct conversation *c)
+{
+    return MAX(c->last_ns, c->flow->last_ns);
+}
+
 size_t conversation_memory(const struct conversation *c)
 {
     guint open = c->transactions->length + c->expectations->length + c->transfers->length + c->inferred->length;
@@ -390,6 +395,8 @@ static bool is_record(const struct conversation *c, int half, struct fsc_span by
 void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct fsc_span bytes, uint64_t ack,
                         const struct net_packet *packet)
 {
+    if (c->reported)
+        return;
     if (packet != NULL) {
         c->last_frame = packet->frame;
         c->last_ns = packet->time_ns;
@@ -420,6 +427,8 @@ void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t l
     GByteArray *partial = c->partial[half];
     struct fsc_line line;
 
+    if (c->reported)
+        return;
     c->evidence.gaps++;
     c->evidence.gap_bytes += len;
     if (c->evidence.gap_frame == 0)
@@ -447,7 +456,7 @@ void conversation_end(struct conversation *c, const char *how)
 
     if (c->reported)
         return;
-    c->reported = true;
+    due_forget(c);
     for (int half = 0; half < 2; half++) {
         GByteArray *partial = c->partial[half];
         if (!c->opaque[half] && fsc_line_next((struct fsc_span){partial->data, partial->len}, true, &line) != 0)
@@ -461,6 +470,7 @@ void conversation_end(struct conversation *c, const char *how)
     transfers_flush(c);
     inferred_flush(c);
     report_session(c, how);
+    c->reported = true;
     expectation_drop_all(c);
     inferred_session_readable(c);
 }

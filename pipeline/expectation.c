@@ -320,6 +320,6 @@ void expectation_report_unused(struct conversation *c)
         size_t count = fsc_diagnose_transfer(&evidence, findings, G_N_ELEMENTS(findings));
         for (size_t i = 0; i < count; i++)
             findings[i].of_transfer = false;
-        report_findings(c, findings, count, 0);
+        report_findings(c, findings, count, 0, conversation_last_ns(c));
     }
 }

@@ -168,7 +168,7 @@ void inferred_report(struct link *link)
     g_queue_delete_link(c->inferred, link->place);
     *(record.upload ? &c->bytes_up : &c->bytes_down) += record.bytes;
     p->totals.transfers[FSC_STATUS_UNKNOWN]++;
-    struct record_envelope envelope = conversation_envelope(c, p->now_ns, record.first_frame);
+    struct record_envelope envelope = conversation_envelope(c, link_flow(link)->last_ns, record.first_frame);
     if (p->sink->data != NULL)
         p->sink->data(p->sink->state, &envelope, &record);
     link_free(link);

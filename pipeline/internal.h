@@ -143,7 +143,9 @@ struct conversation {
     GArray *code_counts; /* uint64_t */
     GArray *findings;    /* enum fsc_finding_id, without repeats */
     bool login_accepted, login_refused, greeted;
-    bool reported;
+    bool reported; /* what still comes is not looked at */
+    GList *over;   /* its place in pipeline.over */
+    int64_t over_ns;
     bool anonymous; /* the last USER */
     struct fsc_session_evidence evidence;
 };
@@ -162,7 +164,8 @@ struct pipeline {
     GQueue *running;    /* struct transfer, in order of their commands: those without a record */
     GQueue *waiting;    /* struct transfer, by time of their final reply */
     GQueue *settling;   /* struct transfer, by the time they were over */
-    int64_t due_ns;     /* nothing of the two is due before; INT64_MAX: they are empty */
+    GQueue *over;       /* struct conversation, by the time their control connection was over */
+    int64_t due_ns;     /* nothing of these is due before; INT64_MAX: they are empty */
     uint64_t data_flows;
     bool data_filtered; /* a transfer succeeded when no data connection had been seen at all: a filter on the control
                            port */
@@ -199,7 +202,8 @@ void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct f
 void conversation_line(struct conversation *c, int half, uint64_t pos, const struct fsc_line *line, uint64_t ack,
                        const struct net_packet *packet);
 void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t len, const struct net_packet *packet);
-size_t conversation_memory(const struct conversation *c); /* about */
+int64_t conversation_last_ns(const struct conversation *c); /* of its last packet */
+size_t conversation_memory(const struct conversation *c);   /* about */
 void conversation_end(struct conversation *c, const char *how);
 void conversation_free(struct conversation *c);
 /* `frame`: the first one that the record speaks of; 0: the session's */
@@ -233,9 +237,16 @@ void transfer_update(struct transfer *t, const struct fsc_note *note, uint64_t f
 void transfer_link(struct transfer *t, struct link *link);
 const struct link *transfer_connection(const struct transfer *t); /* NULL: none seen */
 bool transfer_try_report(struct transfer *t, bool force);
-void transfers_report_due(struct pipeline *p);
 void transfers_interrupted(struct conversation *c, uint64_t frame, bool telnet);
 void transfers_flush(struct conversation *c);
+
+/* due.c */
+void due_waiting(struct transfer *t);           /* its final reply came */
+bool due_since_reply(const struct transfer *t); /* its final reply came long ago */
+bool due_settling(struct transfer *t);          /* it looks finished; true when it did for long enough */
+void due_over(struct conversation *c);          /* its control connection is over */
+void due_forget(struct conversation *c);
+void due_report(struct pipeline *pipeline); /* after each packet */
 
 /* transfer_record.c */
 void transfer_record(const struct transfer *t, enum fsc_status status, struct record_data *record);
@@ -274,7 +285,9 @@ void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *o
 void evidence_unused(const struct expectation *e, struct fsc_transfer_evidence *out);
 
 /* report.c */
-void report_findings(struct conversation *c, const struct fsc_finding *findings, size_t count, uint32_t transfer_id);
+/* `time_ns`: of the packet that completed them. */
+void report_findings(struct conversation *c, const struct fsc_finding *findings, size_t count, uint32_t transfer_id,
+                     int64_t time_ns);
 void report_session(struct conversation *c, const char *how);
 
 /* community_id.c */

@@ -218,7 +218,7 @@ static void diagnose_reply(struct conversation *c, const struct fsc_input *in, c
     if (note->tx == 0)
         return;
     size_t count = fsc_diagnose_reply(&evidence, findings, G_N_ELEMENTS(findings));
-    report_findings(c, findings, count, 0);
+    report_findings(c, findings, count, 0, in->time_ns);
 }
 
 static struct fsc_span text_of(const struct fsc_input *in, uint16_t code)

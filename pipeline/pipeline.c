@@ -75,8 +75,11 @@ static void flow_changed(void *host, struct net_flow *flow, const struct net_pac
     bool taken = false;
 
     (void)packet;
-    if (flow->role == NET_ROLE_READ)
+    if (flow->role == NET_ROLE_READ) {
+        if (flow_over(flow))
+            due_over(flow->owner);
         return;
+    }
     for (struct link *link = flow->owner, *next; link != NULL; link = next) {
         next = link->next;
         taken = taken || link->transfer != NULL || link->expectation != NULL || link->inferred_by != NULL;
@@ -144,6 +147,7 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     p->running = g_queue_new();
     p->waiting = g_queue_new();
     p->settling = g_queue_new();
+    p->over = g_queue_new();
     p->due_ns = INT64_MAX;
     p->shown = g_string_new(NULL);
     p->pauses = g_array_new(FALSE, FALSE, sizeof(int64_t));
@@ -182,7 +186,7 @@ static struct pipeline_pushed pushed_to(struct pipeline *p, uint64_t flow_id)
         pushed.session = flow->host_number;
         pushed.undecided = flow->host_number == 0 && may_become_ftp(flow);
     }
-    transfers_report_due(p);
+    due_report(p);
     return pushed;
 }
 
@@ -206,7 +210,7 @@ void pipeline_push_nothing(struct pipeline *p, size_t wire_len, uint64_t frame, 
 {
     count_packet(p, wire_len, time_ns);
     net_push_nothing(p->net, wire_len, frame, time_ns);
-    transfers_report_due(p);
+    due_report(p);
 }
 
 /* A connection that a transfer has counts before one that was only announced. */
@@ -257,6 +261,13 @@ struct pipeline_use pipeline_use(const struct pipeline *p)
     if (link != NULL)
         use_of_data(link, &use);
     return use;
+}
+
+void pipeline_time(struct pipeline *p, int64_t time_ns)
+{
+    p->now_ns = MAX(p->now_ns, time_ns);
+    net_time(p->net, time_ns);
+    due_report(p);
 }
 
 void pipeline_pause(struct pipeline *p, int64_t before_ns)
@@ -326,6 +337,7 @@ void pipeline_free(struct pipeline **pipeline)
     g_queue_free(p->running);
     g_queue_free(p->waiting);
     g_queue_free(p->settling);
+    g_queue_free(p->over);
     g_array_free(p->pauses, TRUE);
     g_free(p);
     *pipeline = NULL;

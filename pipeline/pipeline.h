@@ -6,6 +6,7 @@
  * transaction.c   commands with their replies until the last one came
  * expectation.c   announced listeners, found again when a connection is seen
  * transfers.c     one transfer: its parameters, its connections, its outcome (transfer_record.c: its record)
+ * due.c           what is told when time has passed
  * link.c          a data connection as they see it
  * inferred.c      data connections of sessions whose control connection is TLS
  * evidence.c      what net saw, for the rules of the core
@@ -95,6 +96,9 @@ struct pipeline_use pipeline_use(const struct pipeline *pipeline);
  * counts what was decrypted of their direction. They come in order. */
 void pipeline_decrypted(struct pipeline *pipeline, uint64_t pos, struct fsc_span bytes, uint64_t frame,
                         int64_t time_ns);
+
+/* Nothing came until now: what only waits for time to pass is told. */
+void pipeline_time(struct pipeline *pipeline, int64_t time_ns);
 
 /* Nobody recorded between before_ns and what is pushed next: whatever was open then may have gone on or ended unseen.
  */

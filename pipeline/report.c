@@ -40,7 +40,8 @@ static uint32_t first_result(const struct fsc_finding *findings, size_t count)
     return 0;
 }
 
-void report_findings(struct conversation *c, const struct fsc_finding *findings, size_t count, uint32_t transfer_id)
+void report_findings(struct conversation *c, const struct fsc_finding *findings, size_t count, uint32_t transfer_id,
+                     int64_t time_ns)
 {
     struct pipeline *p = c->pipeline;
     struct record_document documents[DOCUMENTS_MAX];
@@ -58,8 +59,7 @@ void report_findings(struct conversation *c, const struct fsc_finding *findings,
         record.cause_of = i == 0 && result != 0 ? record.n + result : 0;
         remember(c, f->id);
         p->totals.findings[f->severity]++;
-        struct record_envelope envelope =
-            conversation_envelope(c, p->now_ns, f->evidence_count > 0 ? f->evidence[0] : 0);
+        struct record_envelope envelope = conversation_envelope(c, time_ns, f->evidence_count > 0 ? f->evidence[0] : 0);
         if (p->sink->finding != NULL)
             p->sink->finding(p->sink->state, &envelope, &record);
     }
@@ -75,7 +75,7 @@ static void diagnose(struct conversation *c)
     e->end_ns = pipeline_watched_until(c->pipeline, c->flow->last_ns);
     e->data_elsewhere = c->pipeline->data_flows == 0;
     size_t count = fsc_diagnose_session(e, findings, G_N_ELEMENTS(findings));
-    report_findings(c, findings, count, 0);
+    report_findings(c, findings, count, 0, conversation_last_ns(c));
 }
 
 static const char *ended_word(const struct conversation *c, const char *how)
@@ -107,7 +107,7 @@ void report_session(struct conversation *c, const char *how)
     diagnose(c);
     for (guint i = 0; i < c->features->len; i++)
         features[i] = string_span(c->features->pdata[i]);
-    int64_t end_ns = MAX(c->last_ns, c->flow->last_ns);
+    int64_t end_ns = conversation_last_ns(c);
     struct record_session record = {.start_ns = c->start_ns,
                                     .end_ns = end_ns,
                                     .user = string_span(c->user),

@@ -157,7 +157,7 @@ static int64_t time_of(const struct transaction *t, const struct conversation *c
 {
     if (t->replies->len > 0)
         return g_array_index(t->replies, struct reply_entry, t->replies->len - 1).time_ns;
-    return c->pipeline->now_ns;
+    return conversation_last_ns(c);
 }
 
 static void write_record(struct conversation *c, const struct transaction *t, enum record_received received)

@@ -1,16 +1,6 @@
 /* transfers.c - one transfer: its parameters, its data connections, and its record when the outcome is known. */
 #include "pipeline/internal.h"
 
-static const int64_t settle_ns =
-    10000000000; /* a final reply may be captured well before the last data: wait this long for the end */
-
-static const int64_t late_ns = 1000000000; /* packets of a connection that is over come within this time */
-
-static void due_at(struct pipeline *p, int64_t ns)
-{
-    p->due_ns = MIN(p->due_ns, ns);
-}
-
 struct transfer *transfer_find(struct conversation *c, uint32_t tx)
 {
     for (GList *l = c->transfers->tail; l != NULL; l = l->prev) {
@@ -123,9 +113,7 @@ void transfer_update(struct transfer *t, const struct fsc_note *note, uint64_t f
     if (t->waiting == NULL) {
         if (note->code / 100 == 2 && t->conversation->pipeline->data_flows == 0)
             t->conversation->pipeline->data_filtered = true;
-        g_queue_push_tail(t->conversation->pipeline->waiting, t);
-        t->waiting = t->conversation->pipeline->waiting->tail;
-        due_at(t->conversation->pipeline, t->reply_ns + settle_ns);
+        due_waiting(t);
     }
     t->final_code = note->code;
     t->text = note->text;
@@ -182,7 +170,7 @@ static enum outcome outcome_of(const struct transfer *t)
 
     if (!t->final)
         return OUTCOME_OPEN;
-    if (t->conversation->pipeline->now_ns - t->reply_ns > settle_ns)
+    if (due_since_reply(t))
         return OUTCOME_KNOWN;
     if (link == NULL && t->final_code == 425 && !fsc_form_is_passive(t->expect.form))
         return OUTCOME_SETTLING; /* the answer to the server's attempt may be captured behind its reply */
@@ -194,47 +182,16 @@ static enum outcome outcome_of(const struct transfer *t)
     return never_answered ? OUTCOME_SETTLING : OUTCOME_OPEN;
 }
 
-/* True when it has settled for long enough. */
-static bool settle(struct transfer *t)
-{
-    struct pipeline *p = t->conversation->pipeline;
-
-    if (t->settling == NULL) {
-        t->settling_ns = p->now_ns;
-        g_queue_push_tail(p->settling, t);
-        t->settling = p->settling->tail;
-        due_at(p, t->settling_ns + late_ns);
-    }
-    return p->now_ns - t->settling_ns > late_ns;
-}
-
-void transfers_report_due(struct pipeline *p)
-{
-    struct transfer *t;
-
-    if (p->now_ns <= p->due_ns)
-        return;
-    while ((t = g_queue_peek_head(p->waiting)) != NULL && p->now_ns - t->reply_ns > settle_ns)
-        transfer_try_report(t, true);
-    while ((t = g_queue_peek_head(p->settling)) != NULL && p->now_ns - t->settling_ns > late_ns)
-        transfer_try_report(t, true);
-    p->due_ns = INT64_MAX;
-    if ((t = g_queue_peek_head(p->waiting)) != NULL)
-        due_at(p, t->reply_ns + settle_ns);
-    if ((t = g_queue_peek_head(p->settling)) != NULL)
-        due_at(p, t->settling_ns + late_ns);
-}
-
-/* The packet that completed it: the last one of the data, or the final reply. */
+/* The packet that completed it: the last one of the data, or the final reply; without one the last of all. */
 static int64_t time_of(const struct transfer *t)
 {
     const struct link *link = transfer_connection(t);
     int64_t data_ns = link != NULL ? link_flow(link)->last_ns : 0;
 
-    return t->final ? MAX(t->reply_ns, data_ns) : t->conversation->pipeline->now_ns;
+    return MAX(t->final ? t->reply_ns : conversation_last_ns(t->conversation), data_ns);
 }
 
-static void emit(const struct transfer *t, enum fsc_status status)
+static void emit(const struct transfer *t, enum fsc_status status, int64_t time_ns)
 {
     struct conversation *c = t->conversation;
     struct pipeline *p = c->pipeline;
@@ -243,7 +200,7 @@ static void emit(const struct transfer *t, enum fsc_status status)
     transfer_record(t, status, &record);
     *(record.upload ? &c->bytes_up : &c->bytes_down) += record.bytes;
     p->totals.transfers[status]++;
-    struct record_envelope envelope = conversation_envelope(c, time_of(t), t->command_frame);
+    struct record_envelope envelope = conversation_envelope(c, time_ns, t->command_frame);
     if (p->sink->data != NULL)
         p->sink->data(p->sink->state, &envelope, &record);
 }
@@ -272,7 +229,7 @@ bool transfer_try_report(struct transfer *t, bool force)
     struct fsc_finding findings[6];
 
     enum outcome outcome = force ? OUTCOME_KNOWN : outcome_of(t);
-    if (outcome == OUTCOME_OPEN || (outcome == OUTCOME_SETTLING && !settle(t)))
+    if (outcome == OUTCOME_OPEN || (outcome == OUTCOME_SETTLING && !due_settling(t)))
         return false;
     g_queue_remove(c->transfers, t);
     evidence_transfer(t, &evidence);
@@ -286,13 +243,14 @@ bool transfer_try_report(struct transfer *t, bool force)
             c->evidence.gap_frame = evidence.reply_frame;
         c->pipeline->totals.weakened++;
     }
-    emit(t, evidence.status);
+    int64_t time_ns = time_of(t);
+    emit(t, evidence.status, time_ns);
     size_t count = fsc_diagnose_transfer(&evidence, findings, G_N_ELEMENTS(findings));
     for (size_t i = 0; i < count; i++) {
         findings[i].tx = t->tx;
         findings[i].of_transfer = true;
     }
-    report_findings(c, findings, count, t->id);
+    report_findings(c, findings, count, t->id, time_ns);
     transfer_free(t);
     return true;
 }

@@ -33,6 +33,7 @@ includes="grep -rnE --include=*.[ch]"
     refuse "the pipeline knows nobody above it" '^$' $includes '#include "(monitor|plugin)/' pipeline
     refuse "the plugin knows nothing of the monitor" '^$' $includes '#include "monitor/' plugin
     refuse "only monitor/input may include pcap.h" '^monitor/input/' $includes '[<"]pcap(/pcap)?\.h' core net pipeline monitor plugin
+    refuse "only monitor/sandbox may include libseccomp and libcap-ng" '^monitor/sandbox/' $includes '<(seccomp|cap-ng)\.h>' core net pipeline monitor plugin
     refuse "only plugin may include epan" '^$' $includes '<(epan|wsutil|wiretap)/' core net pipeline monitor
 }
 exit $failed

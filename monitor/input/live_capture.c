@@ -121,7 +121,7 @@ static void hand_out_in_place(u_char *user, const struct pcap_pkthdr *header, co
     hand_out((struct reading *)(void *)user, header, bytes);
 }
 
-/* libpcap heard that the interface went down, and has not yet found it up again. */
+/* libpcap heard that the interface went down, and has not found it up again: it looks only when the ring is empty. */
 static bool heard_down(const struct live_device *device)
 {
     return pcap_get_required_select_timeout(device->handle) != NULL;
@@ -130,14 +130,13 @@ static bool heard_down(const struct live_device *device)
 /* A device that fails is left alone until the next tick: its descriptor may stay readable. */
 static void note_trouble(struct live_capture *capture, struct live_device *device, int result)
 {
-    device->shaken = device->shaken || heard_down(device);
+    device->shaken = device->shaken || (result <= 0 && heard_down(device));
     device->failed = device->failed || result < 0;
     if (result < 0)
         watch(capture, device, false);
 }
 
-/* Nothing to be compared with: frames are handed out where they are in the ring. libpcap looks after an interface that
- * went down only when the ring is empty. */
+/* Nothing to be compared with: frames are handed out where they are in the ring. */
 static size_t read_alone(struct reading *reading, size_t max_frames)
 {
     struct live_device *device = reading->device = &reading->capture->devices[0];

@@ -32,7 +32,8 @@ struct live_run {
     struct pipeline *pipeline;
     struct report report;
     GPtrArray *last_words; /* said when the screen is gone */
-    uint64_t frames, frames_shown;
+    uint64_t frames, frames_shown, frames_timed;
+    int64_t last_ns, last_came_us; /* the latest packet: its time, and when it was seen to have come */
     unsigned ticks;
     bool ended;  /* the stream; the screen is still looked at */
     bool enough; /* the user, or what was asked for */
@@ -119,6 +120,7 @@ static void on_frame(void *state, const struct capture_frame *frame)
                                                   frame->wire_len, frame->number, frame->time_ns);
 
     run->frames++;
+    run->last_ns = MAX(run->last_ns, frame->time_ns);
     if (run->keeper != NULL)
         keeper_frame(run->keeper, frame, &pushed);
 }
@@ -152,6 +154,19 @@ static void tell_stats(struct live_run *run)
         run->sink.stats(run->sink.state, &stats);
 }
 
+/* On a silent wire time passes too, by the clock of the packets: a stream may tell of yesterday. A second is left to
+ * what is on its way. */
+static void pass_time(struct live_run *run)
+{
+    int64_t now_us = g_get_monotonic_time();
+
+    if (run->frames != run->frames_timed)
+        run->last_came_us = now_us;
+    else if (run->frames > 0)
+        pipeline_time(run->pipeline, run->last_ns + (now_us - run->last_came_us - G_USEC_PER_SEC) * 1000);
+    run->frames_timed = run->frames;
+}
+
 static gboolean on_tick(gpointer state)
 {
     struct live_run *run = state;
@@ -159,6 +174,8 @@ static gboolean on_tick(gpointer state)
 
     run->ticks++;
     live_source_tick(run->source);
+    if (!run->ended)
+        pass_time(run);
     outputs_tick(run->outputs);
     report_tick(&run->report, run->pipeline, outputs_metrics(run->outputs));
     if (interval != 0 && run->ticks % interval == 0)

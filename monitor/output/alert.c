@@ -164,6 +164,7 @@ struct alert_counters alert_counters(const struct alert *alert)
         .failed = atomic_load(&board->failed),
         .killed = atomic_load(&board->killed),
         .last_failure = atomic_load(&board->last_failure),
+        .command_s = alert->command_s,
         .gone = alert->gone || (poll(&helper, 1, 0) == 1 && (helper.revents & (POLLHUP | POLLERR)) != 0),
     };
 }
@@ -183,13 +184,20 @@ static void add_failures(GString *words, const struct alert_counters *c)
 
 char *alert_words(const struct alert *alert)
 {
-    const struct alert_counters c = alert_counters(alert);
+    const struct alert_counters counters = alert_counters(alert);
+
+    return alert_counters_words(&counters);
+}
+
+char *alert_counters_words(const struct alert_counters *counters)
+{
+    const struct alert_counters c = *counters;
     GString *words = g_string_new(NULL);
 
     g_string_append_printf(words, "%" G_GUINT64_FORMAT " command%s run", c.run, c.run == 1 ? "" : "s");
     add_failures(words, &c);
     if (c.killed > 0)
-        g_string_append_printf(words, ", %" G_GUINT64_FORMAT " killed after %u s", c.killed, alert->command_s);
+        g_string_append_printf(words, ", %" G_GUINT64_FORMAT " killed after %u s", c.killed, c.command_s);
     if (c.skipped > 0)
         g_string_append_printf(words, ", %" G_GUINT64_FORMAT " finding%s left out by the rate limit", c.skipped,
                                c.skipped == 1 ? "" : "s");

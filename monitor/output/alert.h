@@ -26,14 +26,15 @@ struct alert_options {
 struct alert;
 
 struct alert_counters {
-    uint64_t sent;    /* findings that the helper was given */
-    uint64_t dropped; /* that it was not: its queue was full, they were too long, it is gone */
-    uint64_t skipped; /* that it left out: the rate limit */
-    uint64_t run;     /* commands that have ended */
-    uint64_t failed;  /* of these, with an exit code other than 0, by a signal, or never begun */
-    uint64_t killed;  /* of these, because they took too long */
-    int last_failure; /* exit code of the last that failed; 256 + signal; -1: it could not be begun; 0: none */
-    bool gone;        /* the helper has ended */
+    uint64_t sent;      /* findings that the helper was given */
+    uint64_t dropped;   /* that it was not: its queue was full, they were too long, it is gone */
+    uint64_t skipped;   /* that it left out: the rate limit */
+    uint64_t run;       /* commands that have ended */
+    uint64_t failed;    /* of these, with an exit code other than 0, by a signal, or never begun */
+    uint64_t killed;    /* of these, because they took too long */
+    int last_failure;   /* exit code of the last that failed; 256 + signal; -1: it could not be begun; 0: none */
+    bool gone;          /* the helper has ended */
+    unsigned command_s; /* how long a command may take here */
 };
 
 /*
@@ -54,8 +55,9 @@ bool alert_send(struct alert *alert, const char *json, size_t n);
 struct alert_counters alert_counters(const struct alert *alert);
 
 /* "12 commands run, 1 failed (last: exit code 3), 2 killed after 30 s, 4 findings left out by the rate limit, 1
- * dropped" (g_free) */
+ * dropped" (g_free); the second from what alert_close filled, when nothing is missing any more. */
 char *alert_words(const struct alert *alert);
+char *alert_counters_words(const struct alert_counters *counters);
 
 /* No more findings come: waits for the helper and its commands, ALERT_CLOSE_S at most. What is queued is still begun
  * within that time; what runs then may end by itself, within its own. False when something still runs. Fills *last

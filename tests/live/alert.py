@@ -109,7 +109,8 @@ class Alert(unittest.TestCase):
             word, counters = t.close()
         self.assertEqual(content("got"), f"{record}\n0\n{{}}\n0\n")
         self.assertEqual(word, "ended")
-        self.assertEqual(counters, {"sent": 2, "dropped": 0, "skipped": 0, "run": 2, "failed": 0, "killed": 0, "last_failure": 0, "gone": 0})
+        self.assertEqual(counters, {"sent": 2, "dropped": 0, "skipped": 0, "run": 2, "failed": 0, "killed": 0, "last_failure": 0, "gone": 0,
+                                    "words": "2 commands run"})
 
     def test_no_shell(self):
         show = script("show", 'for word; do echo "<$word>"; done > words\n')
@@ -146,7 +147,7 @@ class Alert(unittest.TestCase):
             self.assertIn("3 commands run, 47 findings left out by the rate limit", t.ask("words"))
             wait_for("the next that may run", lambda: t.send("{}") and (time.sleep(0.5) or t.counters()["run"] == 4))
             counters = t.counters()
-            t.close()
+            self.assertIn("4 commands run, ", t.close()[1]["words"])
         told = [int(line) for line in content("skipped").split()]
         self.assertEqual((len(told), sum(told)), (4, counters["skipped"]))
         self.assertEqual(counters["sent"], 4 + counters["skipped"])

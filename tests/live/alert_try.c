@@ -11,10 +11,13 @@
 
 static void print_counters(const struct alert_counters *c)
 {
+    char *words = alert_counters_words(c);
+
     printf("{\"sent\": %" G_GUINT64_FORMAT ", \"dropped\": %" G_GUINT64_FORMAT ", \"skipped\": %" G_GUINT64_FORMAT
            ", \"run\": %" G_GUINT64_FORMAT ", \"failed\": %" G_GUINT64_FORMAT ", \"killed\": %" G_GUINT64_FORMAT
-           ", \"last_failure\": %d, \"gone\": %d}\n",
-           c->sent, c->dropped, c->skipped, c->run, c->failed, c->killed, c->last_failure, c->gone);
+           ", \"last_failure\": %d, \"gone\": %d, \"words\": \"%s\"}\n",
+           c->sent, c->dropped, c->skipped, c->run, c->failed, c->killed, c->last_failure, c->gone, words);
+    g_free(words);
 }
 
 /* How many were taken, and how long the slowest took, in microseconds. */

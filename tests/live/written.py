@@ -35,10 +35,9 @@ def packet_ids(path):
 
 
 def records(text):
-    """Without what other traffic has a part in: the time of what only the last packet completes, and the number of the
-    connection among all connections."""
+    """Without the number of the connection among all connections."""
     found = [json.loads(line) for line in text.splitlines()]
-    return [{key: value for key, value in record.items() if key not in ("file", "timestamp", "flow_id")}
+    return [{key: value for key, value in record.items() if key not in ("file", "flow_id")}
             for record in found if record["event_type"] != "stats"]
 
 
