@@ -12,6 +12,7 @@ int command_read(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_live(int argc, char **argv);
+int command_view(int argc, char **argv);
 
 /* ---- what the commands that read captures share ---- */
 

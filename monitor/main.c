@@ -12,6 +12,7 @@ static const struct {
     const char *what;
 } commands[] = {
     {"read", command_read, "tell the FTP story of capture files"},
+    {"view", command_view, "browse capture files on a full screen"},
     {"live", command_live, "watch FTP on an interface"},
     {"check", command_check, "check captures in bulk: findings and exit codes for scripts"},
     {"explain", command_explain, "explain a reply code, a command, a finding or a Winsock number"},

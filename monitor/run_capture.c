@@ -18,6 +18,11 @@ void run_troubles_clear(struct run_troubles *troubles)
     g_ptr_array_free(troubles->broken, TRUE);
 }
 
+static bool is_stopped(const struct run_input *input)
+{
+    return input->stop != NULL && g_atomic_int_get(input->stop) != 0;
+}
+
 /* Returns whether no frame had a link type that can be read, although there were some. */
 static bool push_all(struct capture_set *set, const struct run_input *input, struct pipeline *pipeline)
 {
@@ -26,7 +31,7 @@ static bool push_all(struct capture_set *set, const struct run_input *input, str
 
     bool any = false, readable = false;
 
-    while (capture_set_next(set, &frame)) {
+    while (!is_stopped(input) && capture_set_next(set, &frame)) {
         if (capture_set_paused(set, &before_ns))
             pipeline_pause(pipeline, before_ns);
         any = true;

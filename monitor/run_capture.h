@@ -16,6 +16,7 @@ struct run_input {
     /* NULL, or called behind every frame that was pushed. */
     void (*each)(void *state, const struct capture_frame *frame, const struct pipeline_pushed *pushed);
     void *each_state;
+    const gint *stop; /* NULL, or set (atomically, by another thread) to end as if the input ended here */
 };
 
 /* Sentences (char *, g_free) about files that could not be read at all, and about those that broke off. */

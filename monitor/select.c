@@ -18,7 +18,8 @@ struct selection {
 
 bool select_is_active(const struct select_options *o)
 {
-    return o->session != NULL || o->user != NULL || o->host != NULL || o->path != NULL || o->code != NULL || o->failed;
+    return o->session != NULL || o->user != NULL || o->host != NULL || o->path != NULL || o->code != NULL || o->failed ||
+           o->numbers != NULL;
 }
 
 /* "550", "5xx", "55x" */
@@ -187,7 +188,8 @@ static void look_session(void *state, const struct record_envelope *envelope, co
     bool wanted = (o->session == NULL || number_listed(o->session, envelope->session)) &&
                   (o->user == NULL || glob_matches(o->user, record->user)) &&
                   (o->host == NULL || host_matches(o->host, envelope)) && (o->path == NULL || facts->path) &&
-                  (o->code == NULL || facts->code) && (!o->failed || facts->failed);
+                  (o->code == NULL || facts->code) && (!o->failed || facts->failed) &&
+                  (o->numbers == NULL || g_hash_table_contains(o->numbers, GUINT_TO_POINTER(envelope->session)));
 
     if (wanted)
         g_hash_table_add(s->wanted, GUINT_TO_POINTER(envelope->session));

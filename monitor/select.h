@@ -9,6 +9,7 @@
 struct select_options {
     char *session, *user, *host, *path, *code;
     gboolean failed;
+    GHashTable *numbers; /* sessions (GUINT_TO_POINTER) as keys; borrowed */
 };
 
 bool select_is_active(const struct select_options *options);

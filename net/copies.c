@@ -18,12 +18,13 @@ bool net_track_duplicate(struct net_tracker *tracker, const struct net_packet *p
     uint32_t known = tracker->recent_count < NET_RECENT_MAX ? tracker->recent_count : NET_RECENT_MAX;
     for (uint32_t i = 0; i < known; i++) {
         const struct net_recent *recent = &tracker->recent[i];
-        if (recent->hash == packet->header_hash && recent->half == half &&
+        if (tracker->recent_hash[i] == packet->header_hash && recent->half == half &&
             net_is_copy_time(recent->time_ns, packet->time_ns))
             return true;
     }
-    tracker->recent[tracker->recent_count % NET_RECENT_MAX] =
-        (struct net_recent){packet->header_hash, half, packet->time_ns};
+    uint32_t place = tracker->recent_count % NET_RECENT_MAX;
+    tracker->recent_hash[place] = packet->header_hash;
+    tracker->recent[place] = (struct net_recent){half, packet->time_ns};
     tracker->recent_count++;
     if (tracker->recent_count == 2 * NET_RECENT_MAX) /* stays small, keeps its place in the ring */
         tracker->recent_count = NET_RECENT_MAX;

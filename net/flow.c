@@ -7,7 +7,7 @@
 
 enum { SLOTS_FIRST = 1024 };
 
-/* ---- SipHash-1-3 over the five words of a key: an attacker who cannot know the seed cannot build a long probe chain
+/* ---- SipHash-1-3 over the words of a key: an attacker who cannot know the seed cannot build a long probe chain
  * ---- */
 
 static uint64_t rotate(uint64_t x, int by)
@@ -33,7 +33,8 @@ static uint32_t key_hash(const struct net_table *table, const struct net_key *ke
 {
     uint64_t v[4] = {table->seed[0] ^ UINT64_C(0x736f6d6570736575), table->seed[1] ^ UINT64_C(0x646f72616e646f6d),
                      table->seed[0] ^ UINT64_C(0x6c7967656e657261), table->seed[1] ^ UINT64_C(0x7465646279746573)};
-    for (size_t i = 0; i < G_N_ELEMENTS(key->word); i++) {
+    size_t words = key->word[4] == 0 ? NET_KEY_V4_WORDS : G_N_ELEMENTS(key->word);
+    for (size_t i = 0; i < words; i++) {
         v[3] ^= key->word[i];
         sip_round(v);
         v[0] ^= key->word[i];
@@ -45,9 +46,20 @@ static uint32_t key_hash(const struct net_table *table, const struct net_key *ke
     return (uint32_t)(hash ^ hash >> 32);
 }
 
+static uint64_t endpoint_v4(const struct fsc_endpoint *e)
+{
+    uint32_t addr;
+    memcpy(&addr, e->addr.bytes, sizeof(addr));
+    return (uint64_t)addr << 16 | e->port;
+}
+
 /* Both directions give the same key: the lower endpoint comes first. */
 static struct net_key key_of(const struct fsc_endpoint *a, const struct fsc_endpoint *b)
 {
+    if (a->addr.kind == FSC_ADDR_V4 && b->addr.kind == FSC_ADDR_V4) {
+        uint64_t x = endpoint_v4(a), y = endpoint_v4(b);
+        return (struct net_key){{MIN(x, y), MAX(x, y)}};
+    }
     int order = memcmp(a->addr.bytes, b->addr.bytes, sizeof(a->addr.bytes));
     if (order > 0 || (order == 0 && a->port > b->port)) {
         const struct fsc_endpoint *swap = a;

@@ -220,14 +220,16 @@ void net_frame_continue(struct net_packet *out, struct net_part *part)
 
 void net_datagram_decode(const struct net_datagram *datagram, struct net_packet *out)
 {
-    struct net_part part = {.ip = {.from = datagram->from,
+    struct net_walk walk = {.cursor = {datagram->captured.p, datagram->captured.n, datagram->wire_len},
+                            .next = NET_LAYER_IP_UPPER,
+                            .ip = {.from = datagram->from,
                                    .to = datagram->to,
                                    .protocol = datagram->protocol,
                                    .ttl = datagram->ttl,
                                    .id = datagram->id,
-                                   .first_part = true},
-                            .bytes = {datagram->captured.p, datagram->captured.n, datagram->wire_len}};
-    net_frame_continue(out, &part);
+                                   .first_part = true}};
+    memset(out, 0, sizeof(*out));
+    out->kind = walk_on(&walk, out);
 }
 
 void net_frame_decode(int linktype, struct fsc_span captured, size_t wire_len, struct net_packet *out)

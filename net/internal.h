@@ -93,15 +93,15 @@ struct net_seq {
 };
 
 struct net_recent {
-    uint32_t hash;
     int half;
     int64_t time_ns;
 };
 
 struct net_tracker {
     struct net_seq seq[2];
-    struct net_recent recent[NET_RECENT_MAX];
     uint32_t recent_count;
+    uint32_t recent_hash[NET_RECENT_MAX]; /* apart: mostly none is the same */
+    struct net_recent recent[NET_RECENT_MAX];
     struct net_packet stray; /* a SYN that did not fit; see net_track_reuses */
     int stray_half;
     bool stray_seen;
@@ -206,19 +206,21 @@ bool net_early_take(struct net_early *early, const struct net_packet *syn, struc
 
 enum net_list { NET_LIST_ACTIVE, NET_LIST_UNCLAIMED, NET_LIST_UNANSWERED, NET_LIST_DONE, NET_LIST_COUNT };
 
+enum { NET_KEY_V4_WORDS = 2 /* as many of them say all of two endpoints of IPv4; the others are 0 */ };
+
 struct net_key {
     uint64_t word[5];
 };
 
 struct net_entry {
     struct net_flow flow; /* first: the host's pointer is this one */
-    struct net_tracker tracker;
     struct net_key key;
     uint32_t hash;
     enum net_list list;
     size_t weight;      /* its part of net.memory */
     int64_t touched_ns; /* latest packet time when the last packet came: ascending along a list */
     struct net_entry *older, *newer;
+    struct net_tracker tracker;
     bool waits; /* in the list of flows with a running stream timer */
     int64_t wait_until_ns;
     struct net_entry *wait_previous, *wait_next;

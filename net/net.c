@@ -16,7 +16,8 @@ static const int64_t list_silence_ns[NET_LIST_COUNT] = {
     [NET_LIST_ACTIVE] = 4L * 3600 * SECOND_NS, /* servers end idle sessions after minutes to an hour or two */
     [NET_LIST_UNCLAIMED] = 600 * SECOND_NS,
     [NET_LIST_UNANSWERED] = 120 * SECOND_NS, /* the longest pause between two SYNs is about a minute */
-    [NET_LIST_DONE] = 30 * SECOND_NS,        /* late and repeated packets belong to it, not to a new connection */
+    [NET_LIST_DONE] = 30 * SECOND_NS,        /* late and repeated packets belong to it, not to a new connection;
+                                                no other list has less: see expire_next */
 };
 
 /* Silent for as long as this, a connection may be replaced by a SYN although its end was not seen. */
@@ -39,7 +40,8 @@ struct net {
     const struct net_flow *last_related;
     bool last_waits;
     int last_half;
-    int64_t now_ns; /* latest packet time seen: never goes back, whatever the capture does */
+    int64_t now_ns;    /* latest packet time seen: never goes back, whatever the capture does */
+    int64_t expire_ns; /* until then no connection has been silent for too long */
 };
 
 static size_t max_flows(const struct net_config *config)
@@ -58,7 +60,7 @@ struct net *net_new(const struct net_config *config, const struct net_host *host
     net->buffers.max_all = MIN(net->buffers.max_side, SIZE_MAX / BUFFERS_TOGETHER) * BUFFERS_TOGETHER;
     if (config->max_memory > 0)
         net->buffers.max_all = MIN(net->buffers.max_all, config->max_memory / 4);
-    net->now_ns = INT64_MIN;
+    net->now_ns = net->expire_ns = INT64_MIN;
     net->fragments = net_fragments_new();
     net_table_init(&net->table, max_flows(config), config->hash_seed);
     return net;
@@ -185,8 +187,28 @@ static const char *how_closed(const struct net_flow *flow, const char *otherwise
     return flow->first_rst >= 0 ? "rst" : otherwise;
 }
 
+static int64_t later(int64_t ns, int64_t by)
+{
+    return ns > INT64_MAX - by ? INT64_MAX : ns + by;
+}
+
+/* Asked with every packet: the oldest of each list would have to be fetched each time. What comes into a list from now
+ * on has its whole time before it. */
+static int64_t expire_next(const struct net *net)
+{
+    int64_t next = later(net->now_ns, list_silence_ns[NET_LIST_DONE]);
+    for (int list = 0; list < NET_LIST_COUNT; list++) {
+        const struct net_entry *entry = net->table.lists[list].oldest;
+        if (entry != NULL)
+            next = MIN(next, later(entry->touched_ns, list_silence_ns[list]));
+    }
+    return next;
+}
+
 static void expire(struct net *net)
 {
+    if (net->now_ns <= net->expire_ns)
+        return;
     for (int list = 0; list < NET_LIST_COUNT; list++) {
         struct net_entry *entry = net->table.lists[list].oldest;
         while (entry != NULL && (uint64_t)net->now_ns - (uint64_t)entry->touched_ns > (uint64_t)list_silence_ns[list]) {
@@ -194,6 +216,7 @@ static void expire(struct net *net)
             entry = net->table.lists[list].oldest;
         }
     }
+    net->expire_ns = expire_next(net);
 }
 
 static void evict(struct net *net)

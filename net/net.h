@@ -106,54 +106,61 @@ enum { NET_HEAD_MAX = 64 };
 /* One direction of a connection, by sequence numbers. Positions count from 0 = first payload byte after the SYN (or the
  * first byte seen). */
 struct net_half {
+    /* What every packet needs stands together: of thousands of connections none is in the processor's caches. */
     struct fsc_endpoint from;
     bool syn_seen, fin_seen, rst_seen;
-    uint64_t bytes; /* highest position reached, captured or acknowledged by the peer: then without the last number,
-                       which may be that of a FIN */
-    uint64_t missing_bytes;       /* of these, in no captured packet's header (holes); not a short snap length */
-    uint64_t retransmitted_bytes; /* sent more than once; packets captured twice do not count */
-    uint64_t fin_pos;             /* with fin_seen */
-    uint64_t fin_frame, rst_frame, first_payload_frame, last_payload_frame;
-    int64_t fin_ns, rst_ns, first_payload_ns, last_payload_ns, last_packet_ns;
-    uint64_t acked; /* highest position the peer acknowledged; one behind `bytes` it is a FIN or a byte, not captured */
-    uint8_t ttl;    /* of its ordinary packets; 0 not known */
+    uint8_t ttl; /* of its ordinary packets; 0 not known */
     uint8_t rst_ttl;
+    uint8_t head_len; /* of `head`: captured in order from position 0 */
+    uint64_t bytes;   /* highest position reached, captured or acknowledged by the peer: then without the last number,
+                         which may be that of a FIN */
+    uint64_t acked; /* highest position the peer acknowledged; one behind `bytes` it is a FIN or a byte, not captured */
+    uint64_t fin_pos; /* with fin_seen */
+    int64_t last_packet_ns, last_payload_ns;
+    uint64_t last_payload_frame, first_payload_frame;
+    void *reader; /* stream.c's state of NET_ROLE_READ and NET_ROLE_PROBE */
+    void *ranges; /* track.c's holes */
+
+    uint64_t missing_bytes;       /* of `bytes`, in no captured packet's header (holes); not a short snap length */
+    uint64_t retransmitted_bytes; /* sent more than once; packets captured twice do not count */
+    uint64_t fin_frame, rst_frame;
+    int64_t fin_ns, rst_ns, first_payload_ns;
     uint8_t head[NET_HEAD_MAX]; /* first payload bytes, for content guesses */
-    uint8_t head_len;           /* captured in order from position 0 */
-    void *reader;               /* stream.c's state of NET_ROLE_READ and NET_ROLE_PROBE */
-    void *ranges;               /* track.c's holes */
 };
 
 struct net_flow {
     uint64_t id; /* unique in the run, ascending in order of first packet */
     enum net_role role;
-    /* half[0] sent the SYN (or, without a SYN, is the guessed client: see net_config.control_port) */
-    struct net_half half[2];
-    bool first_half_certain; /* a SYN or SYN/ACK was seen */
-    uint64_t first_frame, last_frame;
-    int64_t first_ns, last_ns;
+    int first_fin; /* half that sent FIN first (by the acknowledgements, so it may be one not captured), -1 none or not
+                      known */
+    int first_rst; /* half that sent RST first, -1 none */
     uint32_t syns; /* SYNs without ACK, packets captured twice not counted */
-    uint64_t syn_frame, last_syn_frame, synack_frame;
-    int64_t syn_ns, last_syn_ns, synack_ns,
-        established_ns; /* established: the initiator's first ACK after the SYN/ACK, 0 none */
     uint32_t synacks;
+    bool first_half_certain;  /* a SYN or SYN/ACK was seen */
     bool initiator_sent_more; /* any segment of half[0] that is no SYN and no RST */
     bool rst_answers_syn;     /* RST from half[1], ack = ISN + 1, before any SYN/ACK */
-    uint64_t icmp_frame;      /* ICMP error quoting the SYN */
+    bool rst_before_fin;
+    bool wanted; /* set by the host: it waits for this connection (role COUNT); others go first when the table is full
+                  */
+    uint64_t last_frame;
+    int64_t last_ns;
+    int64_t established_ns; /* the initiator's first ACK after the SYN/ACK, 0 none */
+    void *owner, *probe;    /* the host's */
+    uint32_t host_number;   /* the host's */
+    size_t host_bytes;      /* memory that the host holds for it, set by the host: see net_config.max_memory */
+    /* half[0] sent the SYN (or, without a SYN, is the guessed client: see net_config.control_port) */
+    struct net_half half[2];
+
+    uint64_t first_frame;
+    int64_t first_ns;
+    uint64_t syn_frame, last_syn_frame, synack_frame;
+    int64_t syn_ns, last_syn_ns, synack_ns;
+    uint64_t icmp_frame; /* ICMP error quoting the SYN */
     int64_t icmp_ns;
     uint8_t icmp_type, icmp_code;
     bool icmp_v6;
     struct fsc_addr icmp_from;
-    int first_fin; /* half that sent FIN first (by the acknowledgements, so it may be one not captured), -1 none or not
-                      known */
-    int first_rst; /* half that sent RST first, -1 none */
-    bool rst_before_fin;
     uint64_t gaps, gap_bytes; /* NET_ROLE_READ */
-    void *owner, *probe;      /* the host's */
-    uint32_t host_number;     /* the host's */
-    size_t host_bytes;        /* memory that the host holds for it, set by the host: see net_config.max_memory */
-    bool
-        wanted; /* set by the host: it waits for this connection (role COUNT); others go first when the table is full */
 };
 
 struct net_counters {

@@ -34,10 +34,6 @@ struct conversation *conversation_new(struct pipeline *pipeline, struct net_flow
     c->implicit_tls = c->opaque[0] = c->opaque[1] = implicit;
     c->partial[0] = g_byte_array_new();
     c->partial[1] = g_byte_array_new();
-    c->transactions = g_queue_new();
-    c->expectations = g_queue_new();
-    c->transfers = g_queue_new();
-    c->inferred = g_queue_new();
     c->user = g_string_new(NULL);
     c->server_software = g_string_new(NULL);
     c->client_software = g_string_new(NULL);
@@ -70,10 +66,9 @@ void conversation_free(struct conversation *c)
     g_free(c->session);
     g_byte_array_free(c->partial[0], TRUE);
     g_byte_array_free(c->partial[1], TRUE);
-    g_queue_free(c->transactions);
-    g_queue_free(c->expectations);
-    g_queue_free(c->transfers);
-    g_queue_free(c->inferred);
+    g_queue_clear(&c->expectations);
+    g_queue_clear(&c->transfers);
+    g_queue_clear(&c->inferred);
     secrets_free(c);
     g_string_free(c->user, TRUE);
     g_string_free(c->server_software, TRUE);
@@ -95,7 +90,7 @@ int64_t conversation_last_ns(const struct conversation *c)
 
 size_t conversation_memory(const struct conversation *c)
 {
-    guint open = c->transactions->length + c->expectations->length + c->transfers->length + c->inferred->length;
+    guint open = c->expectations.length + c->transfers.length + c->inferred.length;
 
     return sizeof(*c) + c->block_size + c->text_bytes + c->partial[0]->len + c->partial[1]->len +
            sizeof(GString) * (4 + c->features->len) + (open + 2) * (size_t)OPEN_BYTES;
@@ -161,6 +156,8 @@ static const GString *without_secrets(const struct conversation *c, const struct
         return NULL;
     fsc_reply_parse(in->text, &reply);
     size_t code = reply.code != 0 ? (size_t)(reply.text.p - in->text.p) : 0;
+    if (!secrets_would_hide(c, note->code, (struct fsc_span){in->text.p + code, in->text.n - code}))
+        return NULL;
     GString *text = c->pipeline->shown;
     g_string_truncate(text, 0);
     g_string_append_len(text, (const gchar *)in->text.p + code, (gssize)(in->text.n - code));
@@ -172,7 +169,8 @@ static const GString *without_secrets(const struct conversation *c, const struct
     return text;
 }
 
-static void tell_line(const struct conversation *c, const struct fsc_input *in, const struct fsc_note *note)
+static void tell_line(const struct conversation *c, const struct fsc_input *in, const struct fsc_note *note,
+                      const struct fsc_command *command)
 {
     const struct sink *sink = c->pipeline->sink;
 
@@ -187,7 +185,8 @@ static void tell_line(const struct conversation *c, const struct fsc_input *in, 
                                  .shown = shown != NULL ? string_span(shown) : (struct fsc_span){0},
                                  .line_flags = in->line_flags,
                                  .frame = in->frame,
-                                 .note = note};
+                                 .note = note,
+                                 .command = in->dir == FSC_C2S ? command : NULL};
     struct record_envelope envelope = conversation_envelope(c, in->time_ns, in->frame);
     sink->line(sink->state, &envelope, &record);
 }
@@ -196,6 +195,7 @@ void conversation_line(struct conversation *c, int half, uint64_t pos, const str
                        const struct net_packet *packet)
 {
     struct fsc_note note;
+    struct fsc_command command = {0};
     uint8_t *clean = NULL;
     struct fsc_input in = {.dir = half == 0 ? FSC_C2S : FSC_S2C,
                            .pos = pos,
@@ -216,8 +216,10 @@ void conversation_line(struct conversation *c, int half, uint64_t pos, const str
         c->evidence.gap_frame = in.frame;
         c->gap_line_seen = true;
     }
-    tell_line(c, &in, &note);
-    notes_take(c, &in, &note);
+    if (in.dir == FSC_C2S)
+        fsc_command_parse(in.text, &command);
+    tell_line(c, &in, &note, &command);
+    notes_take(c, &in, &note, &command);
     if (in.dir == FSC_C2S && note.verb == FSC_VERB_AUTH)
         c->auth_asked = true;
     if (note.flags & FSC_NOTE_TLS)

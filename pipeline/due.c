@@ -65,7 +65,7 @@ void due_forget(struct conversation *c)
 static void end_session(struct conversation *c)
 {
     due_forget(c);
-    if (g_queue_is_empty(c->transfers) && g_queue_is_empty(c->inferred) && net_flow_is_whole(c->flow))
+    if (g_queue_is_empty(&c->transfers) && g_queue_is_empty(&c->inferred) && net_flow_is_whole(c->flow))
         conversation_end(c, "fin");
 }
 

@@ -59,14 +59,14 @@ void expectation_drop_all(struct conversation *c)
 {
     struct expectation *e;
 
-    while ((e = g_queue_pop_head(c->expectations)) != NULL)
+    while ((e = g_queue_pop_head(&c->expectations)) != NULL)
         drop(e);
 }
 
 /* Newest first: most of the time it is the last one. */
 struct expectation *expectation_find(struct conversation *c, uint32_t id)
 {
-    for (GList *l = c->expectations->tail; l != NULL; l = l->prev) {
+    for (GList *l = c->expectations.tail; l != NULL; l = l->prev) {
         struct expectation *e = l->data;
         if (e->expect.id == id)
             return e;
@@ -207,14 +207,14 @@ void expectation_add(struct conversation *c, const struct fsc_expect *expect, ui
 {
     struct expectation *e = g_new0(struct expectation, 1);
 
-    if (g_queue_get_length(c->expectations) >= EXPECTATIONS_MAX)
-        drop(g_queue_pop_head(c->expectations));
+    if (g_queue_get_length(&c->expectations) >= EXPECTATIONS_MAX)
+        drop(g_queue_pop_head(&c->expectations));
     e->expect = *expect;
     e->conversation = c;
     e->frame = frame;
     e->time_ns = time_ns;
     e->links = g_ptr_array_new();
-    g_queue_push_tail(c->expectations, e);
+    g_queue_push_tail(&c->expectations, e);
     find_fxp(c->pipeline, e);
     index_add(c->pipeline, &expect->listener, e);
     if (!same_endpoint(&expect->listener, &expect->fallback))
@@ -312,7 +312,7 @@ void expectation_report_unused(struct conversation *c)
     struct fsc_transfer_evidence evidence;
     struct fsc_finding findings[6];
 
-    for (GList *l = c->expectations->head; l != NULL; l = l->next) {
+    for (GList *l = c->expectations.head; l != NULL; l = l->next) {
         const struct expectation *e = l->data;
         if (e->used || e->links->len == 0)
             continue;

@@ -121,8 +121,8 @@ void inferred_consider(struct pipeline *p, struct net_flow *flow)
     link->inferred_by = owner;
     conversation_has(owner, flow);
     flow->wanted = true;
-    g_queue_push_tail(owner->inferred, link);
-    link->place = owner->inferred->tail;
+    g_queue_push_tail(&owner->inferred, link);
+    link->place = owner->inferred.tail;
     link->inferred_id = ++owner->transfer_count;
 }
 
@@ -165,7 +165,7 @@ void inferred_report(struct link *link)
     struct pipeline *p = c->pipeline;
     struct record_data record = record_of(link);
 
-    g_queue_delete_link(c->inferred, link->place);
+    g_queue_delete_link(&c->inferred, link->place);
     *(record.upload ? &c->bytes_up : &c->bytes_down) += record.bytes;
     p->totals.transfers[FSC_STATUS_UNKNOWN]++;
     struct record_envelope envelope = conversation_envelope(c, link_flow(link)->last_ns, record.first_frame);
@@ -178,7 +178,7 @@ static void tell_progress(const struct conversation *c, const struct sink *sink)
 {
     const struct pipeline *p = c->pipeline;
 
-    for (const GList *l = c->inferred->head; l != NULL; l = l->next) {
+    for (const GList *l = c->inferred.head; l != NULL; l = l->next) {
         struct record_data record = record_of(l->data);
         struct record_envelope envelope = conversation_envelope(c, p->now_ns, record.first_frame);
         sink->progress(sink->state, &envelope, &record);
@@ -198,6 +198,6 @@ void inferred_progress(const struct pipeline *p, const struct sink *sink)
 
 void inferred_flush(struct conversation *c)
 {
-    while (!g_queue_is_empty(c->inferred))
-        inferred_report(g_queue_peek_head(c->inferred));
+    while (!g_queue_is_empty(&c->inferred))
+        inferred_report(g_queue_peek_head(&c->inferred));
 }

@@ -16,6 +16,7 @@ enum {
     OPEN_BYTES = 1024,
     FEATURES_MAX = 256,       /* servers list up to about 40 */
     TRANSFERS_OPEN_MAX = 128, /* per session */
+    SECRETS_MAX = 4,          /* remembered per session: wrong tries and the right one */
 
     /* Connections that may turn out to be control connections, see probe.c. */
     PROBES_MAX = 1024,      /* at a time; beyond it the oldest is taken for something else, and counted as evicted. A
@@ -50,7 +51,7 @@ struct transaction {
     bool has_data, passive;
     uint16_t dynamic_port;
     uint32_t expect_id;
-    struct transaction *next; /* of those kept for the next commands */
+    struct transaction *next; /* of those that are open, or kept for the next commands */
 };
 
 struct transfer;
@@ -120,17 +121,18 @@ struct conversation {
     bool gap_line_seen;   /* evidence.gap_frame is of a line behind a hole */
     bool tls_lost[2];     /* bytes went missing inside TLS: records can no longer be told apart */
     bool tls_seen, implicit_tls, tls_client_data;
-    bool tls_record;      /* a record of it was seen */
-    bool after_iac;       /* the client's last byte so far was Telnet's IAC */
-    bool auth_asked;      /* an AUTH was sent: the client's handshake may come before the 234 */
-    GQueue *secrets;      /* GString, lowered: passwords sent so far; NULL when there was none */
-    GQueue *transactions; /* open ones, oldest first */
+    bool tls_record;               /* a record of it was seen */
+    bool after_iac;                /* the client's last byte so far was Telnet's IAC */
+    bool auth_asked;               /* an AUTH was sent: the client's handshake may come before the 234 */
+    GString *secrets[SECRETS_MAX]; /* lowered: passwords sent so far, oldest first */
+    unsigned secret_count;
+    struct transaction *open; /* oldest first */
     struct transaction *unsolicited;
-    size_t text_bytes;    /* kept for the open transactions */
-    GQueue *expectations; /* oldest first */
-    GQueue *transfers;    /* not yet reported, oldest first */
-    GQueue *inferred;     /* struct link: data connections of a session whose control is TLS */
-    GList *opaque_place;  /* in the list of pipeline.opaque, NULL while the control connection can be read */
+    size_t text_bytes;   /* kept for the open transactions */
+    GQueue expectations; /* oldest first */
+    GQueue transfers;    /* not yet reported, oldest first */
+    GQueue inferred;     /* struct link: data connections of a session whose control is TLS */
+    GList *opaque_place; /* in the list of pipeline.opaque, NULL while the control connection can be read */
     uint32_t transfer_count;
     uint32_t last_tx;
     uint64_t last_frame;
@@ -185,9 +187,17 @@ static inline struct fsc_span string_span(const GString *s)
     return (struct fsc_span){(const uint8_t *)s->str, s->len};
 }
 
+static inline void string_set(GString *s, struct fsc_span text)
+{
+    g_string_truncate(s, 0);
+    g_string_append_len(s, (const gchar *)text.p, (gssize)text.n);
+}
+
 /* transaction.c */
 struct transaction *transaction_open(struct conversation *c, uint32_t tx);
 struct transaction *transaction_find(struct conversation *c, uint32_t tx);
+/* Its argument, and for the record its verb as it was written. */
+void transaction_words(struct conversation *c, struct transaction *t, const struct fsc_command *command);
 void transaction_state(struct conversation *c, struct transaction *t, const struct fsc_note *note);
 void transaction_reply_line(struct conversation *c, struct transaction *t, const struct fsc_note *note,
                             struct fsc_span text, uint64_t frame, int64_t time_ns);
@@ -217,7 +227,9 @@ void probe_bytes(struct pipeline *pipeline, struct net_flow *flow, int half, str
 void probe_free(struct pipeline *pipeline, struct net_flow *flow); /* it is none, or it is gone */
 
 /* notes.c */
-void notes_take(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note);
+/* `command`: of a line of the client. */
+void notes_take(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note,
+                const struct fsc_command *command);
 void notes_unanswered(struct conversation *c, const struct fsc_note *note);
 void notes_leftover(struct conversation *c); /* at the end: no line goes without a record */
 
@@ -268,6 +280,8 @@ void links_add(struct pipeline *pipeline, GPtrArray *links, struct link *link); 
 void secrets_take(struct conversation *c, struct fsc_span secret);
 bool secrets_known(const struct conversation *c, uint16_t code); /* may a reply with this code hold any? */
 void secrets_hide(const struct conversation *c, uint16_t code, GString *line); /* in one line of a reply */
+/* False: it would stay as it is. */
+bool secrets_would_hide(const struct conversation *c, uint16_t code, struct fsc_span line);
 void secrets_free(struct conversation *c);
 
 /* inferred.c */

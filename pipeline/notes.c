@@ -4,12 +4,6 @@
 
 #include <string.h>
 
-static void set_text(GString *s, struct fsc_span text)
-{
-    g_string_truncate(s, 0);
-    g_string_append_len(s, (const gchar *)text.p, (gssize)text.n);
-}
-
 static uint32_t record_flags(const struct conversation *c, const struct fsc_input *in, const struct fsc_note *note)
 {
     uint32_t flags = 0;
@@ -73,17 +67,14 @@ static void note_expectation(struct transaction *t, const struct fsc_note *note)
     t->dynamic_port = note->expect.listener.port;
 }
 
-static void take_command(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note)
+static void take_command(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note,
+                         const struct fsc_command *command)
 {
-    struct fsc_command command;
-
     if (note->tx == 0)
         return;
-    fsc_command_parse(in->text, &command);
     struct transaction *t = transaction_open(c, note->tx);
     t->verb = note->verb;
-    set_text(t->verb_text, command.verb_text);
-    set_text(t->argument, command.arg);
+    transaction_words(c, t, command);
     t->secret = (note->flags & FSC_NOTE_SECRET) != 0;
     t->command_frame = in->frame;
     t->command_ns = in->time_ns;
@@ -92,17 +83,17 @@ static void take_command(struct conversation *c, const struct fsc_input *in, con
     c->commands++;
     c->last_tx = note->tx;
     c->last_command_ns = in->time_ns;
-    take_password(c, in, &command);
+    take_password(c, in, command);
     if (t->secret && note->verb != FSC_VERB_ADAT && !(note->verb == FSC_VERB_PASS && c->anonymous))
-        secrets_take(c, note->verb == FSC_VERB_UNKNOWN ? in->text : command.arg);
-    if (note->verb == FSC_VERB_CLNT && command.arg.n > 0)
-        set_text(c->client_software, command.arg);
+        secrets_take(c, note->verb == FSC_VERB_UNKNOWN ? in->text : command->arg);
+    if (note->verb == FSC_VERB_CLNT && command->arg.n > 0)
+        string_set(c->client_software, command->arg);
     if (note->flags & FSC_NOTE_EXPECT) {
         note_expectation(t, note);
         expectation_add(c, &note->expect, in->frame, in->time_ns);
     }
     if (note->flags & FSC_NOTE_TRANSFER)
-        transfer_open(c, note, command.arg, in->frame, in->time_ns);
+        transfer_open(c, note, command->arg, in->frame, in->time_ns);
     if (note->verb == FSC_VERB_ABOR)
         transfers_interrupted(c, in->frame, false);
 }
@@ -129,7 +120,7 @@ static void take_greeting(struct conversation *c, struct fsc_span text)
     struct fsc_span software = greeting_software(text);
 
     if (c->server_software->len == 0 && software.n > 0)
-        set_text(c->server_software, software);
+        string_set(c->server_software, software);
 }
 
 static void take_feature(struct conversation *c, struct fsc_span text)
@@ -149,7 +140,7 @@ static void take_facts(struct conversation *c, const struct fsc_note *note, stru
     if (note->flags & FSC_NOTE_GREETING)
         take_greeting(c, text);
     if (note->verb == FSC_VERB_SYST && note->code == 215 && (note->flags & FSC_NOTE_FIRST))
-        set_text(c->system, text_cut(text, 100));
+        string_set(c->system, text_cut(text, 100));
     if (note->verb == FSC_VERB_FEAT && note->code == 211 && !(note->flags & (FSC_NOTE_FIRST | FSC_NOTE_LAST)))
         take_feature(c, text);
 }
@@ -271,9 +262,8 @@ static void close_broken(struct conversation *c, uint32_t current_tx)
         transaction_emit(c, c->unsolicited, RECORD_RECEIVED_YES);
         c->unsolicited = NULL;
     }
-    for (GList *l = c->transactions->head, *next; l != NULL; l = next) {
-        struct transaction *t = l->data;
-        next = l->next;
+    for (struct transaction *t = c->open, *next; t != NULL; t = next) {
+        next = t->next;
         if ((t->tx < current_tx || current_tx == 0) && t->replies->len > 0 &&
             g_array_index(t->replies, struct reply_entry, t->replies->len - 1).code / 100 != 1)
             transaction_emit(c, t, RECORD_RECEIVED_YES);
@@ -310,13 +300,14 @@ static void take_reply(struct conversation *c, const struct fsc_input *in, const
     }
 }
 
-void notes_take(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note)
+void notes_take(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note,
+                const struct fsc_command *command)
 {
     if (note->step == FSC_STEP_LATE || (note->flags & FSC_NOTE_CONTINUED))
         return;
     close_skipped(c, note);
     if (in->dir == FSC_C2S)
-        take_command(c, in, note);
+        take_command(c, in, note, command);
     else
         take_reply(c, in, note);
 }
@@ -341,10 +332,8 @@ void notes_unanswered(struct conversation *c, const struct fsc_note *note)
 /* Commands that the session could not keep (its block was full), and a reply that answers nothing and never ended. */
 void notes_leftover(struct conversation *c)
 {
-    struct transaction *t;
-
-    while ((t = g_queue_peek_head(c->transactions)) != NULL)
-        transaction_emit(c, t, t->replies->len > 0 ? RECORD_RECEIVED_YES : RECORD_RECEIVED_UNKNOWN);
+    while (c->open != NULL)
+        transaction_emit(c, c->open, c->open->replies->len > 0 ? RECORD_RECEIVED_YES : RECORD_RECEIVED_UNKNOWN);
     if (c->unsolicited != NULL)
         transaction_emit(c, c->unsolicited, RECORD_RECEIVED_YES);
     c->unsolicited = NULL;

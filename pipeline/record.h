@@ -142,6 +142,7 @@ struct record_line {
     uint32_t line_flags;   /* enum fsc_line_flag */
     uint64_t frame;
     const struct fsc_note *note;
+    const struct fsc_command *command; /* of the client's lines; else NULL */
 };
 
 struct record_check {

@@ -5,7 +5,6 @@
 #include <string.h>
 
 enum {
-    SECRETS_MAX = 4,      /* remembered per session: wrong tries and the right one */
     SECRET_LEN_MAX = 256, /* of a longer one the beginning is looked for, and all behind it is hidden */
     WORD_MAX = 8,         /* a shorter one is only hidden where it stands as a word: "test" is in "latest" */
 };
@@ -16,39 +15,36 @@ void secrets_take(struct conversation *c, struct fsc_span secret)
 {
     if (secret.n == 0)
         return;
-    if (c->secrets == NULL)
-        c->secrets = g_queue_new();
-    if (g_queue_get_length(c->secrets) == SECRETS_MAX)
-        g_string_free(g_queue_pop_head(c->secrets), TRUE);
+    if (c->secret_count == SECRETS_MAX) {
+        g_string_free(c->secrets[0], TRUE);
+        memmove(&c->secrets[0], &c->secrets[1], sizeof(c->secrets) - sizeof(c->secrets[0]));
+        c->secret_count--;
+    }
     GString *copy = g_string_new_len((const gchar *)secret.p, (gssize)MIN(secret.n, SECRET_LEN_MAX));
     g_string_ascii_down(copy);
-    g_queue_push_tail(c->secrets, copy);
-}
-
-static void free_secret(gpointer secret)
-{
-    g_string_free(secret, TRUE);
+    c->secrets[c->secret_count++] = copy;
 }
 
 void secrets_free(struct conversation *c)
 {
-    if (c->secrets != NULL)
-        g_queue_free_full(c->secrets, free_secret);
+    for (unsigned i = 0; i < c->secret_count; i++)
+        g_string_free(c->secrets[i], TRUE);
 }
 
-static uint8_t lower(char c)
+/* For each byte of each reply: glib's is a call. */
+static uint8_t lower(uint8_t c)
 {
-    return (uint8_t)g_ascii_tolower(c);
+    return (uint8_t)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
-static bool word_ends_at(const GString *line, size_t i)
+static bool word_ends_at(struct fsc_span line, size_t i)
 {
-    return i >= line->len || !g_ascii_isalnum(line->str[i]);
+    return i >= line.n || !g_ascii_isalnum((gchar)line.p[i]);
 }
 
-static bool stands_here(const GString *line, size_t at, const GString *secret)
+static bool stands_here(struct fsc_span line, size_t at, const GString *secret)
 {
-    if (g_ascii_strncasecmp(line->str + at, secret->str, secret->len) != 0)
+    if (g_ascii_strncasecmp((const gchar *)line.p + at, secret->str, secret->len) != 0)
         return false;
     if (secret->len >= WORD_MAX)
         return true;
@@ -56,17 +52,17 @@ static bool stands_here(const GString *line, size_t at, const GString *secret)
 }
 
 /* A rolling sum keeps it linear: a line may be long, and a server that means ill chooses both. */
-static bool find(const GString *line, const GString *secret, size_t from, size_t *at)
+static bool find(struct fsc_span line, const GString *secret, size_t from, size_t *at)
 {
     enum { BASE = 257 };
     size_t n = secret->len;
     uint32_t wanted = 0, sum = 0, power = 1;
 
-    if (line->len < n || from > line->len - n)
+    if (line.n < n || from > line.n - n)
         return false;
     for (size_t i = 0; i < n; i++) {
         wanted = wanted * BASE + (uint8_t)secret->str[i];
-        sum = sum * BASE + lower(line->str[from + i]);
+        sum = sum * BASE + lower(line.p[from + i]);
         power *= i > 0 ? BASE : 1;
     }
     for (size_t i = from;; i++) {
@@ -74,9 +70,9 @@ static bool find(const GString *line, const GString *secret, size_t from, size_t
             *at = i;
             return true;
         }
-        if (i + n >= line->len)
+        if (i + n >= line.n)
             return false;
-        sum = (sum - lower(line->str[i]) * power) * BASE + lower(line->str[i + n]);
+        sum = (sum - lower(line.p[i]) * power) * BASE + lower(line.p[i + n]);
     }
 }
 
@@ -85,7 +81,7 @@ static void hide_one(GString *line, const GString *secret)
     GString *out = NULL;
     size_t done = 0, at = 0;
 
-    while (find(line, secret, done, &at)) {
+    while (find(string_span(line), secret, done, &at)) {
         if (out == NULL)
             out = g_string_sized_new(line->len);
         g_string_append_len(out, line->str + done, (gssize)(at - done));
@@ -116,7 +112,7 @@ static void hide_token(GString *line, uint16_t code)
 
 bool secrets_known(const struct conversation *c, uint16_t code)
 {
-    return !c->pipeline->config.show_secrets && (c->secrets != NULL || has_token(code));
+    return !c->pipeline->config.show_secrets && (c->secret_count > 0 || has_token(code));
 }
 
 void secrets_hide(const struct conversation *c, uint16_t code, GString *line)
@@ -124,6 +120,18 @@ void secrets_hide(const struct conversation *c, uint16_t code, GString *line)
     if (!secrets_known(c, code))
         return;
     hide_token(line, code);
-    for (GList *l = c->secrets != NULL ? c->secrets->head : NULL; l != NULL; l = l->next)
-        hide_one(line, l->data);
+    for (unsigned i = 0; i < c->secret_count; i++)
+        hide_one(line, c->secrets[i]);
+}
+
+bool secrets_would_hide(const struct conversation *c, uint16_t code, struct fsc_span line)
+{
+    size_t at;
+
+    if (!secrets_known(c, code))
+        return false;
+    for (unsigned i = 0; i < c->secret_count; i++)
+        if (find(line, c->secrets[i], 0, &at))
+            return true;
+    return has_token(code);
 }

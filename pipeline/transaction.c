@@ -2,9 +2,9 @@
 #include "pipeline/internal.h"
 
 /* Texts are kept for the record only, which not every host wants. */
-static bool is_told(const struct conversation *c)
+static bool is_told(const struct pipeline *pipeline)
 {
-    return c->pipeline->sink->ftp != NULL;
+    return pipeline->sink->ftp != NULL;
 }
 
 enum { SPARES_MAX = 32, SPARE_TEXT_MAX = 1024 };
@@ -26,11 +26,12 @@ static struct transaction *transaction_new(void)
 static struct transaction *take_spare(struct pipeline *pipeline)
 {
     struct transaction *t = pipeline->spare;
-    GString *texts[] = {t->verb_text, t->argument, t->user, t->cwd, t->text};
+    GString *texts[] = {t->argument, t->verb_text, t->user, t->cwd, t->text};
+    size_t used = is_told(pipeline) ? G_N_ELEMENTS(texts) : 1;
 
     pipeline->spare = t->next;
     pipeline->spares--;
-    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+    for (size_t i = 0; i < used; i++)
         g_string_truncate(texts[i], 0);
     g_array_set_size(t->replies, 0);
     *t = (struct transaction){.verb_text = t->verb_text,
@@ -42,6 +43,17 @@ static struct transaction *take_spare(struct pipeline *pipeline)
     return t;
 }
 
+/* Where the pointer to `t` stands, or with NULL the end. At most FSC_PENDING_MAX are open: the core gives up the oldest
+ * beyond that, and so do we. */
+static struct transaction **place_of(struct conversation *c, const struct transaction *t)
+{
+    struct transaction **place = &c->open;
+
+    while (*place != t)
+        place = &(*place)->next;
+    return place;
+}
+
 struct transaction *transaction_open(struct conversation *c, uint32_t tx)
 {
     struct transaction *t = c->pipeline->spare != NULL ? take_spare(c->pipeline) : transaction_new();
@@ -49,7 +61,7 @@ struct transaction *transaction_open(struct conversation *c, uint32_t tx)
     t->tx = tx;
     t->latency_ns = -1;
     if (tx != 0)
-        g_queue_push_tail(c->transactions, t);
+        *place_of(c, NULL) = t;
     return t;
 }
 
@@ -64,15 +76,18 @@ static void free_now(struct transaction *t)
     g_free(t);
 }
 
-static bool is_small(const struct transaction *t)
+static bool is_small(const struct pipeline *pipeline, const struct transaction *t)
 {
-    return t->text->allocated_len <= SPARE_TEXT_MAX && t->argument->allocated_len <= SPARE_TEXT_MAX &&
-           t->verb_text->allocated_len <= SPARE_TEXT_MAX && t->cwd->allocated_len <= SPARE_TEXT_MAX;
+    if (t->argument->allocated_len > SPARE_TEXT_MAX)
+        return false;
+    return !is_told(pipeline) ||
+           (t->text->allocated_len <= SPARE_TEXT_MAX && t->verb_text->allocated_len <= SPARE_TEXT_MAX &&
+            t->cwd->allocated_len <= SPARE_TEXT_MAX);
 }
 
 static void transaction_free(struct pipeline *pipeline, struct transaction *t)
 {
-    if (pipeline->spares == SPARES_MAX || !is_small(t)) {
+    if (pipeline->spares == SPARES_MAX || !is_small(pipeline, t)) {
         free_now(t);
         return;
     }
@@ -91,26 +106,29 @@ void transactions_clear(struct pipeline *pipeline)
     pipeline->spares = 0;
 }
 
-/* At most FSC_PENDING_MAX are open: the core gives up the oldest beyond that, and so do we. */
 struct transaction *transaction_find(struct conversation *c, uint32_t tx)
 {
-    for (GList *l = c->transactions->head; l != NULL; l = l->next) {
-        struct transaction *t = l->data;
-        if (t->tx == tx)
-            return t;
-    }
-    return NULL;
+    struct transaction *t = c->open;
+
+    while (t != NULL && t->tx != tx)
+        t = t->next;
+    return t;
+}
+
+void transaction_words(struct conversation *c, struct transaction *t, const struct fsc_command *command)
+{
+    string_set(t->argument, command->arg);
+    if (is_told(c->pipeline))
+        string_set(t->verb_text, command->verb_text);
 }
 
 void transaction_state(struct conversation *c, struct transaction *t, const struct fsc_note *note)
 {
-    if (t->state_known || !is_told(c))
+    if (t->state_known || !is_told(c->pipeline))
         return;
     t->state_known = note->code != 0;
-    g_string_truncate(t->user, 0);
-    g_string_truncate(t->cwd, 0);
-    g_string_append_len(t->user, (const gchar *)note->user.p, (gssize)note->user.n);
-    g_string_append_len(t->cwd, (const gchar *)note->cwd.p, (gssize)note->cwd.n);
+    string_set(t->user, note->user);
+    string_set(t->cwd, note->cwd);
 }
 
 static void take_text(struct conversation *c, struct transaction *t, struct reply_entry *reply, const GString *line)
@@ -142,7 +160,7 @@ void transaction_reply_line(struct conversation *c, struct transaction *t, const
     reply->lines++;
     reply->frame = frame;
     reply->time_ns = time_ns;
-    if (!is_told(c))
+    if (!is_told(c->pipeline))
         return;
     if (note->flags & FSC_NOTE_LAST)
         reply->explanation = fsc_explain(note->code, note->verb, note->text);
@@ -203,12 +221,12 @@ static void write_record(struct conversation *c, const struct transaction *t, en
 /* The record goes out, and the transaction is gone. */
 void transaction_emit(struct conversation *c, struct transaction *t, enum record_received received)
 {
-    if (is_told(c))
+    if (is_told(c->pipeline))
         write_record(c, t, received);
     if (t->tx != 0)
-        g_queue_remove(c->transactions, t);
+        *place_of(c, t) = t->next;
     c->text_bytes -= MIN(c->text_bytes, t->text->len + t->replies->len);
-    if (g_queue_is_empty(c->transactions))
+    if (c->open == NULL)
         c->text_bytes = 0;
     transaction_free(c->pipeline, t);
 }

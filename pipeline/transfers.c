@@ -3,7 +3,7 @@
 
 struct transfer *transfer_find(struct conversation *c, uint32_t tx)
 {
-    for (GList *l = c->transfers->tail; l != NULL; l = l->prev) {
+    for (GList *l = c->transfers.tail; l != NULL; l = l->prev) {
         struct transfer *t = l->data;
         if (t->tx == tx)
             return t;
@@ -54,7 +54,7 @@ static void take_path(struct transfer *t, const struct fsc_note *note)
 /* ABOR, or the Telnet interrupt that goes before it: of a client that hangs up at once it is all that comes. */
 void transfers_interrupted(struct conversation *c, uint64_t frame, bool telnet)
 {
-    for (GList *l = c->transfers->head; l != NULL; l = l->next) {
+    for (GList *l = c->transfers.head; l != NULL; l = l->next) {
         struct transfer *t = l->data;
         t->abor_frame = frame;
         t->abor = t->abor || (telnet && !t->final);
@@ -66,8 +66,8 @@ struct transfer *transfer_open(struct conversation *c, const struct fsc_note *no
 {
     struct transfer *t = g_new0(struct transfer, 1);
 
-    if (g_queue_get_length(c->transfers) >= TRANSFERS_OPEN_MAX)
-        transfer_try_report(g_queue_peek_head(c->transfers), true);
+    if (g_queue_get_length(&c->transfers) >= TRANSFERS_OPEN_MAX)
+        transfer_try_report(g_queue_peek_head(&c->transfers), true);
     t->conversation = c;
     t->id = ++c->transfer_count;
     t->tx = note->tx;
@@ -79,7 +79,7 @@ struct transfer *transfer_open(struct conversation *c, const struct fsc_note *no
     t->links = g_ptr_array_new();
     t->text = FSC_TEXT_NONE;
     take_path(t, note);
-    g_queue_push_tail(c->transfers, t);
+    g_queue_push_tail(&c->transfers, t);
     g_queue_push_tail(c->pipeline->running, t);
     t->running = c->pipeline->running->tail;
     bind(t, note->expect_id);
@@ -124,7 +124,7 @@ void transfer_update(struct transfer *t, const struct fsc_note *note, uint64_t f
      * success without a connection waits for it: the reply may be captured before it. */
     if (t->links->len > 0 || note->code / 100 != 2)
         e->transfer = NULL;
-    for (GList *l = t->conversation->transfers->head; l != NULL; l = l->next) {
+    for (GList *l = t->conversation->transfers.head; l != NULL; l = l->next) {
         struct transfer *other = l->data;
         if (other != t && other->expectation == e && !other->final) {
             e->transfer = other;
@@ -231,7 +231,7 @@ bool transfer_try_report(struct transfer *t, bool force)
     enum outcome outcome = force ? OUTCOME_KNOWN : outcome_of(t);
     if (outcome == OUTCOME_OPEN || (outcome == OUTCOME_SETTLING && !due_settling(t)))
         return false;
-    g_queue_remove(c->transfers, t);
+    g_queue_remove(&c->transfers, t);
     evidence_transfer(t, &evidence);
     evidence.status = fsc_transfer_status(&evidence.facts);
     /* A success is unknown only when the data, or their end, are not in the capture. */
@@ -257,6 +257,6 @@ bool transfer_try_report(struct transfer *t, bool force)
 
 void transfers_flush(struct conversation *c)
 {
-    while (!g_queue_is_empty(c->transfers))
-        transfer_try_report(g_queue_peek_head(c->transfers), true);
+    while (!g_queue_is_empty(&c->transfers))
+        transfer_try_report(g_queue_peek_head(&c->transfers), true);
 }

@@ -44,12 +44,26 @@ static bool has_small_letters(struct fsc_span word)
     return false;
 }
 
+/* Mostly the pipeline has taken it apart already. */
+static struct fsc_command command_of(const struct builtin_unit *unit)
+{
+    const struct exchange *exchange = unit->first->exchange;
+    struct fsc_command command = {0};
+
+    if (exchange == NULL) {
+        fsc_command_parse(unit->text, &command);
+    } else {
+        command.verb = exchange->verb;
+        command.verb_text = exchange->verb_text;
+    }
+    return command;
+}
+
 static enum builtin_way way_of_command(const struct builtin_unit *unit)
 {
     struct session *session = unit->session;
-    struct fsc_command command;
+    struct fsc_command command = command_of(unit);
 
-    fsc_command_parse(unit->text, &command);
     bool waits = session->setup_waits;
     if (is_transfer(command.verb))
         session->setup_waits = false;

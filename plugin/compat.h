@@ -21,6 +21,7 @@
 #include <epan/stats_tree.h>
 #include <epan/stats_tree_priv.h>
 #include <epan/tap.h>
+#include <wsutil/str_util.h>
 
 #define WIRESHARK_AT_LEAST(major, minor)                                                                               \
     (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))

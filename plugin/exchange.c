@@ -64,12 +64,10 @@ static struct exchange *exchange_new(struct session *session, uint32_t tx)
 static struct exchange *take_command(struct session *session, const struct record_line *record)
 {
     struct exchange *exchange = exchange_new(session, record->note->tx);
-    struct fsc_command command;
 
-    fsc_command_parse(record->text, &command);
     exchange->verb = record->note->verb;
-    exchange->verb_text = text_keep(command.verb_text);
-    exchange->argument = text_keep(command.arg);
+    exchange->verb_text = text_keep(record->command->verb_text);
+    exchange->argument = text_keep(record->command->arg);
     exchange->secret = (record->note->flags & FSC_NOTE_SECRET) != 0;
     exchange->command_frame = (uint32_t)record->frame;
     exchange->setup_tx = record->note->expect_id;

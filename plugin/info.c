@@ -81,12 +81,13 @@ static char *command_words(packet_info *pinfo, bool secret, enum fsc_verb verb, 
 
 char *info_of_command(packet_info *pinfo, const struct fsc_line *text, const struct line *line)
 {
+    const struct exchange *exchange = line != NULL ? line->exchange : NULL;
     struct fsc_command command;
 
+    if (exchange != NULL)
+        return command_words(pinfo, exchange->secret, exchange->verb, exchange->verb_text, text->text);
     fsc_command_parse(text->text, &command);
-    bool secret =
-        line != NULL && line->exchange != NULL ? line->exchange->secret : (command.flags & FSC_COMMAND_SECRET) != 0;
-    return command_words(pinfo, secret, command.verb, command.verb_text, text->text);
+    return command_words(pinfo, (command.flags & FSC_COMMAND_SECRET) != 0, command.verb, command.verb_text, text->text);
 }
 
 /* "1.5 MB from byte 4000 in 2.1 s"; what TLS adds is counted too. */
@@ -98,7 +99,7 @@ static char *amount_words(packet_info *pinfo, const struct record_data *data)
         from = wmem_strdup_printf(pinfo->pool, " from byte %" PRIu64, data->offset);
     if (data->duration_ns >= 1000000)
         time = wmem_strdup_printf(pinfo->pool, " in %s", time_words(pinfo, data->duration_ns));
-    return wmem_strdup_printf(pinfo->pool, "%s%s%s%s", size, tls, from, time);
+    return wmem_strconcat(pinfo->pool, size, tls, from, time, NULL);
 }
 
 /* A whole transfer's is said without its verdict. */
@@ -127,7 +128,7 @@ char *info_whole_command(packet_info *pinfo, const struct exchange *exchange)
 
     if (bare || (hides && exchange->verb == FSC_VERB_UNKNOWN))
         return wmem_strdup(pinfo->pool, word);
-    return wmem_strdup_printf(pinfo->pool, "%s %s", word, argument);
+    return wmem_strconcat(pinfo->pool, word, " ", argument, NULL);
 }
 
 /* Behind a reply a long name is told by its beginning: the command's own line has all of it. */
@@ -158,7 +159,7 @@ static char *transfer_words(packet_info *pinfo, const struct exchange *exchange,
 
     if (exchange->verb == FSC_VERB_STOU && data->path.n > 0)
         return wmem_strdup_printf(pinfo->pool, "%s as %s, %s", command, given_name(pinfo, data->path), outcome);
-    return wmem_strdup_printf(pinfo->pool, "%s, %s", command, outcome);
+    return wmem_strconcat(pinfo->pool, command, ", ", outcome, NULL);
 }
 
 /* What a reply says, to be followed by `more`, if that is something. */
@@ -170,8 +171,7 @@ static char *reply_words(packet_info *pinfo, struct fsc_span text, unsigned line
     text = without_blanks(text);
     if ((more_follows || lines > 1) && text.n > 1 && text.p[text.n - 1] == '.' && text.p[text.n - 2] != '.')
         text.n--;
-    return wmem_strdup_printf(pinfo->pool, "%s%s%s%s", printable(pinfo, text), count,
-                              more_follows ? " \xe2\x86\x92 " : "", more);
+    return wmem_strconcat(pinfo->pool, printable(pinfo, text), count, more_follows ? " \xe2\x86\x92 " : "", more, NULL);
 }
 
 /* The final reply of a transfer says what became of it; a refusal, of what. */

@@ -63,8 +63,10 @@ void kept_back_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     int side = 0;
     uint64_t position;
 
+    if (tree == NULL)
+        return;
     guint header = packets_tcp_header(tvb), length = tvb_reported_length(tvb);
-    const struct flow *flow = tree != NULL && header > 0 && header < length ? packets_flow(pinfo, &side) : NULL;
+    const struct flow *flow = header > 0 && header < length ? packets_flow(pinfo, &side) : NULL;
     if (flow == NULL || flow->role != PIPELINE_ROLE_CONTROL || !flow->claimed ||
         !flow_position(flow, side, tvb_get_ntohl(tvb, SEQUENCE), pinfo->num, &position))
         return;

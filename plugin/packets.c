@@ -22,12 +22,13 @@ static struct fsc_addr addr_of(const address *addr)
 {
     struct fsc_addr out = {.kind = FSC_ADDR_NONE};
 
-    if (addr->type == AT_IPv4)
+    if (addr->type == AT_IPv4) {
         out.kind = FSC_ADDR_V4;
-    else if (addr->type == AT_IPv6)
+        memcpy(out.bytes, addr->data, 4);
+    } else if (addr->type == AT_IPv6) {
         out.kind = FSC_ADDR_V6;
-    if (out.kind != FSC_ADDR_NONE)
-        memcpy(out.bytes, addr->data, out.kind == FSC_ADDR_V4 ? 4 : 16);
+        memcpy(out.bytes, addr->data, 16);
+    }
     return out;
 }
 
@@ -168,9 +169,9 @@ static void look_for_lines(struct store *store, tvbuff_t *tvb, packet_info *pinf
 /* Bare ACKs, most packets of a transfer's other direction, change nothing. */
 static bool is_opening_or_payload(tvbuff_t *tvb)
 {
-    enum { FLAGS = 13, SYN = 2 };
-    guint header = packets_tcp_header(tvb);
-    return header == 0 || tvb_reported_length(tvb) > header || (tvb_get_ptr(tvb, FLAGS, 1)[0] & SYN) != 0;
+    enum { LEAST = 20, OFFSET = 12, FLAGS = 13, SYN = 2 };
+    const guint8 *header = tvb_captured_length(tvb) >= LEAST ? tvb_get_ptr(tvb, 0, LEAST) : NULL;
+    return header == NULL || (header[FLAGS] & SYN) != 0 || tvb_reported_length(tvb) > (header[OFFSET] >> 4) * 4u;
 }
 
 /* Whoever says what a port is knows better. */
@@ -287,5 +288,5 @@ void packets_handoff(void)
     go_before(IP_PROTO_TCP, dissect_tcp, "ftpscope-tcp", "TCP, counted for FTP");
     go_before(IP_PROTO_ICMP, dissect_icmp, "ftpscope-icmp", "ICMP, counted for FTP");
     go_before(IP_PROTO_ICMPV6, dissect_icmpv6, "ftpscope-icmpv6", "ICMPv6, counted for FTP");
-    register_postdissector(create_dissector_handle(dissect_after, proto_ftpscope));
+    register_postdissector(create_dissector_handle(dissect_after, proto_ftpscope_time));
 }

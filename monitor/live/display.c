@@ -1,43 +1,90 @@
-/* display.c - the screens come with monitor/tui. */
+/* display.c - ties the screen to a live run. */
 #include "monitor/live/display.h"
-struct display *display_open(const struct live_settings *s, struct keeper *k, char **m)
+
+#include "monitor/live/save.h"
+#include "monitor/tui/screen.h"
+
+struct display {
+    const struct live_settings *settings;
+    struct model *model;
+    struct screen *screen;
+    struct save_source save;
+};
+
+static struct screen *restored; /* for signal handlers, which are given nothing */
+
+struct display *display_open(const struct live_settings *settings, struct keeper *keeper, char **message)
 {
-    (void)s;
-    (void)k;
-    *m = g_strdup("no screen yet: --plain");
-    return NULL;
+    struct display *d = g_new0(struct display, 1);
+
+    d->settings = settings;
+    d->model = model_new(settings->max_memory / 4, settings->words.show_secrets);
+    d->save = (struct save_source){
+        .model = d->model, .keeper = keeper, .show_secrets = settings->words.show_secrets, .utc = settings->words.utc};
+    const struct screen_options options = {
+        .follow = true, .utc = settings->words.utc, .save = save_live, .save_state = &d->save};
+    d->screen = screen_open(d->model, &options, message);
+    if (d->screen == NULL)
+        display_close(&d);
+    else
+        restored = d->screen;
+    return d;
 }
-void display_start(struct display *d, struct tee *t)
+
+void display_start(struct display *d, struct tee *tee)
 {
-    (void)d;
-    (void)t;
+    struct sink sink = model_sink(d->model);
+
+    tee_add(tee, &sink);
+    screen_start(d->screen);
 }
+
 struct model *display_model(const struct display *d)
 {
-    (void)d;
-    return NULL;
+    return d->model;
 }
+
 int display_done(const struct display *d)
 {
-    (void)d;
-    return -1;
+    return screen_done(d->screen);
 }
+
+bool display_is_lost(const struct display *d)
+{
+    return screen_is_lost(d->screen);
+}
+
 void display_suspend(struct display *d)
 {
-    (void)d;
+    screen_suspend(d->screen);
 }
+
 void display_resume(struct display *d)
 {
-    (void)d;
+    screen_resume(d->screen);
 }
+
 void display_resized(struct display *d)
 {
-    (void)d;
+    screen_resized(d->screen);
 }
+
 void display_restore(void)
 {
+    if (restored != NULL)
+        screen_emergency_restore(restored);
 }
-void display_close(struct display **d)
+
+void display_close(struct display **display)
 {
-    *d = NULL;
+    struct display *d = *display;
+
+    if (d == NULL)
+        return;
+    restored = NULL;
+    if (d->screen != NULL)
+        screen_stop(&d->screen);
+    model_free(&d->model);
+    g_free(d);
+    *display = NULL;
 }

@@ -233,13 +233,17 @@ struct sink keeper_sink(struct keeper *k)
     return (struct sink){.state = k, .opened = on_opened, .finding = on_finding, .session = on_session};
 }
 
-struct keeper_counts keeper_counts(const struct keeper *k)
+struct keeper_counts keeper_counts(struct keeper *k)
 {
+    g_mutex_lock(&k->lock);
     struct keeper_counts counts = k->counts;
-
-    counts.given_up = undecided_given_up(k->undecided);
-    counts.memory += undecided_memory(k->undecided);
+    g_mutex_unlock(&k->lock);
     return counts;
+}
+
+uint64_t keeper_given_up(const struct keeper *k)
+{
+    return undecided_given_up(k->undecided);
 }
 
 static gint by_number(gconstpointer a, gconstpointer b)

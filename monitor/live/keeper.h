@@ -5,7 +5,7 @@
  * A packet of which only later ones show that it is FTP's is handed on then: late, and so behind packets with later
  * times.
  *
- * Everything but keeper_snapshot is called by the thread that captures.
+ * Everything but keeper_snapshot and keeper_counts is called by the thread that captures.
  */
 #ifndef MONITOR_LIVE_KEEPER_H
 #define MONITOR_LIVE_KEEPER_H
@@ -44,12 +44,14 @@ void keeper_frame(struct keeper *keeper, const struct capture_frame *frame, cons
 struct sink keeper_sink(struct keeper *keeper);
 
 struct keeper_counts {
-    uint64_t frames;   /* handed on */
-    uint64_t lost;     /* of sessions, gone because there was no room for them */
-    uint64_t given_up; /* see undecided_given_up */
+    uint64_t frames; /* handed on */
+    uint64_t lost;   /* of sessions, gone because there was no room for them */
     size_t memory;
 };
-struct keeper_counts keeper_counts(const struct keeper *keeper);
+struct keeper_counts keeper_counts(struct keeper *keeper); /* any thread */
+
+/* See undecided_given_up. */
+uint64_t keeper_given_up(const struct keeper *keeper);
 
 /* Packets of these sessions (struct frame_run, in order of sessions), as far as they are kept; to be freed by the
  * caller (g_ptr_array_unref). Any thread. */

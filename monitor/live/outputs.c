@@ -108,10 +108,11 @@ size_t outputs_places(const struct outputs *outputs, struct sandbox_output *out)
         g_clear_pointer(&o->folders[i], g_free);
     for (size_t i = 0; i < G_N_ELEMENTS(paths); i++)
         add_folder_of(o, paths[i], &count);
+    const size_t files = count;
     if (o->settings->show == LIVE_SCREEN)
         o->folders[count++] = g_get_current_dir(); /* where the screen saves */
     for (size_t i = 0; i < count; i++)
-        out[i] = (struct sandbox_output){.path = o->folders[i], .needed = false};
+        out[i] = (struct sandbox_output){.path = o->folders[i], .needed = i < files};
     return count;
 }
 

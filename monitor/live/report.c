@@ -87,11 +87,13 @@ static void show_interfaces(const struct report *report, struct model_capture *o
     }
 }
 
-void report_show(const struct report *report, const struct pipeline *pipeline, struct model *model, bool finished)
+void report_show(const struct report *report, const struct pipeline *pipeline, struct model *model, bool finished,
+                 int64_t now_ns)
 {
     struct pipeline_totals t = pipeline_totals(pipeline);
     struct model_capture out = {.live = true,
                                 .finished = finished,
+                                .now_ns = finished ? 0 : now_ns,
                                 .packets = t.packets,
                                 .bytes = t.bytes,
                                 .dropped = report->counters.dropped,

@@ -22,7 +22,9 @@ void report_tick(struct report *report, const struct pipeline *pipeline, struct 
 /* `broken`: why the input broke off; NULL. */
 struct record_stats report_stats(struct report *report, const struct pipeline *pipeline, const char *broken);
 
-void report_show(const struct report *report, const struct pipeline *pipeline, struct model *model, bool finished);
+/* `now_ns` by the clock of the packets; 0: that of the latest. */
+void report_show(const struct report *report, const struct pipeline *pipeline, struct model *model, bool finished,
+                 int64_t now_ns);
 
 /* "eth0: 120 packets, 0 dropped; 3 sessions ..." */
 void report_say(struct report *report, const struct pipeline *pipeline, void (*say)(void *state, const char *sentence),

@@ -15,6 +15,7 @@
 #include "monitor/live/source.h"
 
 enum { PROGRESS_MS = 250, TICK_MS = 1000 };
+#define SECOND_NS INT64_C(1000000000)
 
 struct live_run {
     const struct live_settings *settings;
@@ -132,6 +133,17 @@ static void on_packet(void *state, const struct capture_frame *frame)
 
 /* ---- time ---- */
 
+/* By the clock of the packets, as a stream may tell of yesterday; 0: none came. */
+static int64_t now_ns(struct live_run *run)
+{
+    int64_t now_us = g_get_monotonic_time();
+
+    if (run->frames != run->frames_timed)
+        run->last_came_us = now_us;
+    run->frames_timed = run->frames;
+    return run->frames > 0 ? run->last_ns + (now_us - run->last_came_us) * 1000 : 0;
+}
+
 static gboolean on_progress(gpointer state)
 {
     struct live_run *run = state;
@@ -140,7 +152,7 @@ static gboolean on_progress(gpointer state)
     if (run->frames != run->frames_shown)
         pipeline_progress(run->pipeline, &sink);
     run->frames_shown = run->frames;
-    report_show(&run->report, run->pipeline, display_model(run->display), run->ended);
+    report_show(&run->report, run->pipeline, display_model(run->display), run->ended, now_ns(run));
     return G_SOURCE_CONTINUE;
 }
 
@@ -154,17 +166,13 @@ static void tell_stats(struct live_run *run)
         run->sink.stats(run->sink.state, &stats);
 }
 
-/* On a silent wire time passes too, by the clock of the packets: a stream may tell of yesterday. A second is left to
- * what is on its way. */
+/* On a silent wire time passes too. A second is left to what is on its way. */
 static void pass_time(struct live_run *run)
 {
-    int64_t now_us = g_get_monotonic_time();
+    int64_t now = now_ns(run);
 
-    if (run->frames != run->frames_timed)
-        run->last_came_us = now_us;
-    else if (run->frames > 0)
-        pipeline_time(run->pipeline, run->last_ns + (now_us - run->last_came_us - G_USEC_PER_SEC) * 1000);
-    run->frames_timed = run->frames;
+    if (now > run->last_ns + SECOND_NS)
+        pipeline_time(run->pipeline, now - SECOND_NS);
 }
 
 static gboolean on_tick(gpointer state)
@@ -370,6 +378,21 @@ static void say_last_words(struct live_run *run)
     g_ptr_array_set_size(run->last_words, 0);
 }
 
+/* What of the packets of FTP is not in the files that were asked for. */
+static void add_losses(struct keeper *keeper, GPtrArray *sentences)
+{
+    uint64_t lost = keeper_counts(keeper).lost, given_up = keeper_given_up(keeper);
+
+    if (lost > 0)
+        g_ptr_array_add(
+            sentences,
+            g_strdup_printf("packets of sessions that had to go for want of memory: %" G_GUINT64_FORMAT, lost));
+    if (given_up > 0)
+        g_ptr_array_add(sentences, g_strdup_printf("connections whose first packets were not kept until it was known "
+                                                   "whether they are FTP: %" G_GUINT64_FORMAT,
+                                                   given_up));
+}
+
 static void finish(struct live_run *run)
 {
     GPtrArray *sentences = g_ptr_array_new_with_free_func(g_free);
@@ -377,11 +400,14 @@ static void finish(struct live_run *run)
     display_close(&run->display);
     say_last_words(run);
     if (run->alert != NULL && run->outputs != NULL) {
-        g_ptr_array_add(sentences, alert_words(run->alert));
-        (void)alert_close(&run->alert, NULL);
+        struct alert_counters counters;
+        (void)alert_close(&run->alert, &counters);
+        g_ptr_array_add(sentences, alert_counters_words(&counters));
     }
     if (run->pipeline != NULL)
         report_say(&run->report, run->pipeline, say, run);
+    if (run->keeper != NULL)
+        add_losses(run->keeper, sentences);
     outputs_close(&run->outputs, sentences);
     command_complain_all(sentences);
     g_ptr_array_free(sentences, TRUE);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static struct model_event *event_slot(const struct row *row, size_t i)
+static struct model_event **event_slot(const struct row *row, size_t i)
 {
     return &row->blocks[row->block_first + i / EVENTS_PER_BLOCK]->events[i % EVENTS_PER_BLOCK];
 }
@@ -12,7 +12,7 @@ const struct model_event *model_event_at(const struct model *model, const struct
 {
     (void)model;
     g_assert(i < session->event_count);
-    return event_slot((const struct row *)session, i);
+    return *event_slot((const struct row *)session, i);
 }
 
 /* ---- adding ---- */
@@ -45,29 +45,58 @@ static void block_add(struct model *model, struct row *row)
     model->newest_block = block;
     make_room(model, row);
     row->blocks[row->block_first + row->block_count++] = block;
+    row->newest_block = block;
     row_charge(model, row, sizeof(*block) + ALLOCATION_OVERHEAD);
 }
 
-int64_t event_add(struct model *model, struct row *row, const struct model_event *event)
+static size_t event_size(const struct model_event *event)
 {
-    size_t count = row->shown.event_count, at = count, steps = 0;
+    return sizeof(*event) + (event->text != NULL ? event->text_len + 1 : 0);
+}
 
-    if (count == row->block_count * EVENTS_PER_BLOCK)
-        block_add(model, row);
-    row->blocks[row->block_first + row->block_count - 1]->count++;
-    row->shown.event_count++;
-    while (at > 0 && steps < EVENT_STEPS_MAX && event_slot(row, at - 1)->time_ns > event->time_ns) {
+static struct model_event *event_copy(const struct model_event *event)
+{
+    struct model_event *copy = g_malloc(event_size(event));
+    char *text = (char *)(copy + 1);
+
+    *copy = *event;
+    if (event->text == NULL)
+        return copy;
+    copy->text = text;
+    memcpy(text, event->text, event->text_len);
+    text[event->text_len] = '\0';
+    return copy;
+}
+
+/* From the end back to where it belongs, which is seldom another place. */
+static void sort_in(struct row *row, struct model_event *event)
+{
+    size_t at = row->shown.event_count - 1, steps = 0;
+
+    while (at > 0 && steps < EVENT_STEPS_MAX && (*event_slot(row, at - 1))->time_ns > event->time_ns) {
         *event_slot(row, at) = *event_slot(row, at - 1);
         at--;
         steps++;
     }
-    struct model_event *slot = event_slot(row, at);
-    *slot = *event;
+    *event_slot(row, at) = event;
     if (at > 0)
-        slot->time_ns = MAX(slot->time_ns, event_slot(row, at - 1)->time_ns);
-    if (event->text != NULL)
-        row_charge(model, row, event->text_len + 1 + ALLOCATION_OVERHEAD);
-    return slot->time_ns;
+        event->time_ns = MAX(event->time_ns, (*event_slot(row, at - 1))->time_ns);
+}
+
+int64_t event_add(struct model *model, struct row *row, const struct model_event *event)
+{
+    struct model_event *copy = event_copy(event);
+
+    if (row->block_count == 0 || row->newest_block->count == EVENTS_PER_BLOCK)
+        block_add(model, row);
+    row->newest_block->events[row->newest_block->count++] = copy;
+    row->shown.event_count++;
+    if (copy->time_ns >= row->newest_ns)
+        row->newest_ns = copy->time_ns;
+    else
+        sort_in(row, copy);
+    row_charge(model, row, event_size(copy) + ALLOCATION_OVERHEAD);
+    return copy->time_ns;
 }
 
 /* ---- dropping ---- */
@@ -86,14 +115,12 @@ static void drop_transfer(struct model *model, struct row *row, const struct mod
 
 static void drop_event(struct model *model, struct row *row, struct model_event *event)
 {
-    if (event->text != NULL) {
-        row_discharge(model, row, event->text_len + 1 + ALLOCATION_OVERHEAD);
-        g_free((char *)(uintptr_t)event->text);
-    }
     if (event->kind == MODEL_EVENT_DATA_ENDED)
         drop_transfer(model, row, event->transfer);
     else if (event->kind == MODEL_EVENT_FINDING)
         finding_drop(model, row, (struct finding *)(uintptr_t)event->finding);
+    row_discharge(model, row, event_size(event) + ALLOCATION_OVERHEAD);
+    g_free(event);
 }
 
 void events_drop_block(struct model *model, struct row *row)
@@ -101,7 +128,7 @@ void events_drop_block(struct model *model, struct row *row)
     struct event_block *block = row->blocks[row->block_first];
 
     for (size_t i = 0; i < block->count; i++)
-        drop_event(model, row, &block->events[i]);
+        drop_event(model, row, block->events[i]);
     *(block->older != NULL ? &block->older->newer : &model->oldest_block) = block->newer;
     *(block->newer != NULL ? &block->newer->older : &model->newest_block) = block->older;
     row->block_first++;

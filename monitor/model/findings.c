@@ -53,12 +53,20 @@ static struct transfer *transfer_of(const struct row *row, const struct finding 
     return it ? transfer : NULL;
 }
 
+/* What failed goes before what is merely unwise: every login in clear text has the latter. */
+static unsigned weight(const struct model_finding *f)
+{
+    bool habit = f->id == FSC_FINDING_CLEARTEXT_PASSWORD || f->id == FSC_FINDING_CLEARTEXT_AFTER_TLS_OFFER;
+
+    return (unsigned)f->severity * 4 + (habit ? 0 : 2) + (f->role == FSC_ROLE_CAUSE);
+}
+
 static void show_in_row(struct model *model, struct row *row, struct finding *finding)
 {
     struct finding *before = (struct finding *)(uintptr_t)row->shown.finding;
 
     row->shown.findings++;
-    if (before != NULL && before->shown.severity > finding->shown.severity)
+    if (before != NULL && weight(&before->shown) > weight(&finding->shown))
         return;
     row->shown.finding = &finding->shown;
     if (before != NULL && !before->listed) {

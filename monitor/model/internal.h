@@ -23,7 +23,7 @@ struct event_block {
     struct event_block *older, *newer; /* of all sessions, by when they were begun */
     struct row *row;
     size_t count;
-    struct model_event events[EVENTS_PER_BLOCK];
+    struct model_event *events[EVENTS_PER_BLOCK]; /* each with its text in one allocation */
 };
 
 struct transfer {
@@ -53,7 +53,10 @@ struct row {
 
     struct event_block **blocks;
     size_t block_first, block_count, block_room;
-    struct record_copy *records, *last_record;
+    struct event_block *newest_block;
+    int64_t newest_ns; /* of the last event */
+    /* Two stacks make a queue: adding touches no older record, which the cache has lost long ago. */
+    struct record_copy *new_records, *old_records; /* newest first, oldest first and older than the others */
     bool records_gone;
 
     struct transfer *oldest_open, *newest_open, *last_ended;
@@ -115,14 +118,14 @@ void on_session(void *state, const struct record_envelope *envelope, const struc
 void on_line(void *state, const struct record_envelope *envelope, const struct record_line *record);
 
 /* events.c */
-/* Takes over event->text. Returns its time: that of the event before it where its own place is too far back. */
+/* A copy of it, text included. Returns its time: that of the event before it where its own place is too far back. */
 int64_t event_add(struct model *model, struct row *row, const struct model_event *event);
 /* The oldest block of this session goes, with what it tells of. */
 void events_drop_block(struct model *model, struct row *row);
 
 /* transfers.c */
-struct transfer *transfer_command(struct model *model, struct row *row, const struct record_envelope *envelope,
-                                  const struct record_line *record);
+void transfer_command(struct model *model, struct row *row, const struct record_envelope *envelope,
+                      const struct record_line *record);
 void transfer_agreed(struct model *model, const struct row *row, uint32_t tx); /* 1yz */
 void transfers_leave(struct model *model, struct row *row);                    /* those still open at the end */
 void transfer_free(struct transfer *transfer);

@@ -6,34 +6,32 @@
 #include "monitor/output/words.h"
 #include "pipeline/greeting.h"
 
-static char *copy_of(struct fsc_span text)
-{
-    char *copy = g_malloc(text.n + 1);
-
-    if (text.n > 0)
-        memcpy(copy, text.p, text.n);
-    copy[text.n] = '\0';
-    return copy;
-}
-
 /* ---- commands ---- */
 
-/* As the outputs show it: a word that is no command may be the password itself. */
-static char *hidden_command(const struct fsc_command *command, size_t *len)
+static void add_event(struct model *model, struct row *row, struct model_event *event, struct fsc_span text)
 {
-    const char *word = command->verb == FSC_VERB_UNKNOWN ? WORDS_HIDDEN : fsc_verb_info(command->verb)->name;
-    char *text = command->arg.n > 0 ? g_strconcat(word, " " WORDS_HIDDEN, NULL) : g_strdup(word);
-
-    *len = strlen(text);
-    return text;
+    event->text = text.n > 0 ? (const char *)text.p : "";
+    event->text_len = text.n;
+    event_add(model, row, event);
 }
 
-static void show_command(struct row *row, const struct model_event *event)
+enum { HIDDEN_MAX = 64 }; /* a word of ours and what stands for the argument */
+
+/* As the outputs show it: a word that is no command may be the password itself. */
+static struct fsc_span hidden_command(const struct fsc_command *command, char text[HIDDEN_MAX])
 {
-    size_t n = text_cut((struct fsc_span){(const uint8_t *)event->text, event->text_len}, COMMAND_TEXT_MAX - 1).n;
+    const char *word = command->verb == FSC_VERB_UNKNOWN ? WORDS_HIDDEN : fsc_verb_info(command->verb)->name;
+
+    g_snprintf(text, HIDDEN_MAX, "%s%s", word, command->arg.n > 0 ? " " WORDS_HIDDEN : "");
+    return words_span(text);
+}
+
+static void show_command(struct row *row, struct fsc_span text)
+{
+    size_t n = text_cut(text, COMMAND_TEXT_MAX - 1).n;
 
     for (size_t i = 0; i < n; i++)
-        row->command_text[i] = event->text[i] != '\0' ? event->text[i] : '?';
+        row->command_text[i] = text.p[i] != 0 ? (char)text.p[i] : '?';
     row->command_text[n] = '\0';
 }
 
@@ -60,16 +58,16 @@ static void take_command(struct model *model, struct row *row, const struct reco
                          const struct record_line *record, struct model_event *event)
 {
     const struct fsc_note *note = record->note;
+    struct fsc_span text = record->text;
     struct fsc_command command;
+    char hidden[HIDDEN_MAX];
 
     fsc_command_parse(record->text, &command);
-    event->kind = MODEL_EVENT_COMMAND;
     if ((note->flags & FSC_NOTE_SECRET) && !model->show_secrets)
-        event->text = hidden_command(&command, &event->text_len);
-    else
-        event->text = copy_of(record->text);
+        text = hidden_command(&command, hidden);
+    event->kind = MODEL_EVENT_COMMAND;
+    show_command(row, text);
     take_names(model, row, &command);
-    show_command(row, event);
     row->shown.command_ns = envelope->time_ns;
     row->shown.commands++;
     wait_for_reply(row, note);
@@ -77,6 +75,7 @@ static void take_command(struct model *model, struct row *row, const struct reco
     model->totals.by_verb[note->verb]++;
     if (note->flags & FSC_NOTE_TRANSFER)
         transfer_command(model, row, envelope, record);
+    add_event(model, row, event, text);
 }
 
 /* ---- replies ---- */
@@ -163,8 +162,6 @@ static void take_reply(struct model *model, struct row *row, const struct record
     struct fsc_span text = record->shown.p != NULL && !model->show_secrets ? record->shown : record->text;
 
     event->kind = MODEL_EVENT_REPLY;
-    event->text = copy_of(text);
-    event->text_len = text.n;
     event->code = note->code;
     event->text_class = note->text;
     row->pending -= MIN(row->pending, note->skipped);
@@ -176,12 +173,14 @@ static void take_reply(struct model *model, struct row *row, const struct record
         take_greeting(model, row, record);
     if (note->flags & FSC_NOTE_LAST)
         finish_reply(model, row, note);
+    add_event(model, row, event, text);
 }
 
 /* ---- both ---- */
 
-/* As it was before the line; what the line changes comes on top. */
-static void take_state(struct model *model, struct row *row, const struct fsc_note *note)
+/* As it was before the line; what the line changes comes on top. What changes only by a reply is looked at with the
+ * next command. */
+static void take_state(struct model *model, struct row *row, const struct fsc_note *note, enum fsc_dir dir)
 {
     bool known = !(note->cwd.n == 1 && note->cwd.p[0] == '?');
 
@@ -189,6 +188,8 @@ static void take_state(struct model *model, struct row *row, const struct fsc_no
     row->opaque = false;
     row->phase = note->phase;
     row_set_tls(model, row, note->tls);
+    if (dir == FSC_S2C)
+        return;
     if (note->user.n > 0 && !row->user_sent)
         row_text(model, row, &row->shown.user, note->user);
     row_text(model, row, &row->shown.cwd, known ? note->cwd : (struct fsc_span){NULL, 0});
@@ -210,21 +211,19 @@ static void take_line(struct model *model, struct row *row, const struct record_
     const struct fsc_note *note = record->note;
     struct model_event event = {.time_ns = envelope->time_ns,
                                 .frame = record->frame,
-                                .text_len = record->text.n,
                                 .tx = note->tx,
                                 .verb = note->verb,
                                 .note_flags = note->flags,
                                 .gap = note->gap,
                                 .latency_ns = -1};
 
-    take_state(model, row, note);
+    take_state(model, row, note, record->dir);
     if (record->dir == FSC_C2S)
         take_command(model, row, envelope, record, &event);
     else
         take_reply(model, row, record, &event);
     if (note->flags & FSC_NOTE_TLS)
         go_opaque(model, row);
-    event_add(model, row, &event);
     row_settle(row);
 }
 

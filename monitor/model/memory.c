@@ -13,7 +13,7 @@ static size_t sweep_bytes(const struct model *model)
 static void trim(struct model *model, struct row *row)
 {
     const struct event_block *block = row->blocks[row->block_first];
-    int64_t until_ns = block->events[block->count - 1].time_ns;
+    int64_t until_ns = block->events[block->count - 1]->time_ns;
 
     row->shown.trimmed += block->count;
     model->totals.forgotten_events += block->count;

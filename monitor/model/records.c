@@ -8,8 +8,8 @@ void records_keep(struct model *model, struct row *row, struct record_copy *copy
     copy->older = model->newest_record;
     *(model->newest_record != NULL ? &model->newest_record->newer : &model->oldest_record) = copy;
     model->newest_record = copy;
-    *(row->last_record != NULL ? &row->last_record->next : &row->records) = copy;
-    row->last_record = copy;
+    copy->next = row->new_records;
+    row->new_records = copy;
     row_charge(model, row, copy->size + ALLOCATION_OVERHEAD);
 }
 
@@ -26,14 +26,26 @@ void record_release(struct record_copy *copy)
         record_copy_free(&copy);
 }
 
+static struct record_copy *oldest_of(struct row *row)
+{
+    struct record_copy *copy;
+
+    if (row->old_records != NULL)
+        return row->old_records;
+    while ((copy = row->new_records) != NULL) {
+        row->new_records = copy->next;
+        copy->next = row->old_records;
+        row->old_records = copy;
+    }
+    return row->old_records;
+}
+
 void records_drop_until(struct model *model, struct row *row, int64_t time_ns)
 {
     struct record_copy *copy;
 
-    while ((copy = row->records) != NULL && copy->envelope.time_ns <= time_ns) {
-        row->records = copy->next;
-        if (row->records == NULL)
-            row->last_record = NULL;
+    while ((copy = oldest_of(row)) != NULL && copy->envelope.time_ns <= time_ns) {
+        row->old_records = copy->next;
         row->records_gone = true;
         row_discharge(model, row, copy->size + ALLOCATION_OVERHEAD);
         record_unlink(model, copy);

@@ -81,11 +81,18 @@ static void list_row(struct model *model, struct row *row)
     g_hash_table_insert(model->by_number, GUINT_TO_POINTER(row->shown.number), row);
 }
 
+/* The sessions of late are mostly all kept: their numbers tell the place in the list, without a look into the table. */
 struct row *row_find(struct model *model, uint32_t number)
 {
-    if (model->recent == NULL || model->recent->shown.number != number)
-        model->recent = g_hash_table_lookup(model->by_number, GUINT_TO_POINTER(number));
-    return model->recent;
+    uint32_t behind = model->highest - number;
+
+    if (model->recent != NULL && model->recent->shown.number == number)
+        return model->recent;
+    struct row *row = behind < model->rows->len ? model->rows->pdata[model->rows->len - 1 - behind] : NULL;
+    if (row == NULL || row->shown.number != number)
+        row = g_hash_table_lookup(model->by_number, GUINT_TO_POINTER(number));
+    model->recent = row;
+    return row;
 }
 
 /* Implicit TLS (port 990) says nothing that could be read. */
@@ -232,7 +239,7 @@ void on_session(void *state, const struct record_envelope *envelope, const struc
         row->shown.command_waits = false;
         const struct model_event event = {.kind = MODEL_EVENT_ENDED,
                                           .time_ns = row->shown.end_ns,
-                                          .text = g_strdup(row->shown.ended),
+                                          .text = row->shown.ended,
                                           .text_len = strlen(row->shown.ended),
                                           .latency_ns = -1};
         event_add(model, row, &event);

@@ -36,7 +36,7 @@ static struct transfer *find_open(const struct model *model, uint64_t key)
 
 size_t transfer_size(const struct transfer *transfer)
 {
-    size_t size = sizeof(*transfer) + 2 * ALLOCATION_OVERHEAD;
+    size_t size = sizeof(*transfer) + (size_t)2 * ALLOCATION_OVERHEAD;
 
     if (transfer->shown.path != NULL)
         size += strlen(transfer->shown.path) + 1 + ALLOCATION_OVERHEAD;
@@ -56,7 +56,7 @@ static void take_name(struct model *model, struct row *row, char **name, struct 
 {
     size_t old = *name != NULL ? strlen(*name) : 0;
 
-    if (*name != NULL && old == text.n && memcmp(*name, text.p, old) == 0)
+    if (*name != NULL && old == text.n && (old == 0 || memcmp(*name, text.p, old) == 0))
         return;
     if (*name != NULL)
         row_discharge(model, row, old + 1 + ALLOCATION_OVERHEAD);
@@ -240,15 +240,15 @@ static struct transfer *update(struct model *model, struct row *row, const struc
 
 /* ---- from lines ---- */
 
-struct transfer *transfer_command(struct model *model, struct row *row, const struct record_envelope *envelope,
-                                  const struct record_line *record)
+void transfer_command(struct model *model, struct row *row, const struct record_envelope *envelope,
+                      const struct record_line *record)
 {
     const struct fsc_note *note = record->note;
     uint64_t key = key_of(row->shown.number, false, note->tx);
     struct fsc_command command;
 
     if (find_open(model, key) != NULL)
-        return NULL;
+        return;
     struct transfer *transfer = open_transfer(model, row, key, envelope->time_ns);
     struct model_transfer *shown = &transfer->shown;
     fsc_command_parse(record->text, &command);
@@ -262,7 +262,6 @@ struct transfer *transfer_command(struct model *model, struct row *row, const st
     shown->expected_bytes = note->transfer.expected_bytes;
     shown->expected_from = note->transfer.expected_from;
     shown->command_frame = record->frame;
-    return transfer;
 }
 
 void transfer_agreed(struct model *model, const struct row *row, uint32_t tx)

@@ -247,7 +247,7 @@ static void on_ftp(void *state, const struct record_envelope *envelope, const st
         put_reply(text, &record->replies[i]);
     }
     put_received(text, record);
-    if (record->latency_ns >= 0) {
+    if (record->latency_ns >= 1000000) { /* less is the network alone */
         buf_string(&text->words, " (");
         words_duration(&text->words, record->latency_ns);
         buf_char(&text->words, ')');

@@ -8,17 +8,33 @@
 #include <signal.h>
 #include <time.h>
 
+struct start {
+    const char *name;
+    void *(*run)(void *state);
+    void *state;
+};
+
+/* The name is set from within: from outside that takes a file in /proc, which may be out of reach. */
+static void *begin(void *state)
+{
+    struct start start = *(struct start *)state;
+
+    g_free(state);
+    (void)pthread_setname_np(pthread_self(), start.name);
+    return start.run(start.state);
+}
+
 void thread_start(pthread_t *thread, const char *name, void *(*run)(void *state), void *state)
 {
+    const struct start start = {name, run, state};
     sigset_t all, before;
 
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    int error = pthread_create(thread, NULL, run, state);
+    int error = pthread_create(thread, NULL, begin, g_memdup2(&start, sizeof(start)));
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (error != 0)
         g_error("no thread can be made: %s", g_strerror(error));
-    (void)pthread_setname_np(*thread, name);
 }
 
 int64_t thread_now_ms(void)

@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* `name` is what top and /proc show, 15 characters at most. Ends the program when there can be no thread. */
+/* `name` is what top and /proc show, 15 characters at most, a constant. Ends the program when there can be no thread.
+ */
 void thread_start(pthread_t *thread, const char *name, void *(*run)(void *state), void *state);
 
 /* False when it has not ended by then: it hangs in the kernel, and what it uses must stay. */

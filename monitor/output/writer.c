@@ -89,7 +89,7 @@ static void tell_trouble(struct writer *writer, int error)
     if (writer->troubled)
         return;
     writer->troubled = true;
-    writer->troubled_dropped = byte_queue_dropped(writer->queue);
+    writer->troubled_dropped = writer_dropped(writer);
     notices_add(writer->notices, g_strdup_printf("%s: cannot be written: %s; tried again every second", writer->name,
                                                  g_strerror(error)));
 }
@@ -99,9 +99,8 @@ static void tell_end_of_trouble(struct writer *writer)
     if (!writer->troubled)
         return;
     writer->troubled = false;
-    notices_add(writer->notices,
-                g_strdup_printf("%s: is written again; records that are missing: %" G_GUINT64_FORMAT, writer->name,
-                                byte_queue_dropped(writer->queue) - writer->troubled_dropped));
+    notices_add(writer->notices, g_strdup_printf("%s: is written again; records that are missing: %" G_GUINT64_FORMAT,
+                                                 writer->name, writer_dropped(writer) - writer->troubled_dropped));
 }
 
 static void give_up_rest(struct writer *writer)

@@ -1,6 +1,6 @@
 /*
- * replayed.c - usage: replayed FOLDER: the records that the model tells once more are those that the pipeline told, byte
- * for byte, as NDJSON and as text: of every capture of the folder, and of all of them as one capture.
+ * replayed.c - usage: replayed FOLDER: the records that the model tells once more are those that the pipeline told,
+ * byte for byte, as NDJSON and as text: of every capture of the folder, and of all of them as one capture.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -16,7 +16,7 @@ static void push(struct scene *s, const uint8_t *bytes, size_t captured, size_t 
 /* The bytes [from, to) of the datagram in scene->bytes, of which `captured` are captured. */
 static void piece_cut(struct scene *s, size_t from, size_t to, size_t captured)
 {
-    uint8_t frame[IP_HEADER + 2000];
+    uint8_t frame[IP_HEADER + 1800];
     size_t whole = s->len - IP_HEADER;
     memcpy(frame, s->bytes, IP_HEADER);
     memcpy(frame + IP_HEADER, s->bytes + IP_HEADER + from, to - from);

@@ -27,6 +27,7 @@
 
 #define START (INT64_C(1795230855) * SECOND) /* 2026-11-21T03:14:15Z */
 #define SECOND INT64_C(1000000000)
+#define MINUTE (60 * SECOND)
 
 enum { PATIENCE_MS = 5000, PACKET_BYTES = 500, LONG_MS = 20000 };
 
@@ -300,7 +301,7 @@ static void a_ring_by_time(void **state)
     begin(play, (struct rotating_options){.path = path, .seconds = 60, .files = 3});
     for (int i = 1; i <= 6; i++) {
         put(play, 1);
-        tick_until_files(play, START + i * 60 * SECOND, (uint64_t)i + 1);
+        tick_until_files(play, START + i * MINUTE, (uint64_t)i + 1);
     }
     put(play, 1);
     end(play);
@@ -465,7 +466,7 @@ static void more_than_the_queue_holds(void **state)
 {
     struct play *play = *state;
     char *message = NULL;
-    struct rotating_options options = {.path = play->path, .queue_bytes = 10 * PACKET_BYTES, .now_ns = START};
+    struct rotating_options options = {.path = play->path, .queue_bytes = 5000, .now_ns = START};
 
     play->rotating = rotating_open(&options, play->notices, &message);
     put(play, 20); /* nobody takes them yet */

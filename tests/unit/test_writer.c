@@ -182,7 +182,7 @@ static void a_slow_reader(void **state)
         (void)g_snprintf(record, sizeof(record), "%09d %0*d\n", i, 189, 0);
         accepted += put(play, record);
     }
-    assert_true(g_get_monotonic_time() - before < 5 * G_USEC_PER_SEC);
+    assert_true(g_get_monotonic_time() - before < INT64_C(5) * G_USEC_PER_SEC);
     assert_int_equal(accepted + writer_dropped(play->writer), RECORDS);
     assert_true(writer_dropped(play->writer) > RECORDS / 2);
     GThread *reader = g_thread_new("reader", read_all, play);
@@ -205,7 +205,7 @@ static void a_stuck_reader_does_not_hang_the_end(void **state)
     gint64 before = g_get_monotonic_time();
     lost = writer_close(&play->writer, PATIENCE_MS);
     gint64 took = g_get_monotonic_time() - before;
-    assert_true(took > PATIENCE_MS * 900 && took < 10 * G_USEC_PER_SEC);
+    assert_true(took > INT64_C(900) * PATIENCE_MS && took < INT64_C(10) * G_USEC_PER_SEC);
     assert_int_equal(accepted, 3000);
     assert_in_range(lost, 3000 - 70000 / 200, 3000 - 60000 / 200); /* a pipe holds 64 KiB */
 }
@@ -317,6 +317,31 @@ static void a_disk_gets_room_again(void **state)
     g_string_free(want, TRUE);
 }
 
+/* The old file ends within a record, so the new one begins with the next. */
+static void a_full_disk_and_a_new_file(void **state)
+{
+    struct play *play = *state;
+    char *old = g_strconcat(play->log, ".1", NULL), *content = NULL;
+    struct rlimit before, small;
+
+    getrlimit(RLIMIT_FSIZE, &before);
+    small = (struct rlimit){10, before.rlim_max};
+    write_to_log(play, play->log);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    put(play, "first\nsecond\nthird\n");
+    expect_heard(play, "log: cannot be written: File too large; tried again every second");
+    assert_int_equal(g_rename(play->log, old), 0);
+    writer_reopen(play->writer);
+    expect_heard(play, "log: is written again; records that are missing: 1");
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    content = content_up_to(play->log, "third\n");
+    assert_string_equal(content, "third\n");
+    assert_int_equal(writer_dropped(play->writer), 1);
+    assert_int_equal(writer_close(&play->writer, PATIENCE_MS), 0);
+    g_free(content);
+    g_free(old);
+}
+
 /* Told once, tried again. */
 static void a_full_disk(void **state)
 {
@@ -350,6 +375,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_log_that_cannot_be_opened_again_goes_on, set_up, tear_down),
         cmocka_unit_test_setup_teardown(links_and_folders_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_disk_gets_room_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_full_disk_and_a_new_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_full_disk, set_up, tear_down),
     };
 

@@ -1,0 +1,434 @@
+#include "monitor/tui/ui.h"
+
+#include <curses.h>
+#include <string.h>
+
+#include "monitor/tui/cells.h"
+#include "monitor/tui/format.h"
+
+enum { NOTICE_US = 8000000, ESC = 27 };
+
+/* ---- the views ---- */
+
+static struct list *sessions_list(struct ui *ui)
+{
+    return &ui->sessions;
+}
+
+static struct list *transfers_list(struct ui *ui)
+{
+    return &ui->transfers;
+}
+
+static struct list *problems_list(struct ui *ui)
+{
+    return ui->by_kind ? &ui->kinds : &ui->problems;
+}
+
+static void draw_list(struct ui *ui, struct area area)
+{
+    list_draw(ui_list(ui), &ui->context, area);
+}
+
+static void open_kind(struct ui *ui)
+{
+    const struct fsc_finding_info *info = list_selected(&ui->kinds, ui->model);
+
+    if (info == NULL)
+        return;
+    list_filter(&ui->problems, info->name);
+    ui->by_kind = false;
+}
+
+static void open_selected(struct ui *ui)
+{
+    if (ui->view == VIEW_SESSIONS) {
+        ladder_open(ui, ui_selected_session(ui), 0, 0);
+    } else if (ui->view == VIEW_TRANSFERS) {
+        const struct model_transfer *transfer = list_selected(&ui->transfers, ui->model);
+        if (transfer != NULL)
+            ladder_open(ui, transfer->session, transfer->tx, 0);
+    } else if (ui->by_kind) {
+        open_kind(ui);
+    } else {
+        const struct model_finding *finding = list_selected(&ui->problems, ui->model);
+        if (finding == NULL)
+            return;
+        ui->finding = (uint64_t)finding->session << 32 | finding->n;
+        ui->page.scroll = 0;
+        ui_go(ui, VIEW_FINDING);
+    }
+}
+
+static void mark_selected(struct ui *ui)
+{
+    uint32_t session = ui_selected_session(ui);
+    gpointer key = GUINT_TO_POINTER(session);
+
+    if (session == 0)
+        return;
+    if (!g_hash_table_remove(ui->marked, key))
+        g_hash_table_add(ui->marked, key);
+    (void)list_act(ui_list(ui), ACTION_DOWN);
+}
+
+static bool list_view_act(struct ui *ui, enum action action)
+{
+    struct list *list = ui_list(ui);
+
+    if (action == ACTION_OPEN)
+        open_selected(ui);
+    else if (action == ACTION_MARK)
+        mark_selected(ui);
+    else if (action == ACTION_UNMARK)
+        g_hash_table_remove_all(ui->marked);
+    else if (action == ACTION_GROUP)
+        ui->by_kind = !ui->by_kind;
+    else if (action == ACTION_BACK)
+        list_filter(list, "");
+    else
+        return list_act(list, action);
+    return true;
+}
+
+static const struct view views[VIEW_COUNT] = {
+    [VIEW_SESSIONS] = {"Sessions", sessions_list, draw_list, list_view_act},
+    [VIEW_TRANSFERS] = {"Transfers", transfers_list, draw_list, list_view_act},
+    [VIEW_PROBLEMS] = {"Problems", problems_list, draw_list, list_view_act},
+    [VIEW_STATISTICS] = {"Statistics", NULL, statistics_draw, statistics_act},
+    [VIEW_RAW] = {"Raw", NULL, raw_draw, raw_act},
+    [VIEW_LADDER] = {"Session", NULL, ladder_draw, ladder_act},
+    [VIEW_FINDING] = {"Problem", NULL, finding_draw, finding_act},
+};
+
+const struct view *ui_view(enum view_id view)
+{
+    return &views[view];
+}
+
+struct list *ui_list(struct ui *ui)
+{
+    return views[ui->view].list != NULL ? views[ui->view].list(ui) : NULL;
+}
+
+uint32_t ui_selected_session(struct ui *ui)
+{
+    struct list *list = ui_list(ui);
+
+    if (ui->view == VIEW_FINDING)
+        return (uint32_t)(ui->finding >> 32);
+    if (list == NULL)
+        return ui->view == VIEW_RAW ? ui->raw.session : ui->ladder.session;
+    const void *item = list_selected(list, ui->model);
+    return item != NULL ? list->source->session(item) : 0;
+}
+
+/* ---- life ---- */
+
+void ui_init(struct ui *ui, struct model *model, const struct screen_options *options, bool color)
+{
+    *ui = (struct ui){.model = model, .options = *options, .marked = g_hash_table_new(NULL, NULL)};
+    paint_init(&ui->paint, color);
+    list_init(&ui->sessions, &sessions_source);
+    list_init(&ui->transfers, &transfers_source);
+    list_init(&ui->problems, &problems_source);
+    list_init(&ui->kinds, &kinds_source);
+    ui->sessions.follow = ui->transfers.follow = ui->problems.follow = options->follow;
+    if (!options->follow) /* in a file the worst comes first; live the newest is at the end */
+        ui->problems.sort = PROBLEMS_BY_SEVERITY;
+    ui->kinds.sort = 0;
+    ui->kinds.reversed = true;
+    talk_init(&ui->ladder, false);
+    talk_init(&ui->raw, true);
+    pane_init(&ui->pane);
+    pane_init(&ui->page);
+    prompt_init(&ui->prompt, "");
+}
+
+void ui_free(struct ui *ui)
+{
+    list_free(&ui->sessions);
+    list_free(&ui->transfers);
+    list_free(&ui->problems);
+    list_free(&ui->kinds);
+    talk_free(&ui->ladder);
+    talk_free(&ui->raw);
+    pane_free(&ui->pane);
+    pane_free(&ui->page);
+    prompt_free(&ui->prompt);
+    prompt_free(&ui->save.name);
+    g_free(ui->save.message);
+    g_free(ui->filter_before);
+    g_free(ui->notice);
+    g_hash_table_unref(ui->marked);
+}
+
+void ui_notice(struct ui *ui, const char *format, ...)
+{
+    va_list list;
+
+    va_start(list, format);
+    g_free(ui->notice);
+    ui->notice = g_strdup_vprintf(format, list);
+    va_end(list);
+    ui->notice_us = g_get_monotonic_time() + NOTICE_US;
+}
+
+/* ---- drawing ---- */
+
+/* What the capture says ("eth0: gone, waiting for it") is shown for a while. */
+static void hear_messages(struct ui *ui)
+{
+    size_t count = model_message_count(ui->model);
+    const struct model_message *newest = count > 0 ? model_message_at(ui->model, count - 1) : NULL;
+    char text[CELL_MAX];
+
+    if (newest == NULL || (count == ui->said && newest->time_ns == ui->said_ns))
+        return;
+    ui->said = count;
+    ui->said_ns = newest->time_ns;
+    format_escape(text, sizeof(text), newest->text);
+    ui_notice(ui, "%s", text);
+}
+
+static void set_context(struct ui *ui)
+{
+    const struct model_capture *capture = model_capture_state(ui->model);
+    int64_t now_ns = model_totals(ui->model)->now_ns;
+
+    if (capture->live && !capture->finished)
+        now_ns = MAX(now_ns, g_get_real_time() * 1000);
+    ui->context = (struct cell_context){ui->model, &ui->paint, now_ns, 0, ui->options.utc, ui->marked};
+}
+
+static void draw_view(struct ui *ui)
+{
+    model_lock(ui->model);
+    hear_messages(ui);
+    set_context(ui);
+    frame_draw(ui);
+    views[ui->view].draw(ui, frame_area(ui));
+    if (ui->help)
+        help_draw(ui);
+    model_unlock(ui->model);
+    if (ui->save.open)
+        save_dialog_draw(ui);
+}
+
+static void draw_too_small(const struct ui *ui)
+{
+    char *text = g_strdup_printf("too small: %d x %d", ui->paint.cols, ui->paint.rows);
+
+    (void)paint_text(&ui->paint, 0, 0, ui->paint.cols, PAINT_WARN, text);
+    (void)paint_text(&ui->paint, 1, 0, ui->paint.cols, PAINT_PLAIN, "needs 40 x 10");
+    g_free(text);
+}
+
+void ui_draw(struct ui *ui)
+{
+    struct list *list = ui_list(ui);
+
+    ui->wait_us = 0;
+    model_lock(ui->model);
+    set_context(ui);
+    model_unlock(ui->model);
+    if (list != NULL && (!ui->paused || list->stale))
+        (void)list_collect(list, ui->model, &ui->context, &ui->wait_us);
+    paint_begin(&ui->paint);
+    if (ui->paint.rows < UI_ROWS_MIN || ui->paint.cols < UI_COLS_MIN)
+        draw_too_small(ui);
+    else
+        draw_view(ui);
+    (void)wnoutrefresh(stdscr);
+    if (ui->redraw)
+        (void)clearok(curscr, TRUE);
+    ui->redraw = false;
+    (void)doupdate();
+}
+
+/* ---- typing ---- */
+
+static struct talk *current_talk(struct ui *ui)
+{
+    return ui->view == VIEW_RAW ? &ui->raw : &ui->ladder;
+}
+
+static void start_typing(struct ui *ui)
+{
+    struct list *list = ui_list(ui);
+
+    ui->typing = true;
+    prompt_set(&ui->prompt, list != NULL ? list->filter_text : "");
+    g_free(ui->filter_before);
+    ui->filter_before = g_strdup(ui->prompt.text->str);
+}
+
+static void search(struct ui *ui, int step)
+{
+    struct talk *talk = current_talk(ui);
+
+    model_lock(ui->model);
+    if (!talk_search(talk, ui->model, step))
+        ui_notice(ui, talk->needle != NULL && talk->needle[0] != '\0' ? "not found: %s" : "nothing to search: /%s",
+                  talk->needle != NULL ? talk->needle : "");
+    model_unlock(ui->model);
+}
+
+static void end_typing(struct ui *ui)
+{
+    ui->typing = false;
+    if (ui_list(ui) != NULL)
+        return;
+    struct talk *talk = current_talk(ui);
+    if (ui->prompt.text->len > 0) { /* nothing typed: the last one again */
+        g_free(talk->needle);
+        talk->needle = g_strdup(ui->prompt.text->str);
+    }
+    search(ui, 1);
+}
+
+static void typing_key(struct ui *ui, struct key key)
+{
+    struct list *list = ui_list(ui);
+
+    if (key.code == ESC) {
+        ui->typing = false;
+        if (list != NULL)
+            list_filter(list, "");
+    } else if (key.code == '\r' || key.code == '\n' || key.code == KEY_ENTER) {
+        end_typing(ui);
+    } else if (prompt_key(&ui->prompt, key)) {
+        if (list != NULL)
+            list_filter(list, ui->prompt.text->str);
+    } else if (list != NULL && (key.code == KEY_UP || key.code == KEY_DOWN)) {
+        (void)list_act(list, key.code == KEY_UP ? ACTION_UP : ACTION_DOWN);
+    }
+}
+
+/* ---- keys ---- */
+
+void ui_go(struct ui *ui, enum view_id view)
+{
+    if (view == ui->view)
+        return;
+    if (view >= VIEW_TABS || view == VIEW_RAW)
+        ui->parent[view] = ui->view == VIEW_RAW ? VIEW_SESSIONS : ui->view;
+    ui->view = view;
+}
+
+static void go_to_tab(struct ui *ui, enum view_id view)
+{
+    if (view == VIEW_RAW) {
+        uint32_t session = ui->view != VIEW_RAW ? ui_selected_session(ui) : 0;
+        if (session != 0)
+            talk_choose(&ui->raw, session);
+    }
+    if (view == VIEW_STATISTICS)
+        ui->page.scroll = 0;
+    ui_go(ui, view);
+}
+
+static void go_back(struct ui *ui)
+{
+    if (ui->view == VIEW_LADDER && ui->pane_whole)
+        ui->pane_whole = false;
+    else
+        ui->view = ui->parent[ui->view];
+}
+
+static void switch_mouse(struct ui *ui)
+{
+    ui->mouse = !ui->mouse;
+    ui_notice(ui, ui->mouse ? "mouse on: wheel and click" : "mouse off");
+}
+
+/* What means the same everywhere. */
+static bool common_act(struct ui *ui, enum action action)
+{
+    if (action >= ACTION_TAB_1 && action <= ACTION_TAB_5)
+        go_to_tab(ui, (enum view_id)(action - ACTION_TAB_1));
+    else if (action == ACTION_TAB_NEXT || action == ACTION_TAB_PREVIOUS) {
+        int tab = ui->view < VIEW_TABS ? (int)ui->view : action == ACTION_TAB_NEXT ? -1 : 0;
+        int step = action == ACTION_TAB_NEXT ? 1 : VIEW_TABS - 1;
+        go_to_tab(ui, (enum view_id)((tab + step) % VIEW_TABS));
+    } else if (action == ACTION_HELP)
+        ui->help = true, ui->page.scroll = 0;
+    else if (action == ACTION_PAUSE)
+        ui->paused = !ui->paused;
+    else if (action == ACTION_QUIT)
+        ui->quit = true;
+    else if (action == ACTION_REDRAW)
+        ui->redraw = true;
+    else if (action == ACTION_MOUSE)
+        switch_mouse(ui);
+    else if (action == ACTION_FIND)
+        start_typing(ui);
+    else
+        return false;
+    return true;
+}
+
+static void help_key(struct ui *ui, enum action action)
+{
+    if (action == ACTION_UP || action == ACTION_PAGE_UP)
+        ui->page.scroll -= action == ACTION_UP ? 1 : 10;
+    else if (action == ACTION_DOWN || action == ACTION_PAGE_DOWN)
+        ui->page.scroll += action == ACTION_DOWN ? 1 : 10;
+    else
+        ui->help = false;
+}
+
+static void view_key(struct ui *ui, enum action action)
+{
+    if (action == ACTION_SAVE) {
+        save_dialog_open(ui);
+        return;
+    }
+    if (action == ACTION_NEXT || action == ACTION_PREVIOUS) {
+        search(ui, action == ACTION_NEXT ? 1 : -1);
+        return;
+    }
+    model_lock(ui->model);
+    if (!common_act(ui, action) && !views[ui->view].act(ui, action) && action == ACTION_BACK)
+        go_back(ui);
+    model_unlock(ui->model);
+}
+
+void ui_key(struct ui *ui, struct key key)
+{
+    enum action action = keys_action(key, ui->view);
+
+    g_clear_pointer(&ui->notice, g_free); /* it was read */
+    if (ui->save.open)
+        save_dialog_key(ui, key);
+    else if (ui->typing)
+        typing_key(ui, key);
+    else if (ui->help)
+        help_key(ui, action);
+    else
+        view_key(ui, action);
+}
+
+void ui_mouse(struct ui *ui, int row, int col, int wheel, bool twice)
+{
+    struct area area = frame_area(ui);
+    struct list *list = ui_list(ui);
+    enum view_id tab;
+
+    if (ui->save.open || ui->help)
+        return;
+    if (wheel != 0) {
+        for (int i = 0; i < 3; i++)
+            view_key(ui, wheel > 0 ? ACTION_DOWN : ACTION_UP);
+    } else if (row == 1 && frame_tab_at(ui, col, &tab)) {
+        view_key(ui, (enum action)(ACTION_TAB_1 + (int)tab));
+    } else if (row >= area.row && row < area.row + area.rows) {
+        struct talk *talk = ui->view == VIEW_LADDER || ui->view == VIEW_RAW ? current_talk(ui) : NULL;
+        if (list != NULL)
+            list_click(list, row - area.row, col - area.col);
+        else if (talk != NULL && row > area.row)
+            talk->cursor = talk->top + (guint)(row - area.row - 1);
+        if (twice)
+            view_key(ui, ACTION_OPEN);
+    }
+}

@@ -1,0 +1,428 @@
+/* view.c - `ftpscope view`: capture files on a full screen. One thread reads, the screen's thread shows, this one waits
+ * for signals. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "monitor/commands.h"
+#include "monitor/extract.h"
+#include "monitor/input/rotation.h"
+#include "monitor/model/model.h"
+#include "monitor/output/new_file.h"
+#include "monitor/run_capture.h"
+#include "monitor/save.h"
+#include "monitor/tui/screen.h"
+#include "pipeline/frame_index.h"
+
+enum {
+    TELL_US = 100000, /* how often the screen is told how far reading is */
+    FRAMES_BETWEEN = 1024,
+    STOP_MS = 1000, /* for the reading to notice that nobody wants it any more */
+};
+
+struct view_options {
+    struct shared_options shared;
+    gboolean show_secrets, utc;
+    char *max_memory;
+};
+
+struct view_run {
+    const struct view_options *options;
+    struct pipeline_config config;
+    struct packet_filter *filter;
+    struct run_input input;
+    struct model *model;
+    struct screen *screen;
+    char *source;
+    gint stop; /* atomic: reading is to end */
+    int read;  /* eventfd: reading has ended */
+
+    struct model_capture capture; /* of the reading thread from here, until `read` */
+    uint64_t size, taken;         /* bytes of the files, and of the frames so far */
+    int64_t told_us;
+    struct pipeline_totals totals;
+    struct run_troubles troubles;
+    enum run_result result;
+};
+
+/* ---- reading ---- */
+
+static void tell_capture(struct view_run *run)
+{
+    run->told_us = g_get_monotonic_time();
+    run->capture.source = run->source;
+    run->capture.filter = run->options->shared.filter;
+    /* More than the file has: it is compressed, and nobody knows how much there is. */
+    run->capture.progress = run->size > 0 && run->taken <= run->size ? (double)run->taken / (double)run->size : -1;
+    model_capture(run->model, &run->capture);
+}
+
+static void take_frame(void *state, const struct capture_frame *frame, const struct pipeline_pushed *pushed)
+{
+    struct view_run *run = state;
+
+    (void)pushed;
+    run->capture.packets++;
+    run->capture.bytes += frame->wire_len;
+    run->taken += frame->captured.n + 16; /* pcap's header */
+    if (run->capture.packets % FRAMES_BETWEEN == 0 && g_get_monotonic_time() - run->told_us > TELL_US)
+        tell_capture(run);
+}
+
+static void say_all(struct view_run *run, const GPtrArray *sentences)
+{
+    for (guint i = 0; i < sentences->len; i++)
+        model_say(run->model, run->totals.last_ns, sentences->pdata[i]);
+}
+
+static void tell_end(struct view_run *run)
+{
+    run->capture.finished = true;
+    run->capture.packets = run->totals.packets;
+    run->capture.bytes = run->totals.bytes;
+    run->capture.dropped = run->totals.dropped;
+    run->capture.evicted = run->totals.evicted;
+    run->capture.gaps = run->totals.gaps;
+    run->capture.truncated_packets = run->totals.truncated_packets;
+    tell_capture(run);
+    say_all(run, run->troubles.unreadable);
+    say_all(run, run->troubles.broken);
+}
+
+static gpointer read_files(gpointer data)
+{
+    struct view_run *run = data;
+    struct sink sink = model_sink(run->model);
+    const uint64_t one = 1;
+
+    run->result = run_capture(&run->input, &run->config, &sink, &run->totals, &run->troubles);
+    tell_end(run);
+    (void)!write(run->read, &one, sizeof(one));
+    return NULL;
+}
+
+/* ---- saving, in the screen's thread ---- */
+
+static enum save_result extract_to(const struct view_run *run, const struct save_request *request,
+                                   struct packet_filter *filter, struct new_file **file, char **message)
+{
+    const struct select_options select = {.numbers = request->sessions};
+    const struct sink nothing = {.state = NULL};
+    struct run_input input = run->input;
+    struct pipeline_totals totals;
+    struct run_troubles same = run_troubles_new(); /* they were told already */
+    struct extract_totals extracted;
+
+    input.filter = filter;
+    input.each = NULL;
+    (void)extract_run(&input, &run->config, request->sessions != NULL ? &select : NULL, &nothing,
+                      new_file_stream(*file), &totals, &same, &extracted);
+    run_troubles_clear(&same);
+    if (g_atomic_int_get(&run->stop)) {
+        new_file_abandon(file);
+        *message = g_strdup("not saved: the program ends");
+        return SAVE_FAILED;
+    }
+    if (!new_file_finish(file, message))
+        return SAVE_FAILED;
+    *message = g_strdup_printf("%s: %" G_GUINT64_FORMAT " packet%s of %" G_GUINT64_FORMAT " session%s", request->path,
+                               extracted.frames, extracted.frames == 1 ? "" : "s", extracted.sessions,
+                               extracted.sessions == 1 ? "" : "s");
+    return SAVE_DONE;
+}
+
+static bool is_input(const struct view_run *run, const char *path)
+{
+    struct stat one, other;
+
+    if (stat(path, &one) != 0)
+        return false;
+    for (size_t i = 0; i < run->input.count; i++)
+        if (stat(run->input.paths[i], &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino)
+            return true;
+    return false;
+}
+
+static enum save_result save_packets(const struct view_run *run, const struct save_request *request, char **message)
+{
+    struct packet_filter *filter = NULL; /* of its own: the other one is in use */
+
+    if (!shared_options_filter(&run->options->shared, &filter, message))
+        return SAVE_FAILED;
+    struct new_file *file = new_file_open(request->path, message);
+    enum save_result result = file != NULL ? extract_to(run, request, filter, &file, message) : SAVE_FAILED;
+    packet_filter_free(&filter);
+    return result;
+}
+
+static enum save_result save(void *state, const struct save_request *request, char **message)
+{
+    const struct view_run *run = state;
+
+    if (is_input(run, request->path)) {
+        *message = g_strdup_printf("%s is being viewed: it would be lost", request->path);
+        return SAVE_FAILED;
+    }
+    if (save_must_ask(request))
+        return SAVE_EXISTS;
+    if (request->format == SAVE_PCAPNG)
+        return save_packets(run, request, message);
+    return save_records(run->model, request, run->options->show_secrets, run->options->utc, message);
+}
+
+/* ---- waiting ---- */
+
+/* The shell gets its terminal, and the program stops as Ctrl-Z asks. It goes on behind kill. */
+static void suspend(struct view_run *run)
+{
+    screen_suspend(run->screen);
+    (void)kill(getpid(), SIGSTOP);
+    screen_resume(run->screen);
+    screen_resized(run->screen);
+}
+
+/* False: the program is to end. */
+static bool take_signal(struct view_run *run, int fd)
+{
+    struct signalfd_siginfo info;
+
+    if (read(fd, &info, sizeof(info)) != sizeof(info))
+        return true;
+    if (info.ssi_signo == SIGTSTP)
+        suspend(run);
+    else if (info.ssi_signo == SIGWINCH)
+        screen_resized(run->screen);
+    else
+        return false;
+    return true;
+}
+
+static void wait_for_end(struct view_run *run, int signals)
+{
+    struct pollfd fds[] = {{.fd = signals, .events = POLLIN}, {.fd = screen_done(run->screen), .events = POLLIN}};
+    bool wanted = true;
+
+    while (wanted) {
+        if (poll(fds, G_N_ELEMENTS(fds), -1) < 0 && errno != EINTR)
+            break;
+        wanted = fds[1].revents == 0 && (fds[0].revents == 0 || take_signal(run, signals));
+    }
+}
+
+static int block_signals(void)
+{
+    sigset_t set;
+
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGINT);
+    (void)sigaddset(&set, SIGTERM);
+    (void)sigaddset(&set, SIGHUP);
+    (void)sigaddset(&set, SIGTSTP);
+    (void)sigaddset(&set, SIGWINCH);
+    (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* ---- the command ---- */
+
+static int code_of(const struct view_run *run)
+{
+    static const int codes[] = {
+        [RUN_WHOLE] = EXIT_CLEAN, [RUN_BROKEN] = EXIT_INCOMPLETE, [RUN_UNREADABLE] = EXIT_UNREADABLE};
+    return codes[run->result];
+}
+
+/* Reading from a pipe may wait for ever, and saving for long: then the program ends under them. */
+static int finish(struct view_run *run, GThread *reader)
+{
+    struct pollfd read_end = {.fd = run->read, .events = POLLIN};
+
+    g_atomic_int_set(&run->stop, 1);
+    bool stopped = screen_stop(&run->screen);
+    if (!stopped || poll(&read_end, 1, STOP_MS) <= 0) {
+        (void)fflush(stderr);
+        _exit(EXIT_CLEAN);
+    }
+    (void)g_thread_join(reader);
+    command_complain_all(run->troubles.unreadable);
+    command_complain_all(run->troubles.broken);
+    return code_of(run);
+}
+
+static int show(struct view_run *run, bool no_packets)
+{
+    struct screen_options options = {
+        .utc = run->options->utc, .save = save, .save_state = run, .no_packets = no_packets};
+    char *message = NULL;
+    int signals = block_signals();
+
+    run->screen = screen_open(run->model, &options, &message);
+    if (run->screen == NULL) {
+        command_complain(message);
+        g_free(message);
+        (void)close(signals);
+        return EXIT_UNREADABLE;
+    }
+    tell_capture(run);
+    screen_start(run->screen);
+    GThread *reader = g_thread_new("reader", read_files, run);
+    wait_for_end(run, signals);
+    int code = finish(run, reader);
+    (void)close(signals);
+    return code;
+}
+
+static uint64_t size_of(char *const *files, bool *twice)
+{
+    struct stat status;
+    uint64_t sum = 0;
+
+    *twice = true;
+    for (; *files != NULL; files++) {
+        bool regular = strcmp(*files, "-") != 0 && stat(*files, &status) == 0 && S_ISREG(status.st_mode);
+        *twice = *twice && regular;
+        sum += regular ? (uint64_t)status.st_size : 0;
+    }
+    return *twice ? sum : 0;
+}
+
+static char *source_words(char *const *files, size_t count)
+{
+    char *base = g_path_get_basename(files[0]);
+    char *words = count == 1 ? g_strdup(base) : g_strdup_printf("%s and %zu more", base, count - 1);
+
+    g_free(base);
+    return words;
+}
+
+static int view_files(struct view_run *run, uint64_t max_memory)
+{
+    char **files = run->options->shared.inputs;
+    size_t count = g_strv_length(files);
+    bool twice;
+
+    run->size = size_of(files, &twice);
+    run->source = source_words(files, count);
+    run->troubles = run_troubles_new();
+    run->model = model_new(max_memory, run->options->show_secrets);
+    run->read = eventfd(0, EFD_CLOEXEC);
+    run->input = (struct run_input){.paths = (const char *const *)files,
+                                    .count = count,
+                                    .rotated = rotation_is_counted(files, count),
+                                    .filter = run->filter,
+                                    .each = take_frame,
+                                    .each_state = run,
+                                    .stop = &run->stop};
+    int code = show(run, !twice);
+    (void)close(run->read);
+    model_free(&run->model);
+    run_troubles_clear(&run->troubles);
+    g_free(run->source);
+    return code;
+}
+
+/* "512M", "2G"; a bare number is MiB. */
+static bool parse_memory(const char *word, uint64_t *bytes)
+{
+    static const char units[] = "KMGT";
+    char *end;
+    guint64 number = word != NULL ? g_ascii_strtoull(word, &end, 10) : 1024;
+    const char *unit = word != NULL && *end != '\0' ? strchr(units, g_ascii_toupper(*end)) : units + 1;
+
+    if (unit == NULL || number == 0 || number > 1u << 20 || (word != NULL && *end != '\0' && end[1] != '\0'))
+        return false;
+    *bytes = number << (10 * (unit - units + 1));
+    return *bytes >= 1 << 20;
+}
+
+static const char *complaint_about(const struct view_options *o, uint64_t *max_memory)
+{
+    if (o->shared.inputs == NULL)
+        return "which file?";
+    if (o->shared.json)
+        return "a screen shows no NDJSON: use ftpscope read --json, or save it from the screen";
+    if (o->shared.separate && o->shared.inputs[1] != NULL)
+        return "--separate: a screen shows one capture";
+    if (g_strv_length(o->shared.inputs) > FRAME_INDEX_FILES_MAX)
+        return "more than 65535 files at once";
+    if (!parse_memory(o->max_memory, max_memory))
+        return "--max-memory takes a size from 1M on, as in --max-memory 512M or --max-memory 2G";
+    if (!isatty(STDOUT_FILENO))
+        return "standard output is no terminal: ftpscope read tells the same as text";
+    return NULL;
+}
+
+static int run(const struct view_options *o)
+{
+    struct view_run run = {.options = o};
+    uint64_t max_memory = 0;
+    char *message = NULL;
+    bool color;
+
+    if (o->shared.version) {
+        puts("ftpscope " FTPSCOPE_VERSION);
+        return EXIT_CLEAN;
+    }
+    const char *complaint = shared_options_apply(&o->shared, &run.config, &color);
+    if (complaint == NULL)
+        complaint = complaint_about(o, &max_memory);
+    if (complaint != NULL)
+        return command_usage_error("view", complaint);
+    if (!shared_options_filter(&o->shared, &run.filter, &message)) {
+        int code = command_usage_error("view", message);
+        g_free(message);
+        return code;
+    }
+    run.config.show_secrets = o->show_secrets;
+    int code = view_files(&run, max_memory);
+    shared_options_filter_done(&run.filter);
+    return code;
+}
+
+static int parse(int argc, char **argv, struct view_options *o, GError **error)
+{
+    const GOptionEntry entries[] = {
+        {"show-secrets", 0, 0, G_OPTION_ARG_NONE, &o->show_secrets, "show passwords", NULL},
+        {"utc", 0, 0, G_OPTION_ARG_NONE, &o->utc, "times in UTC, not in the local zone", NULL},
+        {"max-memory", 0, 0, G_OPTION_ARG_STRING, &o->max_memory,
+         "most that is kept to be shown (else 1G); the sessions that ended first go", "SIZE"},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->shared.inputs, NULL, "FILE..."},
+        {0},
+    };
+    GOptionContext *context = g_option_context_new(NULL);
+
+    g_option_context_set_summary(
+        context, "Shows the FTP sessions of pcap and pcapng files on a full screen (\"-\": standard input);\n"
+                 "several files are one capture. F1 tells the keys.");
+    g_option_context_set_description(context,
+                                     "Exit code: 0; 2 usage error or unreadable input; 3 the input broke off.");
+    g_option_context_add_main_entries(context, entries, NULL);
+    shared_options_add(context, &o->shared);
+    bool good = g_option_context_parse(context, &argc, &argv, error);
+    g_option_context_free(context);
+    return good;
+}
+
+int command_view(int argc, char **argv)
+{
+    struct view_options o = {.max_memory = NULL};
+    GError *error = NULL;
+    int code;
+
+    if (!parse(argc, argv, &o, &error)) {
+        code = command_usage_error("view", error->message);
+        g_error_free(error);
+    } else {
+        code = run(&o);
+    }
+    shared_options_free(&o.shared);
+    g_free(o.max_memory);
+    return code;
+}
