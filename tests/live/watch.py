@@ -8,13 +8,19 @@ import sys
 import tempfile
 import threading
 import time
+import unittest
 
-sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import wire
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CAPTURES = os.path.join(HERE, "..", "..", "captures")
+sys.path.append(os.path.join(HERE, ".."))
 import ndjson_validate  # noqa: E402
 
 LIMIT = 60  # seconds for anything that is waited for: the machine may be busy, and the program full of sanitizers
 VALIDATORS = ndjson_validate.validators(ndjson_validate.SCHEMA)
 PROGRAM = FOLDER = ""
+NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 
 
 def wait_for(what, condition):
@@ -165,7 +171,15 @@ def prepare(program):
     PROGRAM = os.path.join(FOLDER, "ftpscope")
     shutil.copy(program, PROGRAM)
     os.chmod(PROGRAM, 0o755)
-    return FOLDER
+
+
+def place(name):
+    return os.path.join(FOLDER, name)
+
+
+def frames_of(capture):
+    """Of one of ours, but those that the default filter leaves out."""
+    return [frame for frame in wire.frames_of(os.path.join(CAPTURES, capture + ".pcap")) if frame[12:14] != b"\x08\x06"]
 
 
 def run(*arguments, before=(), **options):
@@ -180,3 +194,28 @@ def read_records(*paths):
     if code != 0:
         raise AssertionError(f"read {paths} ends with {code}: {err}")
     return parse(out.splitlines(keepends=True))
+
+
+class Test(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        self.kept = os.listdir(FOLDER)
+
+    def tearDown(self):
+        for name in set(os.listdir(FOLDER)) - set(self.kept):
+            shutil.rmtree(place(name), ignore_errors=True)
+            if os.path.exists(place(name)):
+                os.unlink(place(name))
+
+
+def main():
+    """usage: TEST.py FTPSCOPE [TEST...]"""
+    wire.enter_namespaces()
+    prepare(sys.argv[1])
+    for name in ("SUDO_UID", "SUDO_GID"):
+        os.environ.pop(name, None)
+    try:
+        unittest.main(module="__main__", argv=[sys.argv[0], *sys.argv[2:]], verbosity=2)
+    finally:
+        shutil.rmtree(FOLDER, ignore_errors=True)
