@@ -17,7 +17,7 @@ CAPTURES = os.path.join(HERE, "..", "..", "captures")
 sys.path.append(os.path.join(HERE, ".."))
 import ndjson_validate  # noqa: E402
 
-LIMIT = 60  # seconds for anything that is waited for: the machine may be busy, and the program full of sanitizers
+LIMIT = 60
 VALIDATORS = ndjson_validate.validators(ndjson_validate.SCHEMA)
 PROGRAM = FOLDER = ""
 NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
@@ -88,11 +88,15 @@ class Watch:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, error, *_):
         if self.process.poll() is None:
+            if error is not None:
+                print([(t["State"], t["SigBlk"], t["ShdPnd"]) for t in self.threads()], self.said(), file=sys.stderr)
             self.process.send_signal(signal.SIGCONT)
             self.process.kill()
         self.process.wait()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
 
     def has_ended(self):
         return self.process.poll() is not None
@@ -178,14 +182,17 @@ def place(name):
 
 
 def frames_of(capture):
-    """Of one of ours, but those that the default filter leaves out."""
-    return [frame for frame in wire.frames_of(os.path.join(CAPTURES, capture + ".pcap")) if frame[12:14] != b"\x08\x06"]
+    """Of one of ours: TCP and ICMP, which the default filter takes."""
+    frames = wire.frames_of(os.path.join(CAPTURES, capture + ".pcap"))
+    return [frame for frame in frames if (frame[12:14], frame[23]) in ((b"\x08\x00", 1), (b"\x08\x00", 6)) or
+            (frame[12:14], frame[20]) in ((b"\x86\xdd", 6), (b"\x86\xdd", 58))]
 
 
 def run(*arguments, before=(), **options):
     """The program from begin to end: code, standard output, standard error."""
-    done = subprocess.run([*before, PROGRAM, *arguments], stdin=options.pop("stdin", subprocess.DEVNULL), capture_output=True,
-                          timeout=LIMIT, check=False, cwd=FOLDER, **options)
+    if "input" not in options:
+        options.setdefault("stdin", subprocess.DEVNULL)
+    done = subprocess.run([*before, PROGRAM, *arguments], capture_output=True, timeout=LIMIT, check=False, cwd=FOLDER, **options)
     return done.returncode, done.stdout, done.stderr.decode()
 
 
@@ -197,15 +204,20 @@ def read_records(*paths):
 
 
 class Test(unittest.TestCase):
-    maxDiff = None
+    def same(self, got, wanted):
+        """Of long lists: unittest's own comparison takes minutes to tell what differs."""
+        if got != wanted:
+            only_got, only_wanted = ([item for item in one if item not in other] for one, other in ((got, wanted), (wanted, got)))
+            self.fail(f"{len(got)}, not {len(wanted)}; too many: {only_got[:2]}; missing: {only_wanted[:2]}")
 
     def setUp(self):
         self.kept = os.listdir(FOLDER)
 
     def tearDown(self):
         for name in set(os.listdir(FOLDER)) - set(self.kept):
-            shutil.rmtree(place(name), ignore_errors=True)
-            if os.path.exists(place(name)):
+            if os.path.isdir(place(name)):
+                shutil.rmtree(place(name))
+            else:  # also a named pipe, which rmtree would open
                 os.unlink(place(name))
 
 
