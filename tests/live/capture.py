@@ -3,52 +3,18 @@
 
 What is sent is made here byte by byte; what comes out is what the driver tells. Without root the test is skipped.
 """
-import ctypes
 import os
 import select
-import socket
 import struct
 import subprocess
 import sys
 import time
 
-SKIP = 77
-CLONE_NEWNET, CLONE_NEWNS = 0x40000000, 0x00020000
+from wire import enter_namespaces, make_wire, run, send
+
 DEADLINE = 30.0  # seconds for anything that is waited for
 TYPES = {"arp": 0x0806, "ip": 0x0800, "ip6": 0x86DD}
 WHOLE, HEAD = 262144, 256
-
-
-def skip(why):
-    print(f"skipped: {why}")
-    sys.exit(SKIP)
-
-
-def enter_namespaces():
-    """A network and a /sys of our own: the kernel removes them with the last of our processes."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if os.geteuid() != 0:
-        skip("namespaces need root")
-    if libc.unshare(CLONE_NEWNET | CLONE_NEWNS) != 0:
-        skip(f"no namespaces here: {os.strerror(ctypes.get_errno())}")
-    try:
-        run("mount", "--make-rprivate", "/")
-        run("mount", "-t", "sysfs", "sysfs", "/sys")
-        run("ip", "link", "set", "lo", "up")
-        make_wire("cap0", "peer0")
-    except (OSError, subprocess.CalledProcessError) as error:
-        skip(f"no veth pair here: {error}")
-
-
-def run(*command):
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-
-
-def make_wire(device, peer):
-    """Both ends without IPv6 of their own: nothing is on the wire but what is sent."""
-    run("ip", "link", "add", device, "type", "veth", "peer", "name", peer)
-    for name in (device, peer):
-        run("ip", "link", "set", name, "addrgenmode", "none", "up")
 
 
 # ---- frames ----
@@ -69,13 +35,6 @@ def ipv6(protocol, payload):
 
 def ports(source, target, length=1000):
     return struct.pack("!HH", source, target) + bytes(length - 4)
-
-
-def send(device, *frames):
-    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as raw:
-        raw.bind((device, 0))
-        for frame in frames:
-            raw.send(frame)
 
 
 # ---- the driver ----
