@@ -222,6 +222,11 @@ static int show(struct view_run *run, bool no_packets)
         (void)close(signals);
         return EXIT_UNREADABLE;
     }
+    if (!command_give_up_rights(run->options->shared.inputs, "./saved")) { /* the dialog saves here */
+        (void)screen_stop(&run->screen);
+        (void)close(signals);
+        return EXIT_UNREADABLE;
+    }
     tell_capture(run);
     screen_start(run->screen);
     GThread *reader = g_thread_new("reader", read_files, run);
