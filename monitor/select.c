@@ -143,21 +143,30 @@ static void look_ftp(void *state, const struct record_envelope *envelope, const 
             facts_of(s, envelope->session)->code = true;
 }
 
+bool select_data_fails(const struct record_data *record)
+{
+    return record->status != FSC_STATUS_COMPLETE && record->status != FSC_STATUS_UNKNOWN;
+}
+
+bool select_finding_fails(const struct record_finding *record)
+{
+    return record->finding->severity == FSC_SEVERITY_ERROR || record->finding->id == FSC_FINDING_LOGIN_FAILED;
+}
+
 static void look_data(void *state, const struct record_envelope *envelope, const struct record_data *record)
 {
     struct selection *s = state;
-    bool bad = record->status != FSC_STATUS_COMPLETE && record->status != FSC_STATUS_UNKNOWN;
 
     if (s->options->path != NULL &&
         (glob_matches(s->options->path, record->path) || glob_matches(s->options->path, record->filename)))
         facts_of(s, envelope->session)->path = true;
-    if (bad)
+    if (select_data_fails(record))
         facts_of(s, envelope->session)->failed = true;
 }
 
 static void look_finding(void *state, const struct record_envelope *envelope, const struct record_finding *record)
 {
-    if (record->finding->severity == FSC_SEVERITY_ERROR || record->finding->id == FSC_FINDING_LOGIN_FAILED)
+    if (select_finding_fails(record))
         facts_of(state, envelope->session)->failed = true;
 }
 

@@ -15,6 +15,10 @@ struct select_options {
 bool select_is_active(const struct select_options *options);
 bool select_valid(const struct select_options *options, const char **complaint);
 
+/* What --failed looks for. That a password crossed in clear text is worth a finding, but fails nothing. */
+bool select_data_fails(const struct record_data *record);
+bool select_finding_fails(const struct record_finding *record);
+
 struct selection;
 struct selection *selection_new(const struct select_options *options);
 void selection_free(struct selection **selection);

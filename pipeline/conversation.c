@@ -385,13 +385,22 @@ static bool is_implicit_tls(const struct conversation *c, int half, uint64_t pos
     return length != FSC_TLS_NOT && length != 0 && type == 22;
 }
 
+/* Nobody saw how it began: where the first bytes are a record, it is TLS already. */
+static bool is_joined_in_tls(const struct conversation *c, uint64_t pos, struct fsc_span bytes)
+{
+    size_t length = fsc_tls_record(bytes, NULL);
+
+    return !c->evidence.saw_start && pos == 0 && length != 0 && length != FSC_TLS_NOT;
+}
+
 /* Once AUTH was sent, a record where a line would begin is TLS: the client need not wait for the 234, and clear text
  * may stand between the 234 and the handshake (an injected reply). No line of FTP begins with such a byte. */
-static bool is_record(const struct conversation *c, int half, struct fsc_span bytes)
+static bool is_record(const struct conversation *c, int half, uint64_t pos, struct fsc_span bytes)
 {
     bool begins = bytes.p[0] >= 20 && bytes.p[0] <= 24;
 
-    return begins && c->auth_asked && c->partial[half]->len == 0 && fsc_tls_record(bytes, NULL) != FSC_TLS_NOT;
+    return begins && (c->auth_asked || is_joined_in_tls(c, pos, bytes)) && c->partial[half]->len == 0 &&
+           fsc_tls_record(bytes, NULL) != FSC_TLS_NOT;
 }
 
 void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct fsc_span bytes, uint64_t ack,
@@ -414,7 +423,7 @@ void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct f
     if (half == 0 && !c->opaque[half])
         find_interrupt(c, bytes);
     while (bytes.n > 0) {
-        if (!c->opaque[half] && is_record(c, half, bytes))
+        if (!c->opaque[half] && is_record(c, half, pos, bytes))
             go_opaque_half(c, half);
         size_t used =
             c->opaque[half] ? skip_tls(c, half, pos, bytes, ack, packet) : take_lines(c, half, pos, bytes, ack, packet);

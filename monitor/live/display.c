@@ -9,6 +9,7 @@ struct display {
     struct model *model;
     struct screen *screen;
     struct save_source save;
+    bool stuck; /* the screen could not be stopped */
 };
 
 static struct screen *restored; /* for signal handlers, which are given nothing */
@@ -25,7 +26,7 @@ struct display *display_open(const struct live_settings *settings, struct keeper
         .follow = true, .utc = settings->words.utc, .save = save_live, .save_state = &d->save};
     d->screen = screen_open(d->model, &options, message);
     if (d->screen == NULL)
-        (void)display_close(&d);
+        display_close(&d);
     else
         restored = d->screen;
     return d;
@@ -75,17 +76,25 @@ void display_restore(void)
         screen_emergency_restore(restored);
 }
 
-bool display_close(struct display **display)
+bool display_stop(struct display *d)
+{
+    restored = NULL;
+    if (d->screen == NULL)
+        return !d->stuck;
+    d->stuck = !screen_stop(&d->screen);
+    d->screen = NULL;
+    return !d->stuck;
+}
+
+void display_close(struct display **display)
 {
     struct display *d = *display;
 
     if (d == NULL)
-        return true;
-    restored = NULL;
+        return;
     *display = NULL;
-    if (d->screen != NULL && !screen_stop(&d->screen))
-        return false;
+    if (!display_stop(d))
+        return;
     model_free(&d->model);
     g_free(d);
-    return true;
 }

@@ -25,7 +25,11 @@ void display_resized(struct display *display);
 /* For a signal handler: gives the terminal of the display that is open back. */
 void display_restore(void);
 
-/* False: the screen is still saving, and uses model and keeper: they must stay, and the program must leave by _exit. */
-bool display_close(struct display **display);
+/* Gives the terminal back; the model stays, and may still be told of things. False: the screen is still saving, and
+ * uses model and keeper: they must stay, and the program must leave by _exit. */
+bool display_stop(struct display *display);
+
+/* Stops it too, if need be. When no record will come any more. */
+void display_close(struct display **display);
 
 #endif

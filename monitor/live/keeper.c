@@ -3,6 +3,7 @@
 
 #include "monitor/live/frame_run.h"
 #include "monitor/live/undecided.h"
+#include "monitor/select.h"
 
 enum { UNDECIDED_BYTES = 16 << 20 };
 
@@ -191,16 +192,25 @@ static void on_opened(void *state, const struct record_envelope *envelope)
     g_mutex_unlock(&k->lock);
 }
 
-static void on_finding(void *state, const struct record_envelope *envelope, const struct record_finding *record)
+static void mark_failed(struct keeper *k, uint32_t session)
 {
-    struct keeper *k = state;
-
-    (void)record;
     g_mutex_lock(&k->lock);
-    struct kept *kept = kept_of(k, envelope->session);
+    struct kept *kept = kept_of(k, session);
     if (kept != NULL)
         kept->failed = true;
     g_mutex_unlock(&k->lock);
+}
+
+static void on_finding(void *state, const struct record_envelope *envelope, const struct record_finding *record)
+{
+    if (select_finding_fails(record))
+        mark_failed(state, envelope->session);
+}
+
+static void on_data(void *state, const struct record_envelope *envelope, const struct record_data *record)
+{
+    if (select_data_fails(record))
+        mark_failed(state, envelope->session);
 }
 
 static void end_session(struct keeper *k, struct kept *kept)
@@ -230,7 +240,8 @@ static void on_session(void *state, const struct record_envelope *envelope, cons
 
 struct sink keeper_sink(struct keeper *k)
 {
-    return (struct sink){.state = k, .opened = on_opened, .finding = on_finding, .session = on_session};
+    return (struct sink){
+        .state = k, .opened = on_opened, .data = on_data, .finding = on_finding, .session = on_session};
 }
 
 struct keeper_counts keeper_counts(struct keeper *k)

@@ -17,7 +17,7 @@
 
 enum keeper_mode {
     KEEPER_PASS,   /* hand on every packet of FTP at once */
-    KEEPER_FAILED, /* those of sessions with a finding, when the session ends */
+    KEEPER_FAILED, /* those of sessions where something failed, when the session ends */
 };
 
 struct keeper_options {

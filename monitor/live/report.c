@@ -65,6 +65,8 @@ struct record_stats report_stats(struct report *report, const struct pipeline *p
     totals->dropped = lost(&report->counters);
     struct record_stats stats = run_stats(totals, NULL, broken);
     stats.output_dropped = outputs_dropped(report->outputs);
+    if (stats.packets == 0)
+        stats.time_ns = g_get_real_time() * 1000;
     return stats;
 }
 

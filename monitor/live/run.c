@@ -136,9 +136,11 @@ static bool begin(struct live_run *run, char **message)
 
 /* ---- end ---- */
 
-static void close_display(struct live_run *run)
+/* The model is told of what ends until the last record. */
+static void stop_display(struct live_run *run)
 {
-    if (!display_close(&run->display))
+    run->screen_is_gone = true;
+    if (run->display != NULL && !display_stop(run->display))
         run->saving = true;
 }
 
@@ -172,7 +174,7 @@ static void watch_until_the_end(struct live_run *run)
     if (message != NULL)
         watch_say(run, message);
     if (!by_itself)
-        close_display(run);
+        stop_display(run);
     end_pipeline(run, end == SOURCE_BROKEN ? message : NULL);
     if (by_itself)
         wait_for_the_user(run);
@@ -205,7 +207,7 @@ static void finish(struct live_run *run)
     GPtrArray *sentences = g_ptr_array_new_with_free_func(g_free);
 
     notify_stopping(run->notify, NULL);
-    close_display(run);
+    stop_display(run);
     say_last_words(run);
     if (run->alert != NULL && run->outputs != NULL) {
         struct alert_counters counters;
@@ -250,7 +252,7 @@ int live_run(const struct live_settings *settings)
     if (begin(&run, &message)) {
         watch_until_the_end(&run);
     } else {
-        close_display(&run);
+        stop_display(&run);
         command_complain(message);
         run.code = EXIT_UNREADABLE;
     }
@@ -258,6 +260,7 @@ int live_run(const struct live_settings *settings)
     finish(&run);
     if (run.saving)
         _exit(run.code);
+    display_close(&run.display);
     clear(&run);
     return run.code;
 }

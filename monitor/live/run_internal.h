@@ -32,6 +32,7 @@ struct live_run {
     bool ended;  /* the stream; the screen is still looked at */
     bool enough; /* the user, or what was asked for */
     int code;
+    bool screen_is_gone;
     bool saving; /* the screen is still at it: what it uses stays */
 };
 

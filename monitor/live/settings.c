@@ -12,8 +12,8 @@
 static GOptionContext *context_new(struct live_words *w)
 {
     const GOptionEntry capture[] = {
-        {"interface", 'i', 0, G_OPTION_ARG_STRING_ARRAY, &w->interfaces, "capture here (again: several; \"any\": all)",
-         "NAME"},
+        {"interface", 'i', 0, G_OPTION_ARG_STRING_ARRAY, &w->interfaces,
+         "capture here (again: several; \"any\": all; none: the first)", "NAME"},
         {"list-interfaces", 'D', 0, G_OPTION_ARG_NONE, &w->list, "list the interfaces", NULL},
         {"read", 'r', 0, G_OPTION_ARG_FILENAME, &w->read, "read a stream instead (\"-\": standard input)", "FILE"},
         {"filter", 'f', 0, G_OPTION_ARG_STRING, &w->filter, "capture what matches (as in tcpdump; also as last words)",
@@ -37,9 +37,10 @@ static GOptionContext *context_new(struct live_words *w)
         {"stats-interval", 0, 0, G_OPTION_ARG_STRING, &w->stats_interval, "tell counters and open transfers so often",
          "TIME"},
         {"log", 0, 0, G_OPTION_ARG_FILENAME, &w->log, "records go to this file (SIGHUP opens it again)", "FILE"},
-        {"write", 'w', 0, G_OPTION_ARG_FILENAME, &w->write, "write the packets of FTP (pcapng; strftime in the name)",
-         "FILE"},
-        {"record", 0, 0, G_OPTION_ARG_STRING, &w->record, "of these sessions: all, failed", "WHICH"},
+        {"write", 'w', 0, G_OPTION_ARG_FILENAME, &w->write,
+         "write the packets of FTP (pcapng; with -G strftime in the name)", "FILE"},
+        {"record", 0, 0, G_OPTION_ARG_STRING, &w->record,
+         "of these sessions: all, or failed: with an error or a transfer that failed", "WHICH"},
         {"file-size", 'C', 0, G_OPTION_ARG_STRING, &w->file_size, "begin another file after so many million bytes",
          "MB"},
         {"file-time", 'G', 0, G_OPTION_ARG_STRING, &w->file_seconds, "begin another file after this time", "TIME"},
@@ -131,6 +132,23 @@ static const char *file_complaint(const struct live_words *w)
     return NULL;
 }
 
+/* Each would destroy what the other wrote. */
+static bool share_a_file(const struct live_words *w)
+{
+    const char *const paths[] = {w->write, w->log, w->metrics_file};
+    bool shared = false;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(paths); i++)
+        for (size_t k = i + 1; k < G_N_ELEMENTS(paths); k++) {
+            char *one = paths[i] != NULL ? g_canonicalize_filename(paths[i], NULL) : NULL;
+            char *other = paths[k] != NULL ? g_canonicalize_filename(paths[k], NULL) : NULL;
+            shared = shared || (one != NULL && g_strcmp0(one, other) == 0);
+            g_free(one);
+            g_free(other);
+        }
+    return shared;
+}
+
 static const char *complaint_of(const struct live_settings *s)
 {
     const struct live_words *w = &s->words;
@@ -143,6 +161,10 @@ static const char *complaint_of(const struct live_settings *s)
         return "the filter stands behind -f or at the end, not both";
     if (w->record != NULL && strcmp(w->record, "all") != 0 && strcmp(w->record, "failed") != 0)
         return "--record is all or failed";
+    if (w->quiet && w->json)
+        return "--quiet is for lines: NDJSON has all records";
+    if (share_a_file(w))
+        return "--write, --log and --metrics-file need files of their own";
     return file_complaint(w);
 }
 

@@ -20,7 +20,7 @@ void watch_say(void *state, const char *sentence)
 {
     struct live_run *run = state;
 
-    if (run->display == NULL) {
+    if (run->display == NULL || run->screen_is_gone) {
         command_complain(sentence);
         return;
     }

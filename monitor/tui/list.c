@@ -9,6 +9,7 @@ enum {
     PREVIEW_ROWS = 4,
     PREVIEW_FROM = 18, /* rows of a window that has room for a preview */
     REST_MIN = 20,
+    SHRUNK_MIN = 15, /* an IPv4 address */
 };
 
 void list_init(struct list *list, const struct list_source *source)
@@ -65,14 +66,46 @@ static int wanted_width(struct list *list, int rank, int *rest)
     return sum - 1;
 }
 
-/* Columns that have no room go, the least important ones first; what is left over gets the column that takes the
- * rest. */
+/* The widest columns give some of their width, as far as that helps: one long address must not cost the others theirs.
+ */
+static int shrink(struct list *list, int excess)
+{
+    while (excess > 0) {
+        size_t widest = 0;
+        for (size_t i = 1; i < list->source->column_count; i++)
+            if (!list->source->columns[i].rest && list->widths[i] > list->widths[widest])
+                widest = i;
+        if (list->widths[widest] <= SHRUNK_MIN)
+            break;
+        list->widths[widest]--;
+        excess--;
+    }
+    return excess;
+}
+
+/* What is left when the columns without room have gone. */
+static void give_back(struct list *list, int left)
+{
+    for (size_t i = 0; i < list->source->column_count; i++) {
+        int more = CLAMP(list->needed[i] - list->widths[i], 0, MAX(left, 0));
+        if (!list->source->columns[i].rest && is_shown(list, i)) {
+            list->widths[i] += more;
+            left -= more;
+        }
+    }
+}
+
+/* Columns that have no room get narrower, then the least important ones go; what is left over gets the column that
+ * takes the rest. */
 static void lay_out(struct list *list, int cols)
 {
     int rank = 100, rest, col = GUTTER;
 
+    memcpy(list->widths, list->needed, sizeof(list->widths));
+    (void)shrink(list, wanted_width(list, rank, &rest) - cols);
     while (wanted_width(list, rank, &rest) > cols && rank > 1)
         rank--;
+    give_back(list, cols - wanted_width(list, rank, &rest));
     if (rest >= 0)
         list->widths[rest] = MAX(cols - (wanted_width(list, rank, &rest) - REST_MIN), 1);
     for (size_t i = 0; i < list->source->column_count; i++)
@@ -91,14 +124,14 @@ static void grow(struct list *list, const struct cell_context *context, guint fi
     wide.width = CELL_MAX;
     for (size_t i = 0; i < list->source->column_count; i++) {
         const struct column *column = &list->source->columns[i];
-        list->widths[i] = MAX(list->widths[i], column->min);
+        list->needed[i] = MAX(list->needed[i], column->min);
         for (guint k = first; !column->rest && column->min < column->max && k < last; k++) {
             struct cell cell = {.text = ""};
             const void *item = list_item(list, context->model, k);
             wide.width = column->max;
             if (item != NULL)
                 column->cell(&wide, item, &cell);
-            list->widths[i] = CLAMP(paint_columns(cell.text), list->widths[i], column->max);
+            list->needed[i] = CLAMP(paint_columns(cell.text), list->needed[i], column->max);
         }
     }
 }

@@ -80,6 +80,7 @@ struct list {
     int sort; /* column; -1: as they came */
     char *filter_text, *complaint;
     struct filter *filter; /* NULL: none */
+    int needed[COLUMNS_MAX]; /* by what was in them so far */
     int widths[COLUMNS_MAX], starts[COLUMNS_MAX];
     int cols, page;
     bool stale; /* filter or order changed */

@@ -23,6 +23,7 @@ static void client_cell(const struct cell_context *c, const void *item, struct c
     (void)c;
     if (f->of != NULL)
         format_host(cell->text, sizeof(cell->text), &f->of->client);
+    cell->tail = true; /* hosts of one network differ there */
 }
 
 static void user_cell(const struct cell_context *c, const void *item, struct cell *cell)

@@ -25,6 +25,7 @@ static void client_cell(const struct cell_context *c, const void *item, struct c
     const struct model_session *s = item;
     (void)c;
     format_host(cell->text, sizeof(cell->text), &s->client);
+    cell->tail = true; /* hosts of one network differ there */
 }
 
 static void server_cell(const struct cell_context *c, const void *item, struct cell *cell)
@@ -36,6 +37,7 @@ static void server_cell(const struct cell_context *c, const void *item, struct c
         format_host(cell->text, sizeof(cell->text), &s->server);
     else
         format_endpoint(cell->text, sizeof(cell->text), &s->server);
+    cell->tail = true;
 }
 
 static void user_cell(const struct cell_context *c, const void *item, struct cell *cell)

@@ -17,6 +17,7 @@ static void client_cell(const struct cell_context *c, const void *item, struct c
     (void)c;
     if (t->of != NULL)
         format_host(cell->text, sizeof(cell->text), &t->of->client);
+    cell->tail = true; /* hosts of one network differ there */
 }
 
 static void user_cell(const struct cell_context *c, const void *item, struct cell *cell)

@@ -62,7 +62,8 @@ static void opened(struct scene *s, uint32_t session)
 static void failed(struct scene *s, uint32_t session)
 {
     const struct record_envelope envelope = {.session = session};
-    const struct record_finding record = {.n = 1};
+    const struct fsc_finding finding = {.severity = FSC_SEVERITY_ERROR};
+    const struct record_finding record = {.finding = &finding, .n = 1};
     s->sink.finding(s->sink.state, &envelope, &record);
 }
 
