@@ -14,6 +14,7 @@
 #include "monitor/commands.h"
 #include "monitor/input/rotation.h"
 #include "monitor/model/model.h"
+#include "monitor/quantity.h"
 #include "monitor/run_capture.h"
 #include "monitor/save.h"
 #include "monitor/save_packets.h"
@@ -25,6 +26,8 @@ enum {
     FRAMES_BETWEEN = 1024,
     STOP_MS = 1000, /* for the reading to notice that nobody wants it any more */
 };
+
+static const uint64_t history_default = UINT64_C(1) << 30;
 
 struct view_options {
     struct shared_options shared;
@@ -222,6 +225,11 @@ static int show(struct view_run *run, bool no_packets)
         (void)close(signals);
         return EXIT_UNREADABLE;
     }
+    if (!command_give_up_rights(run->options->shared.inputs, "./saved")) { /* the dialog saves here */
+        (void)screen_stop(&run->screen);
+        (void)close(signals);
+        return EXIT_UNREADABLE;
+    }
     tell_capture(run);
     screen_start(run->screen);
     GThread *reader = g_thread_new("reader", read_files, run);
@@ -280,20 +288,6 @@ static int view_files(struct view_run *run, uint64_t max_memory)
     return code;
 }
 
-/* "512M", "2G"; a bare number is MiB. */
-static bool parse_memory(const char *word, uint64_t *bytes)
-{
-    static const char units[] = "KMGT";
-    char *end;
-    guint64 number = word != NULL ? g_ascii_strtoull(word, &end, 10) : 1024;
-    const char *unit = word != NULL && *end != '\0' ? strchr(units, g_ascii_toupper(*end)) : units + 1;
-
-    if (unit == NULL || number == 0 || number > 1u << 20 || (word != NULL && *end != '\0' && end[1] != '\0'))
-        return false;
-    *bytes = number << (10 * (unit - units + 1));
-    return *bytes >= 1 << 20;
-}
-
 static const char *complaint_about(const struct view_options *o, uint64_t *max_memory)
 {
     if (o->shared.inputs == NULL)
@@ -304,7 +298,8 @@ static const char *complaint_about(const struct view_options *o, uint64_t *max_m
         return "--separate: a screen shows one capture";
     if (g_strv_length(o->shared.inputs) > FRAME_INDEX_FILES_MAX)
         return "more than 65535 files at once";
-    if (!parse_memory(o->max_memory, max_memory))
+    *max_memory = history_default;
+    if (o->max_memory != NULL && !quantity_parse(o->max_memory, QUANTITY_MEMORY, 1 << 20, SIZE_MAX / 2, max_memory))
         return "--max-memory takes a size from 1M on, as in --max-memory 512M or --max-memory 2G";
     if (!isatty(STDOUT_FILENO))
         return "standard output is no terminal: ftpscope read tells the same as text";

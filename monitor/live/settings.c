@@ -5,10 +5,9 @@
 #include <unistd.h>
 
 #include "monitor/commands.h"
+#include "monitor/quantity.h"
 
-#define KIB UINT64_C(1024)
-#define MIB (1024 * KIB)
-#define GIB (1024 * MIB)
+#define MIB (UINT64_C(1) << 20)
 
 static GOptionContext *context_new(struct live_words *w)
 {
@@ -75,66 +74,12 @@ static GOptionContext *context_new(struct live_words *w)
     return context;
 }
 
-/* A number with a unit that `unit` knows: 0 is none. */
-static bool number_with_unit(const char *text, uint64_t most, uint64_t (*unit)(const char *), uint64_t *value)
+static bool number_of(const char *word, const char *option, const char *what, enum quantity quantity, uint64_t most,
+                      uint64_t *value, char **message)
 {
-    char *end = NULL;
+    uint64_t least = quantity == QUANTITY_MEMORY ? MIB : 1;
 
-    if (!g_ascii_isdigit(text[0]))
-        return false;
-    guint64 number = g_ascii_strtoull(text, &end, 10);
-    uint64_t factor = unit(end);
-    if (factor == 0 || number == 0 || number > most / factor)
-        return false;
-    *value = number * factor;
-    return true;
-}
-
-struct unit {
-    const char *name;
-    uint64_t factor;
-};
-
-static uint64_t find_unit(const struct unit *units, size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (g_ascii_strcasecmp(name, units[i].name) == 0)
-            return units[i].factor;
-    return 0;
-}
-
-/* Of memory: a bare number is MiB, as in dumpcap. */
-static uint64_t memory_unit(const char *name)
-{
-    static const struct unit units[] = {{"", MIB}, {"k", KIB}, {"m", MIB}, {"g", GIB}};
-
-    return find_unit(units, G_N_ELEMENTS(units), name);
-}
-
-/* Of files: a bare number is millions of bytes, as in tcpdump. */
-static uint64_t file_unit(const char *name)
-{
-    static const struct unit units[] = {{"", 1000000}, {"k", KIB}, {"m", MIB}, {"g", GIB}};
-
-    return find_unit(units, G_N_ELEMENTS(units), name);
-}
-
-static uint64_t time_unit(const char *name)
-{
-    static const struct unit units[] = {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
-
-    return find_unit(units, G_N_ELEMENTS(units), name);
-}
-
-static uint64_t no_unit(const char *name)
-{
-    return name[0] == '\0';
-}
-
-static bool number_of(const char *word, const char *option, const char *what, uint64_t most,
-                      uint64_t (*unit)(const char *), uint64_t *value, char **message)
-{
-    if (word == NULL || number_with_unit(word, most, unit, value))
+    if (word == NULL || quantity_parse(word, quantity, least, most, value))
         return true;
     *message = g_strdup_printf("%s takes %s, not \"%s\"", option, what, word);
     return false;
@@ -146,17 +91,18 @@ static bool take_numbers(struct live_settings *s, char **message)
     uint64_t buffer = 64 * MIB, memory = 256 * MIB, snap = 0, seconds = 0, files = 0, stats = 0, duration = 0;
     const uint64_t most_s = UINT64_C(3650) * 86400;
     bool good =
-        number_of(w->buffer, "-B", "a size such as 64M", 2 * GIB - 1, memory_unit, &buffer, message) &&
-        number_of(w->max_memory, "--max-memory", "a size such as 256M", SIZE_MAX / 2, memory_unit, &memory, message) &&
-        number_of(w->snap, "-s", "a number of bytes up to 262144", 262144, no_unit, &snap, message) &&
-        number_of(w->file_size, "-C", "a size such as 100 (million bytes)", UINT64_C(1) << 50, file_unit,
-                  &s->file_bytes, message) &&
-        number_of(w->file_seconds, "-G", "a time such as 3600 or 1h", most_s, time_unit, &seconds, message) &&
-        number_of(w->file_count, "-W", "a number of files", 1000000, no_unit, &files, message) &&
-        number_of(w->stats_interval, "--stats-interval", "a time such as 10 or 5m", most_s, time_unit, &stats,
+        number_of(w->buffer, "-B", "a size such as 64M", QUANTITY_MEMORY, 2048 * MIB - 1, &buffer, message) &&
+        number_of(w->max_memory, "--max-memory", "a size such as 256M", QUANTITY_MEMORY, SIZE_MAX / 2, &memory,
                   message) &&
-        number_of(w->count, "--count", "a number of packets", UINT64_MAX, no_unit, &s->count, message) &&
-        number_of(w->duration, "--duration", "a time such as 90, 15m or 8h", most_s, time_unit, &duration, message);
+        number_of(w->snap, "-s", "a number of bytes up to 262144", QUANTITY_NUMBER, 262144, &snap, message) &&
+        number_of(w->file_size, "-C", "a size such as 100 (million bytes)", QUANTITY_FILE, UINT64_C(1) << 50,
+                  &s->file_bytes, message) &&
+        number_of(w->file_seconds, "-G", "a time such as 3600 or 1h", QUANTITY_TIME, most_s, &seconds, message) &&
+        number_of(w->file_count, "-W", "a number of files", QUANTITY_NUMBER, 1000000, &files, message) &&
+        number_of(w->stats_interval, "--stats-interval", "a time such as 10 or 5m", QUANTITY_TIME, most_s, &stats,
+                  message) &&
+        number_of(w->count, "--count", "a number of packets", QUANTITY_NUMBER, UINT64_MAX, &s->count, message) &&
+        number_of(w->duration, "--duration", "a time such as 90, 15m or 8h", QUANTITY_TIME, most_s, &duration, message);
 
     s->buffer_bytes = (size_t)buffer;
     s->max_memory = (size_t)memory;

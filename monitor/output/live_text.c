@@ -328,7 +328,7 @@ static void on_stats(void *state, const struct record_stats *record)
     if (text->options.quiet)
         return;
     begin_line(text, record->time_ns, record->dropped > 0 ? PRIORITY_WARNING : PRIORITY_INFO);
-    wrap_text(&text->wrap, STYLE_BOLD, "so far: ");
+    wrap_text(&text->wrap, STYLE_BOLD, "since the start: ");
     words_count(&text->words, record->packets, "packet", "packets");
     buf_string(&text->words, ", ");
     words_size(&text->words, record->bytes);

@@ -145,7 +145,7 @@ static void a_session_and_the_run(void **state)
            BEGINS
            "2026-11-21 03:14:15.123Z #1 192.0.2.10 session ends: 192.0.2.10:50123 -> 198.51.100.5:21, user joe (login "
            "accepted), 5 commands, 7 replies, 1 transfer, 1.2 MB down, 12.500 s, closed\n"
-           "2026-11-21 03:14:15.123Z so far: 1,234 packets, 1.5 MB, 1 session, 7 packets lost\n");
+           "2026-11-21 03:14:15.123Z since the start: 1,234 packets, 1.5 MB, 1 session, 7 packets lost\n");
 }
 
 static void who_listens(void **state)
