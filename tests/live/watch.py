@@ -17,7 +17,7 @@ CAPTURES = os.path.join(HERE, "..", "..", "captures")
 sys.path.append(os.path.join(HERE, ".."))
 import ndjson_validate  # noqa: E402
 
-LIMIT = 60
+LIMIT = 60  # seconds for anything that is waited for: the machine may be busy, and the program full of sanitizers
 VALIDATORS = ndjson_validate.validators(ndjson_validate.SCHEMA)
 PROGRAM = FOLDER = ""
 NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
