@@ -21,6 +21,7 @@ static void count_interfaces(const struct report *report, struct metrics *metric
         const struct live_counters c = live_capture_counters_of(capture, i);
         const struct metrics_capture numbers = {.interface = live_capture_interface(capture, i)->name,
                                                 .packets = c.received,
+                                                .bytes = i < REPORT_INTERFACES ? report->bytes[i] : 0,
                                                 .dropped_by_kernel = c.dropped,
                                                 .dropped_by_interface = c.interface_dropped,
                                                 .up = !live_capture_is_away(capture, i)};
@@ -42,6 +43,15 @@ static void count_run(const struct report *report, const struct pipeline *pipeli
                                     .memory_limit = report->settings->pipeline.max_memory};
 
     metrics_run(metrics, &run);
+}
+
+void report_frame(struct report *report, const struct capture_frame *frame)
+{
+    const struct live_capture *capture = live_source_capture(report->source);
+
+    for (size_t i = 0; capture != NULL && i < live_capture_count(capture) && i < REPORT_INTERFACES; i++)
+        if (live_capture_interface(capture, i) == frame->interface)
+            report->bytes[i] += frame->wire_len;
 }
 
 void report_tick(struct report *report, const struct pipeline *pipeline, struct metrics *metrics)

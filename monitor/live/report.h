@@ -7,14 +7,20 @@
 #include "monitor/live/source.h"
 #include "monitor/model/model.h"
 
+enum { REPORT_INTERFACES = 16 }; /* whose bytes are counted */
+
 struct report {
     const struct live_settings *settings; /* all borrowed */
     struct live_source *source;
     struct outputs *outputs;
     const struct keeper *keeper;   /* NULL: no packets are kept */
     struct live_counters counters; /* as of the last tick */
+    uint64_t bytes[REPORT_INTERFACES];
     struct pipeline_totals totals; /* the last stats record points into it */
 };
+
+/* For the metrics, which tell interfaces apart. */
+void report_frame(struct report *report, const struct capture_frame *frame);
 
 /* Asks the kernel's counters, which have 32 bits: every second. `metrics` may be NULL. */
 void report_tick(struct report *report, const struct pipeline *pipeline, struct metrics *metrics);

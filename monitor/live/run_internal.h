@@ -37,9 +37,9 @@ struct live_run {
 };
 
 /* All take a struct live_run. */
-void watch_say(void *run, const char *sentence); /* to the user: on the screen, else on standard error */
-void watch_signal(void *run, int number);
-void watch_frame(void *run, const struct capture_frame *frame);
+void watch_say(void *state, const char *sentence); /* to the user: on the screen, else on standard error */
+void watch_signal(void *state, int number);
+void watch_frame(void *state, const struct capture_frame *frame);
 
 void watch_start(struct live_run *run); /* timers and descriptors of the main loop */
 

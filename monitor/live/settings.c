@@ -214,7 +214,9 @@ bool live_settings_parse(struct live_settings *s, int argc, char **argv, char **
         return true;
     if (!take_words(s, message))
         return false;
-    s->pipeline.max_memory = s->max_memory / 2; /* the rest is for the history and for packets that wait */
+    /* A quarter for the history of the screen, or for what nobody counts, and one for packets that are kept. */
+    bool keeps = s->show == LIVE_SCREEN || s->only_failed;
+    s->pipeline.max_memory = s->max_memory / 4 * (keeps ? 2 : 3);
     return true;
 }
 

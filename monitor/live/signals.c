@@ -39,7 +39,7 @@ static sigset_t set_of(const int *numbers, size_t count)
 
 struct signals *signals_start(void (*take)(void *state, int signal), void *state)
 {
-    static const int taken[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGTSTP, SIGCONT, SIGWINCH};
+    static const int taken[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT, SIGWINCH};
     struct signals *signals = g_new0(struct signals, 1);
     sigset_t set = set_of(taken, G_N_ELEMENTS(taken));
 

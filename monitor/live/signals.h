@@ -5,7 +5,7 @@
 struct signals;
 
 /* From now on signals wait until the main loop takes them: to be called before other threads start, which inherit that.
- * SIGPIPE is ignored. `take` is told of SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGTSTP, SIGCONT and SIGWINCH. */
+ * SIGPIPE is ignored. `take` is told of SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT and SIGWINCH. */
 struct signals *signals_start(void (*take)(void *state, int signal), void *state);
 
 /* The next SIGINT or SIGTERM ends the program at once, whatever it does; `restore` (async-signal-safe, may be NULL) is

@@ -87,10 +87,17 @@ void live_source_stop(struct live_source *source)
     g_main_context_wakeup(NULL);
 }
 
+static bool is_enough(const struct live_source *source)
+{
+    return source->settings->count != 0 && source->frames >= source->settings->count;
+}
+
 static void hand_out(void *state, const struct capture_frame *frame)
 {
     struct live_source *source = state;
 
+    if (is_enough(source))
+        return;
     source->frames++;
     source->host.frame(source->host.state, frame);
 }
@@ -105,7 +112,7 @@ static size_t room(const struct live_source *source)
 
 static void stop_when_enough(struct live_source *source)
 {
-    if (source->settings->count != 0 && source->frames >= source->settings->count)
+    if (is_enough(source))
         source->stopped = true;
 }
 
@@ -132,7 +139,7 @@ static enum source_end run_interfaces(struct live_source *source)
     while (!source->stopped)
         g_main_context_iteration(NULL, TRUE);
     g_source_remove(watch);
-    if (source->settings->count == 0)
+    if (!is_enough(source))
         live_capture_finish(source->capture, hand_out, source);
     return SOURCE_STOPPED;
 }

@@ -50,11 +50,10 @@ void watch_signal(void *state, int number)
 
     switch (number) {
     case SIGHUP:
-        if (run->display == NULL) {
+        if (run->display == NULL && run->settings->words.log != NULL)
             outputs_reopen(run->outputs);
-            return;
-        }
-        stop(run);
+        else
+            stop(run);
         return;
     case SIGUSR1:
         report_say(&run->report, run->pipeline, watch_say, run);
@@ -71,6 +70,7 @@ void watch_signal(void *state, int number)
             display_resized(run->display);
         return;
     case SIGCONT:
+    case SIGUSR2: /* tcpdump writes what waits: here nothing waits for long */
         return;
     default: /* SIGINT, SIGTERM */
         signals_last_chance(display_restore);
@@ -89,6 +89,8 @@ void watch_frame(void *state, const struct capture_frame *frame)
 
     run->frames++;
     run->last_ns = MAX(run->last_ns, frame->time_ns);
+    if (outputs_metrics(run->outputs) != NULL)
+        report_frame(&run->report, frame);
     if (run->keeper != NULL)
         keeper_frame(run->keeper, frame, &pushed);
 }

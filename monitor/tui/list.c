@@ -10,6 +10,7 @@ enum {
     PREVIEW_FROM = 18, /* rows of a window that has room for a preview */
     REST_MIN = 20,
     SHRUNK_MIN = 15, /* an IPv4 address */
+    LONG_WIDTH = 34, /* columns for addresses and paths, where a part tells something too */
 };
 
 void list_init(struct list *list, const struct list_source *source)
@@ -73,9 +74,9 @@ static int shrink(struct list *list, int excess)
     while (excess > 0) {
         size_t widest = 0;
         for (size_t i = 1; i < list->source->column_count; i++)
-            if (!list->source->columns[i].rest && list->widths[i] > list->widths[widest])
+            if (list->source->columns[i].max >= LONG_WIDTH && list->widths[i] > list->widths[widest])
                 widest = i;
-        if (list->widths[widest] <= SHRUNK_MIN)
+        if (list->source->columns[widest].max < LONG_WIDTH || list->widths[widest] <= SHRUNK_MIN)
             break;
         list->widths[widest]--;
         excess--;

@@ -51,11 +51,14 @@ class Wire(watch.Test):
             records = live.end()
         again = read_records(place("x.pcapng"))
         sessions = [(s["src_port"], s["ftp_session"]) for s in of_type(records, "ftp_session")]
-        failed = [(port, session) for port, session in sessions if "findings" in session]
+        bad = {r["src_port"] for r in of_type(records, "ftp_finding")
+               if r["finding"]["severity"] == "error" or r["finding"]["id"] == "login-failed"}
+        bad |= {r["src_port"] for r in of_type(records, "ftp_data") if r["ftp_data"]["status"] in ("failed", "aborted", "truncated")}
+        failed = [(port, session) for port, session in sessions if port in bad]
         self.assertGreater(len(failed), 2)
         self.assertGreater(len(sessions), len(failed))
         self.assertEqual([(s["src_port"], s["ftp_session"]) for s in of_type(again, "ftp_session")], failed)
-        findings = [[f["finding"]["id"] for f in of_type(found, "ftp_finding")] for found in (records, again)]
+        findings = [[f["finding"]["id"] for f in of_type(found, "ftp_finding") if f["src_port"] in bad] for found in (records, again)]
         self.assertEqual(findings[0], findings[1])
         ids = same_records.packet_ids(place("x.pcapng"))
         self.assertEqual(ids, sorted(ids))

@@ -160,7 +160,7 @@ static void only_failed_sessions_come_at_their_end(void **state)
 
 static void middle_of_a_long_session_goes(void **state)
 {
-    enum { FRAMES = 1000, LIMIT = 300 * 1024 };
+    enum { FRAMES = 1000, LIMIT = (size_t)300 * 1024 };
     struct scene s =
         scene_new((struct keeper_options){.mode = KEEPER_FAILED, .max_bytes = 1 << 24, .session_bytes = LIMIT});
 
@@ -183,7 +183,7 @@ static void middle_of_a_long_session_goes(void **state)
 static void oldest_history_goes_first(void **state)
 {
     struct scene s = scene_new((struct keeper_options){
-        .mode = KEEPER_PASS, .history = true, .max_bytes = 300 * 1024, .session_bytes = 1 << 20});
+        .mode = KEEPER_PASS, .history = true, .max_bytes = (size_t)300 * 1024, .session_bytes = 1 << 20});
     GPtrArray *runs;
 
     (void)state;
@@ -193,7 +193,7 @@ static void oldest_history_goes_first(void **state)
             of_session(&s, session * 10 + i, session);
         if (session != 1) /* stays open */
             ended(&s, session);
-        assert_true(keeper_counts(s.keeper).memory <= 320 * 1024);
+        assert_true(keeper_counts(s.keeper).memory <= (size_t)320 * 1024);
     }
     runs = keeper_snapshot(s.keeper, NULL, NULL);
     assert_true(runs->len > 5 && runs->len < 100);

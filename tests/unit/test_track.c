@@ -480,7 +480,7 @@ static void memory_is_kept_below_its_limit(void **state)
     struct scene *s = scene_new_with(NET_ROLE_READ, (struct net_config){.max_memory = LIMIT});
 
     (void)state;
-    for (uint16_t i = 0; i < CONNECTIONS; i++) {
+    for (unsigned i = 0; i < CONNECTIONS; i++) {
         s->client_port = (uint16_t)(2000 + i);
         scene_handshake(s);
         for (uint32_t n = 0; n < SEGMENTS; n++) /* every other byte is missing */

@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""The screen of a live run comes to its end while a session is open: usage: program_screen.py FTPSCOPE
+
+However it ends, the program is gone soon, the terminal is as it was, and the file of -w is complete. Needs root, for an interface.
+"""
+import os
+import pty
+import select
+import signal
+import socket
+import sys
+import tempfile
+import termios
+import time
+
+import wire
+
+DEADLINE = 30
+TOKEN = b"/where/it/stands"
+
+
+def open_session():
+    """A session on loopback that stays open: the two ends are to be kept."""
+    server = socket.create_server(("127.0.0.1", 0))
+    client = socket.create_connection(server.getsockname())
+    peer, _ = server.accept()
+    for side, line in ((peer, b"220 hello\r\n"), (client, b"USER lab\r\n"), (peer, b"230 welcome\r\n"), (client, b"CWD " + TOKEN + b"\r\n")):
+        side.sendall(line)
+        (client if side is peer else peer).recv(100)
+    return client, peer, server
+
+
+class Screen:
+    def __init__(self, program, folder, *more):
+        self.master, slave = pty.openpty()
+        self.before = termios.tcgetattr(slave)
+        self.slave = slave
+        self.shown = b""
+        self.pid = os.fork()
+        if self.pid == 0:
+            os.setsid()
+            import fcntl
+            fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+            for descriptor in (0, 1, 2):
+                os.dup2(slave, descriptor)
+            os.close(self.master)
+            os.chdir(folder)
+            os.execve(program, [program, "live", "-i", "lo", "-w", "x.pcapng", *more], {**os.environ, "TERM": "xterm-256color"})
+
+    def pump(self, until):
+        """Reads what is drawn until `until` says yes."""
+        end = time.monotonic() + DEADLINE
+        while not until():
+            assert time.monotonic() < end, "not within %d s; shown: %r" % (DEADLINE, self.shown[-600:])
+            if self.master >= 0 and select.select([self.master], [], [], 0.05)[0]:
+                try:
+                    self.shown += os.read(self.master, 65536)
+                except OSError:
+                    pass
+
+    def ended(self):
+        pid, self.status = os.waitpid(self.pid, os.WNOHANG)
+        return pid != 0
+
+
+def quit_by_key(screen):
+    os.write(screen.master, b"q")
+
+
+def interrupt_by_key(screen):
+    os.write(screen.master, b"\x03")
+
+
+def terminate(screen):
+    os.kill(screen.pid, signal.SIGTERM)
+
+
+def hang_up(screen):
+    os.close(screen.slave)
+    os.close(screen.master)
+    screen.master = screen.slave = -1
+
+
+def nothing(_):
+    """--duration ends it."""
+
+
+def check(program, how, *more):
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777)
+        screen = Screen(program, folder, *more)
+        screen.pump(lambda: b"no FTP session so far" in screen.shown)
+        ends = open_session()
+        screen.pump(lambda: b"lab" in screen.shown)
+        how(screen)
+        screen.pump(screen.ended)
+        for end in ends:
+            end.close()
+        files = sorted(os.listdir(folder))
+        assert files == ["x.pcapng"], "%s: files are %s" % (how.__name__, files)
+        assert os.path.getsize(os.path.join(folder, "x.pcapng")) > 500, how.__name__
+        if screen.slave >= 0:
+            assert os.WIFEXITED(screen.status) and os.WEXITSTATUS(screen.status) == 0, (how.__name__, screen.status)
+            assert termios.tcgetattr(screen.slave)[:4] == screen.before[:4], how.__name__
+            assert b"1049l" in screen.shown, how.__name__
+    print("ok      " + how.__name__)
+
+
+def main():
+    wire.enter_namespaces()
+    program = os.path.abspath(sys.argv[1])
+    for how in (quit_by_key, interrupt_by_key, terminate, hang_up):
+        check(program, how)
+    check(program, nothing, "--duration", "4")
+
+
+main()
