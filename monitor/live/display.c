@@ -14,14 +14,18 @@ struct display {
 
 static struct screen *restored; /* for signal handlers, which are given nothing */
 
-struct display *display_open(const struct live_settings *settings, struct keeper *keeper, char **message)
+struct display *display_open(const struct live_settings *settings, struct keeper *keeper, const char *user,
+                             char **message)
 {
     struct display *d = g_new0(struct display, 1);
 
     d->settings = settings;
     d->model = model_new(settings->max_memory / 4, settings->words.show_secrets);
-    d->save = (struct save_source){
-        .model = d->model, .keeper = keeper, .show_secrets = settings->words.show_secrets, .utc = settings->words.utc};
+    d->save = (struct save_source){.model = d->model,
+                                   .keeper = keeper,
+                                   .user = user,
+                                   .show_secrets = settings->words.show_secrets,
+                                   .utc = settings->words.utc};
     const struct screen_options options = {
         .follow = true, .utc = settings->words.utc, .save = save_live, .save_state = &d->save};
     d->screen = screen_open(d->model, &options, message);

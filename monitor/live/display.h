@@ -9,8 +9,10 @@
 
 struct display;
 
-/* Opens the terminal. `settings` and `keeper` are borrowed. NULL: *message (g_free) says why. */
-struct display *display_open(const struct live_settings *settings, struct keeper *keeper, char **message);
+/* Opens the terminal. `settings`, `keeper` and `user`, whom the program will become, are borrowed. NULL: *message
+ * (g_free) says why. */
+struct display *display_open(const struct live_settings *settings, struct keeper *keeper, const char *user,
+                             char **message);
 
 void display_start(struct display *display, struct tee *tee); /* its thread: after rights were dropped */
 

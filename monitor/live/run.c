@@ -2,6 +2,7 @@
  * are given up, threads start, and packets are looked at. */
 #include "monitor/live/run.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -35,7 +36,7 @@ static bool open_keeper(struct live_run *run)
 static bool open_display(struct live_run *run, char **message)
 {
     if (run->settings->show == LIVE_SCREEN)
-        run->display = display_open(run->settings, run->keeper, message);
+        run->display = display_open(run->settings, run->keeper, run->user.name, message);
     return run->settings->show != LIVE_SCREEN || run->display != NULL;
 }
 
@@ -63,6 +64,20 @@ static bool open_outputs(struct live_run *run, char **message)
     return run->outputs != NULL;
 }
 
+/* A file that only root may read is told before anything is said to be watched; NULL: it can be read. */
+static char *unreadable_words(const struct live_run *run)
+{
+    const char *path = run->settings->words.read;
+
+    if (path == NULL || strcmp(path, "-") == 0 || access(path, R_OK) == 0)
+        return NULL;
+    if (errno == EACCES)
+        return g_strdup_printf(
+            "%s: %s cannot read it: give it to that user, pass it in (-r - < %s), or run as one who can (-Z USER)",
+            path, run->user.name, path);
+    return g_strdup_printf("%s: %s", path, g_strerror(errno));
+}
+
 static bool give_up_rights(struct live_run *run, char **message)
 {
     const struct live_words *w = &run->settings->words;
@@ -81,6 +96,8 @@ static bool give_up_rights(struct live_run *run, char **message)
     if (!sandbox_enter(&options, &run->sandbox, message))
         return false;
     *message = outputs_complaint(run->outputs);
+    if (*message == NULL)
+        *message = unreadable_words(run);
     return *message == NULL;
 }
 
@@ -240,27 +257,36 @@ static void clear(struct live_run *run)
     g_ptr_array_free(run->last_words, TRUE);
 }
 
-int live_run(const struct live_settings *settings)
+static int run_to_the_end(struct live_run *run)
 {
-    struct live_run run = {.settings = settings,
-                           .notices = notices_new(),
-                           .sandbox = {.self = -1},
-                           .last_words = g_ptr_array_new_with_free_func(g_free),
-                           .code = EXIT_CLEAN};
     char *message = NULL;
 
-    if (begin(&run, &message)) {
-        watch_until_the_end(&run);
+    if (begin(run, &message)) {
+        watch_until_the_end(run);
     } else {
-        stop_display(&run);
+        stop_display(run);
         command_complain(message);
-        run.code = EXIT_UNREADABLE;
+        run->code = EXIT_UNREADABLE;
     }
     g_free(message);
-    finish(&run);
-    if (run.saving)
-        _exit(run.code);
-    display_close(&run.display);
-    clear(&run);
-    return run.code;
+    finish(run);
+    if (run->saving)
+        _exit(run->code);
+    display_close(&run->display);
+    clear(run);
+    return run->code;
+}
+
+int live_run(const struct live_settings *settings)
+{
+    struct live_run *run = g_new0(struct live_run, 1);
+
+    run->settings = settings;
+    run->notices = notices_new();
+    run->sandbox.self = -1;
+    run->last_words = g_ptr_array_new_with_free_func(g_free);
+    run->code = EXIT_CLEAN;
+    int code = run_to_the_end(run);
+    g_free(run);
+    return code;
 }

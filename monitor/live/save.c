@@ -1,6 +1,10 @@
 /* save.c - records once more from the model; packets in order of time, with what the records say as comments. */
 #include "monitor/live/save.h"
 
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "monitor/live/frame_run.h"
 #include "monitor/output/capture_writer.h"
 #include "monitor/output/comments.h"
@@ -85,13 +89,29 @@ static enum save_result save_capture(const struct save_source *source, const str
     return SAVE_DONE;
 }
 
+/* The program is somebody else than who started it, and may write in the folder where it was started at most. */
+static void explain(const struct save_source *source, const struct save_request *request, char **message)
+{
+    char *folder = g_path_get_dirname(request->path), *words = *message;
+
+    if (access(folder, W_OK) != 0 || strstr(words, g_strerror(EACCES)) != NULL)
+        *message = g_strdup_printf("%s (it is written as %s, below the folder where ftpscope was started)", words,
+                                   source->user);
+    if (*message != words)
+        g_free(words);
+    g_free(folder);
+}
+
 enum save_result save_live(void *state, const struct save_request *request, char **message)
 {
     const struct save_source *source = state;
 
     if (save_must_ask(request))
         return SAVE_EXISTS;
-    if (request->format == SAVE_PCAPNG)
-        return save_capture(source, request, message);
-    return save_records(source->model, request, source->show_secrets, source->utc, message);
+    enum save_result result = request->format == SAVE_PCAPNG
+                                  ? save_capture(source, request, message)
+                                  : save_records(source->model, request, source->show_secrets, source->utc, message);
+    if (result == SAVE_FAILED)
+        explain(source, request, message);
+    return result;
 }

@@ -8,6 +8,7 @@
 struct save_source {
     struct model *model;
     struct keeper *keeper;
+    const char *user; /* whom the program became */
     bool show_secrets, utc;
 };
 

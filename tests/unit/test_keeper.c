@@ -160,7 +160,7 @@ static void only_failed_sessions_come_at_their_end(void **state)
 
 static void middle_of_a_long_session_goes(void **state)
 {
-    enum { FRAMES = 1000, LIMIT = (size_t)300 * 1024 };
+    enum { FRAMES = 1000, LIMIT = 300 * 1024 };
     struct scene s =
         scene_new((struct keeper_options){.mode = KEEPER_FAILED, .max_bytes = 1 << 24, .session_bytes = LIMIT});
 
