@@ -79,7 +79,7 @@ struct list {
     bool has_cursor, reversed, follow;
     int sort; /* column; -1: as they came */
     char *filter_text, *complaint;
-    struct filter *filter; /* NULL: none */
+    struct filter *filter;   /* NULL: none */
     int needed[COLUMNS_MAX]; /* by what was in them so far */
     int widths[COLUMNS_MAX], starts[COLUMNS_MAX];
     int cols, page;
