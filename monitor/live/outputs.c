@@ -97,9 +97,8 @@ static void add_folder_of(struct outputs *o, const char *path, size_t *count)
         o->folders[(*count)++] = g_path_get_dirname(path);
 }
 
-size_t outputs_places(const struct outputs *outputs, struct sandbox_output *out)
+size_t outputs_places(struct outputs *o, struct sandbox_output *out)
 {
-    struct outputs *o = (struct outputs *)(uintptr_t)outputs;
     const struct live_words *w = &o->settings->words;
     const char *const paths[] = {w->write, w->log, w->metrics_file};
     size_t count = 0;

@@ -20,7 +20,7 @@ struct outputs *outputs_open(const struct live_settings *settings, const struct 
 /* Folders and files that are written behind the drop of rights; `out` has room for OUTPUTS_PLACES. Valid until
  * outputs_close. */
 enum { OUTPUTS_PLACES = 4 };
-size_t outputs_places(const struct outputs *outputs, struct sandbox_output *out);
+size_t outputs_places(struct outputs *outputs, struct sandbox_output *out);
 
 /* NULL, or what (g_free) cannot be written with the rights that are left. */
 char *outputs_complaint(const struct outputs *outputs);

@@ -106,7 +106,7 @@ static void drop_transfer(struct model *model, struct row *row, const struct mod
     /* Ours, shown as constant to the reader. */
     struct transfer *transfer = (struct transfer *)(uintptr_t)shown;
 
-    transfer->shown.removed_soon = true;
+    transfer->removed = true;
     if (row->last_ended == transfer)
         row->last_ended = NULL;
     row_discharge(model, row, transfer_size(transfer));

@@ -65,7 +65,7 @@ static bool row_is_gone(gconstpointer row)
 
 static bool transfer_is_gone(gconstpointer transfer)
 {
-    return ((const struct transfer *)transfer)->shown.removed_soon;
+    return ((const struct transfer *)transfer)->removed;
 }
 
 static bool finding_is_gone(gconstpointer finding)

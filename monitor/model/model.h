@@ -40,7 +40,6 @@ struct model_interface {
 /* How the capture is doing; all numbers since its start. */
 struct model_capture {
     bool live, finished; /* finished: the input ended, or was stopped */
-    bool paused_at_start;
     uint64_t packets, bytes, dropped, interface_dropped, output_dropped, evicted, gaps, truncated_packets;
     uint64_t memory_bytes, memory_max_bytes; /* of the tables of connections and sessions */
     struct model_interface interfaces[8];
@@ -111,8 +110,7 @@ enum { MODEL_SPARKS = 32 }; /* samples of the rate, one a second, newest last */
 struct model_transfer {
     uint32_t session, id, tx;
     const struct model_session *of;
-    bool open;         /* still going on; else `status` holds */
-    bool removed_soon; /* internal */
+    bool open; /* still going on; else `status` holds */
     enum fsc_verb verb;
     bool upload, passive, tls, inferred, has_endpoints, amount_known;
     enum fsc_form setup;

@@ -31,7 +31,7 @@ static const char *capture_word(const struct ui *ui, const struct model_capture 
     if (capture->finished)
         return capture->live ? " STOPPED " : " whole ";
     if (capture->live)
-        return capture->paused_at_start ? " WAITING " : " LIVE ";
+        return " LIVE ";
     if (capture->progress < 0)
         return " reading ";
     g_snprintf(buf, cap, " reading %u%% ", (unsigned)(capture->progress * 100));
