@@ -155,7 +155,7 @@ static bool enter_for_files(char *const *inputs, const char *written, struct san
     GPtrArray *files = g_ptr_array_new();
     char *folder = g_path_get_dirname(written != NULL ? written : "-");
     bool writes = written != NULL && strcmp(written, "-") != 0 && g_file_test(folder, G_FILE_TEST_IS_DIR);
-    const struct sandbox_output output = {.path = folder, .needed = true};
+    const struct sandbox_output output = {.path = folder};
 
     for (; *inputs != NULL; inputs++)
         if (strcmp(*inputs, "-") != 0)

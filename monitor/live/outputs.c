@@ -24,6 +24,7 @@ struct outputs {
     struct metrics_file *file;
     struct alert *alert; /* borrowed */
     struct ndjson *alerts;
+    bool started;
     char *folders[OUTPUTS_PLACES]; /* see outputs_places */
 };
 
@@ -91,39 +92,30 @@ struct outputs *outputs_open(const struct live_settings *settings, const struct 
     return o;
 }
 
-static void add_folder_of(struct outputs *o, const char *path, size_t *count)
+static void add_place(struct outputs *o, char *folder, size_t *count, struct sandbox_output *out, const char *otherwise)
 {
-    if (path != NULL && strcmp(path, "-") != 0)
-        o->folders[(*count)++] = g_path_get_dirname(path);
+    o->folders[*count] = folder;
+    out[(*count)++] = (struct sandbox_output){folder, otherwise};
 }
 
 size_t outputs_places(struct outputs *o, struct sandbox_output *out)
 {
     const struct live_words *w = &o->settings->words;
-    const char *const paths[] = {w->write, w->log, w->metrics_file};
+    const char *const paths[] = {w->write, w->metrics_file};
     size_t count = 0;
 
     for (size_t i = 0; i < G_N_ELEMENTS(o->folders); i++)
         g_clear_pointer(&o->folders[i], g_free);
     for (size_t i = 0; i < G_N_ELEMENTS(paths); i++)
-        add_folder_of(o, paths[i], &count);
-    const size_t files = count;
+        if (paths[i] != NULL && strcmp(paths[i], "-") != 0)
+            add_place(o, g_path_get_dirname(paths[i]), &count, out, NULL);
+    if (w->log != NULL)
+        add_place(o, g_path_get_dirname(w->log), &count, out,
+                  "after SIGHUP the log goes on in a file that is there (logrotate: create, or copytruncate)");
     if (o->settings->show == LIVE_SCREEN)
-        o->folders[count++] = g_get_current_dir(); /* where the screen saves */
-    for (size_t i = 0; i < count; i++)
-        out[i] = (struct sandbox_output){.path = o->folders[i], .needed = i < files};
+        add_place(o, g_get_current_dir(), &count, out,
+                  "sessions can be saved from the screen when it is started in a folder of that user, or with -Z USER");
     return count;
-}
-
-char *outputs_complaint(const struct outputs *o)
-{
-    char *complaint = o->packets != NULL ? rotating_complaint(o->packets) : NULL;
-
-    if (complaint == NULL && o->records != NULL)
-        complaint = writer_complaint(o->records);
-    if (complaint == NULL && o->file != NULL)
-        complaint = metrics_file_complaint(o->file);
-    return complaint;
 }
 
 /* ---- start ---- */
@@ -183,9 +175,8 @@ bool outputs_start(struct outputs *o, struct alert *alert, struct tee *tee, char
 {
     start_alerts(o, alert, tee);
     start_records(o, tee);
-    if (o->packets != NULL)
-        rotating_start(o->packets);
-    return start_metrics(o, tee, message);
+    o->started = o->packets == NULL || rotating_start(o->packets, message);
+    return o->started && start_metrics(o, tee, message);
 }
 
 struct sink outputs_progress(struct outputs *o)
@@ -221,6 +212,18 @@ void outputs_reopen(struct outputs *o)
         writer_reopen(o->records);
 }
 
+bool outputs_use_stdout(const struct outputs *o)
+{
+    const struct live_words *w = &o->settings->words;
+
+    return g_strcmp0(w->write, "-") == 0 || (o->records != NULL && w->log == NULL);
+}
+
+char *outputs_metrics_words(const struct outputs *o)
+{
+    return o->http != NULL ? metrics_http_words(o->http) : NULL;
+}
+
 bool outputs_are_over(const struct outputs *o)
 {
     return (o->records != NULL && writer_failed(o->records) != 0) ||
@@ -247,6 +250,16 @@ static void close_records(struct outputs *o, GPtrArray *sentences)
             g_strdup_printf("records that were lost, as nobody took them in time: %" G_GUINT64_FORMAT, dropped));
 }
 
+static char *packets_words(const char *path, const struct rotating_totals *t)
+{
+    const char *s = t->packets == 1 ? "" : "s";
+
+    if (strcmp(path, "-") == 0)
+        return g_strdup_printf("standard output: %" G_GUINT64_FORMAT " packet%s", t->packets, s);
+    return g_strdup_printf("%s: %" G_GUINT64_FORMAT " packet%s in %" G_GUINT64_FORMAT " file%s", path, t->packets, s,
+                           t->files, t->files == 1 ? "" : "s");
+}
+
 static void close_packets(struct outputs *o, GPtrArray *sentences)
 {
     struct rotating_totals t;
@@ -254,9 +267,9 @@ static void close_packets(struct outputs *o, GPtrArray *sentences)
     if (o->packets == NULL)
         return;
     rotating_close(&o->packets, PATIENCE_MS, &t);
-    g_ptr_array_add(sentences, g_strdup_printf("%s: %" G_GUINT64_FORMAT " packet%s in %" G_GUINT64_FORMAT " file%s",
-                                               o->settings->words.write, t.packets, t.packets == 1 ? "" : "s", t.files,
-                                               t.files == 1 ? "" : "s"));
+    if (!o->started)
+        return;
+    g_ptr_array_add(sentences, packets_words(o->settings->words.write, &t));
     if (t.dropped > 0)
         g_ptr_array_add(sentences, g_strdup_printf("packets that could not be written: %" G_GUINT64_FORMAT, t.dropped));
 }

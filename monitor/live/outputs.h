@@ -22,10 +22,8 @@ struct outputs *outputs_open(const struct live_settings *settings, const struct 
 enum { OUTPUTS_PLACES = 4 };
 size_t outputs_places(struct outputs *outputs, struct sandbox_output *out);
 
-/* NULL, or what (g_free) cannot be written with the rights that are left. */
-char *outputs_complaint(const struct outputs *outputs);
-
-/* The threads, and the sinks of all that is written, into *tee. False: *message (g_free) says why. */
+/* When rights were dropped: the first file of packets, the threads, and the sinks of all that is written, into *tee.
+ * False: *message (g_free) says why. */
 bool outputs_start(struct outputs *outputs, struct alert *alert, struct tee *tee, char **message);
 
 /* Where transfers that go on are told; without functions when nobody asked for it. */
@@ -36,6 +34,12 @@ struct metrics *outputs_metrics(const struct outputs *outputs);  /* NULL: nobody
 
 void outputs_tick(struct outputs *outputs); /* every second */
 void outputs_reopen(struct outputs *outputs);
+
+/* Does anything go to standard output? */
+bool outputs_use_stdout(const struct outputs *outputs);
+
+/* Where the metrics are (g_free), for the user; NULL: nowhere. */
+char *outputs_metrics_words(const struct outputs *outputs);
 
 /* The reader of standard output has gone, or all files of -W are written: there is nothing left to do. */
 bool outputs_are_over(const struct outputs *outputs);

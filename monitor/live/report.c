@@ -126,6 +126,11 @@ void report_show(const struct report *report, const struct pipeline *pipeline, s
 
 /* ---- words ---- */
 
+static void add_count(GString *words, const char *before, uint64_t number, const char *what)
+{
+    g_string_append_printf(words, "%s%" G_GUINT64_FORMAT " %s%s", before, number, what, number == 1 ? "" : "s");
+}
+
 void report_say(struct report *report, const struct pipeline *pipeline, void (*say)(void *state, const char *sentence),
                 void *state)
 {
@@ -136,18 +141,21 @@ void report_say(struct report *report, const struct pipeline *pipeline, void (*s
     report->counters = live_source_counters(report->source);
     for (size_t i = 0; i < G_N_ELEMENTS(t.transfers); i++)
         transfers += t.transfers[i];
-    g_string_printf(words, "%s: %" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT " dropped",
-                    live_source_name(report->source), t.packets, report->counters.dropped);
+    g_string_append_printf(words, "%s: ", live_source_name(report->source));
+    add_count(words, "", t.packets, "packet");
+    g_string_append_printf(words, ", %" G_GUINT64_FORMAT " dropped", report->counters.dropped);
     if (report->counters.interface_dropped > 0)
         g_string_append_printf(words, ", %" G_GUINT64_FORMAT " lost by the interface",
                                report->counters.interface_dropped);
-    g_string_append_printf(
-        words, "; %" G_GUINT64_FORMAT " sessions, %" G_GUINT64_FORMAT " transfers, %" G_GUINT64_FORMAT " findings",
-        t.sessions, transfers, t.findings[0] + t.findings[1] + t.findings[2]);
-    if (t.evicted > 0)
-        g_string_append_printf(words, "; %" G_GUINT64_FORMAT " connections forgotten for want of memory", t.evicted);
+    add_count(words, "; ", t.sessions, "session");
+    add_count(words, ", ", transfers, "transfer");
+    add_count(words, ", ", t.findings[0] + t.findings[1] + t.findings[2], "finding");
+    if (t.evicted > 0) {
+        add_count(words, "; ", t.evicted, "connection");
+        g_string_append(words, " forgotten for want of memory");
+    }
     if (written > 0)
-        g_string_append_printf(words, "; %" G_GUINT64_FORMAT " records and packets not written", written);
+        g_string_append_printf(words, "; records and packets not written: %" G_GUINT64_FORMAT, written);
     say(state, words->str);
     g_string_free(words, TRUE);
 }

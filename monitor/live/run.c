@@ -95,9 +95,7 @@ static bool give_up_rights(struct live_run *run, char **message)
         .mode = run->settings->sandbox, .user = &run->user, .inputs = inputs, .outputs = places, .output_count = count};
     if (!sandbox_enter(&options, &run->sandbox, message))
         return false;
-    *message = outputs_complaint(run->outputs);
-    if (*message == NULL)
-        *message = unreadable_words(run);
+    *message = unreadable_words(run);
     return *message == NULL;
 }
 
@@ -106,10 +104,15 @@ static void announce(struct live_run *run)
     char *words = sandbox_words(&run->sandbox);
     char *sentence = g_strdup_printf("watching %s; %s", live_source_name(run->source), words);
 
+    char *metrics = outputs_metrics_words(run->outputs);
+
     watch_say(run, sentence);
+    if (metrics != NULL)
+        watch_say(run, metrics);
     notify_ready(run->notify, sentence);
     for (guint i = 0; i < run->sandbox.warnings->len; i++)
         watch_say(run, run->sandbox.warnings->pdata[i]);
+    g_free(metrics);
     g_free(sentence);
     g_free(words);
 }

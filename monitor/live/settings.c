@@ -168,6 +168,18 @@ static const char *complaint_of(const struct live_settings *s)
     return file_complaint(w);
 }
 
+/* Who comes from other tools tries `live trace.pcap`. */
+static char *file_instead_of_filter(const struct live_words *w)
+{
+    const char *word = w->rest != NULL && w->rest[1] == NULL ? w->rest[0] : NULL;
+
+    if (word == NULL || !g_file_test(word, G_FILE_TEST_IS_REGULAR))
+        return NULL;
+    return g_strdup_printf("%s is a file, and the last words are a filter: `ftpscope view %s` shows it, `live -r %s` "
+                           "reads it as it grows",
+                           word, word, word);
+}
+
 static bool has_terminal(const struct live_words *w)
 {
     bool output = isatty(STDOUT_FILENO) && (w->write == NULL || strcmp(w->write, "-") != 0);
@@ -187,10 +199,9 @@ static bool take_words(struct live_settings *s, char **message)
         complaint = "--sandbox is strict, on or off";
     if (complaint == NULL)
         complaint = command_ports(w->ports, &s->pipeline);
-    if (complaint != NULL) {
-        *message = g_strdup(complaint);
+    *message = complaint != NULL ? g_strdup(complaint) : file_instead_of_filter(w);
+    if (*message != NULL)
         return false;
-    }
     s->filter = w->rest != NULL ? g_strjoinv(" ", w->rest) : g_strdup(w->filter);
     s->only_failed = g_strcmp0(w->record, "failed") == 0;
     s->show = w->json ? LIVE_JSON : w->plain || !has_terminal(w) ? LIVE_PLAIN : LIVE_SCREEN;

@@ -182,6 +182,8 @@ static enum source_end run_stream(struct live_source *source, char **message)
     enum capture_result result = CAPTURE_END;
 
     source->stream = capture_file_open_waiting(source->settings->words.read, &wait, message);
+    if (source->stream == NULL && source->stopped)
+        g_clear_pointer(message, g_free); /* nothing was read by then */
     if (source->stream == NULL)
         return source->stopped ? SOURCE_STOPPED : SOURCE_UNREADABLE;
     for (unsigned i = 0; !source->stopped; i++) {

@@ -1,6 +1,7 @@
 /* watch.c - what happens while a live run goes on: packets, signals, time. */
 #include <glib-unix.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "monitor/commands.h"
 #include "monitor/live/run_internal.h"
@@ -178,6 +179,15 @@ static gboolean on_enough(gpointer state)
     return G_SOURCE_REMOVE;
 }
 
+/* On a silent wire nothing is written, and only this tells. */
+static gboolean on_reader_gone(gint descriptor, GIOCondition condition, gpointer state)
+{
+    (void)descriptor;
+    (void)condition;
+    stop(state);
+    return G_SOURCE_REMOVE;
+}
+
 static gboolean on_display_done(gint descriptor, GIOCondition condition, gpointer state)
 {
     (void)descriptor;
@@ -194,6 +204,8 @@ void watch_start(struct live_run *run)
         g_timeout_add((guint)notify_interval_ms(run->notify), on_alive, run);
     if (run->settings->duration_s != 0)
         g_timeout_add_seconds(run->settings->duration_s, on_enough, run);
+    if (outputs_use_stdout(run->outputs))
+        g_unix_fd_add(STDOUT_FILENO, G_IO_ERR, on_reader_gone, run);
     if (run->display == NULL)
         return;
     g_timeout_add(PROGRESS_MS, on_progress, run);

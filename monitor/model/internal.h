@@ -33,7 +33,7 @@ struct transfer {
     struct transfer *older, *newer; /* of the session's open ones */
     bool started;                   /* the server agreed, or a connection was seen */
     bool opened_told;
-    bool removed; /* to be taken off the lists, then freed */
+    bool removed;         /* to be taken off the lists, then freed */
     int64_t event_ns;     /* time of its latest event: later ones stand behind it */
     int64_t sampled_ns;   /* all bytes up to here are in the samples */
     int64_t spark_second; /* of the newest sample */

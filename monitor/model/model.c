@@ -208,3 +208,9 @@ const struct model_totals *model_totals(const struct model *model)
 {
     return &model->totals;
 }
+
+size_t model_bytes(const struct model *model, size_t *most)
+{
+    *most = model->max_bytes;
+    return model->bytes;
+}

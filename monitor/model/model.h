@@ -199,6 +199,7 @@ struct model_totals {
     int64_t now_ns;                                            /* time of the latest packet */
 };
 const struct model_totals *model_totals(const struct model *model);
+size_t model_bytes(const struct model *model, size_t *most); /* of all that is kept here; *most: max_bytes */
 const struct model_capture *model_capture_state(const struct model *model);
 
 struct model_message {

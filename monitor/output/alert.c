@@ -199,12 +199,14 @@ char *alert_counters_words(const struct alert_counters *counters)
     if (c.killed > 0)
         g_string_append_printf(words, ", %" G_GUINT64_FORMAT " killed after %u s", c.killed, c.command_s);
     if (c.skipped > 0)
-        g_string_append_printf(words, ", %" G_GUINT64_FORMAT " finding%s left out by the rate limit", c.skipped,
-                               c.skipped == 1 ? "" : "s");
+        g_string_append_printf(words, ", %" G_GUINT64_FORMAT " finding%s left out (the rate limit, or the end)",
+                               c.skipped, c.skipped == 1 ? "" : "s");
     if (c.dropped > 0)
         g_string_append_printf(words, ", %" G_GUINT64_FORMAT " dropped", c.dropped);
     if (c.gone)
         g_string_append(words, "; the helper process has ended");
+    if (c.goes_on)
+        g_string_append_printf(words, "; one more still runs, for %u s at most", c.command_s);
     return g_string_free(words, FALSE);
 }
 
@@ -233,6 +235,7 @@ bool alert_close(struct alert **alert, struct alert_counters *last)
     if (last != NULL) {
         *last = alert_counters(a);
         last->gone = gone;
+        last->goes_on = !ended;
     }
     free_all(alert);
     return ended;

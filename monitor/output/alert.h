@@ -34,6 +34,7 @@ struct alert_counters {
     uint64_t killed;    /* of these, because they took too long */
     int last_failure;   /* exit code of the last that failed; 256 + signal; -1: it could not be begun; 0: none */
     bool gone;          /* the helper has ended */
+    bool goes_on;       /* at the end: the last command has not ended yet, and is left to itself */
     unsigned command_s; /* how long a command may take here */
 };
 
@@ -54,8 +55,8 @@ bool alert_send(struct alert *alert, const char *json, size_t n);
 
 struct alert_counters alert_counters(const struct alert *alert);
 
-/* "12 commands run, 1 failed (last: exit code 3), 2 killed after 30 s, 4 findings left out by the rate limit, 1
- * dropped" (g_free); the second from what alert_close filled, when nothing is missing any more. */
+/* "12 commands run, 1 failed (last: exit code 3), 2 killed after 30 s, 4 findings left out (the rate limit, or the
+ * end), 1 dropped" (g_free); the second from what alert_close filled, when nothing is missing any more. */
 char *alert_words(const struct alert *alert);
 char *alert_counters_words(const struct alert_counters *counters);
 

@@ -116,11 +116,6 @@ struct metrics_file *metrics_file_open(const char *path, const struct target_own
     return file;
 }
 
-char *metrics_file_complaint(const struct metrics_file *file)
-{
-    return target_complaint(&file->target);
-}
-
 void metrics_file_start(struct metrics_file *file, struct metrics *metrics, int64_t interval_ms)
 {
     file->metrics = metrics;

@@ -15,7 +15,6 @@ struct metrics_file;
  */
 struct metrics_file *metrics_file_open(const char *path, const struct target_owner *owner, struct notices *notices,
                                        char **message);
-char *metrics_file_complaint(const struct metrics_file *file); /* see target_complaint */
 
 /* Writes at once and then every `interval_ms`; `metrics` is borrowed. After rights were dropped. */
 void metrics_file_start(struct metrics_file *file, struct metrics *metrics, int64_t interval_ms);

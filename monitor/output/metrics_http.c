@@ -114,6 +114,19 @@ uint16_t metrics_http_port(const struct metrics_http *http)
     return ntohs(((const struct sockaddr_in *)&address)->sin_port);
 }
 
+char *metrics_http_words(const struct metrics_http *http)
+{
+    struct sockaddr_storage address = {0};
+    socklen_t length = sizeof(address);
+    char host[64] = "";
+
+    (void)getsockname(http->socket, (struct sockaddr *)&address, &length);
+    (void)getnameinfo((struct sockaddr *)&address, length, host, sizeof(host), NULL, 0, NI_NUMERICHOST);
+    bool v6 = address.ss_family == AF_INET6;
+    return g_strdup_printf("metrics are at http://%s%s%s:%u/metrics", v6 ? "[" : "", host, v6 ? "]" : "",
+                           (unsigned)metrics_http_port(http));
+}
+
 /* ---- requests ---- */
 
 static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status, const char *type, void *body,

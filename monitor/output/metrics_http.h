@@ -17,6 +17,7 @@ struct metrics_http;
 struct metrics_http *metrics_http_open(const char *address, char **message);
 
 uint16_t metrics_http_port(const struct metrics_http *http); /* the real one, where 0 was asked for */
+char *metrics_http_words(const struct metrics_http *http);   /* where it is, for the user (g_free) */
 
 /* Answers from now on, until it is closed, with what `metrics` (borrowed) counts. Starts the thread: after rights were
  * dropped. False: *message (g_free) says why. */

@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { RIGHTS = 0640 }; /* packets of FTP hold passwords */
+
 struct new_file {
     FILE *stream;
     char *path, *temporary; /* temporary NULL: written in place */
@@ -47,13 +49,13 @@ static FILE *open_in_place(const char *path)
 static int open_nameless(const char *path)
 {
     char *folder = g_path_get_dirname(path);
-    int descriptor = open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+    int descriptor = open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, RIGHTS);
 
     g_free(folder);
     return descriptor;
 }
 
-/* Rights are those that the user's mask leaves, or those of the file that it replaces: that may be private. */
+/* Rights are ours, less the user's mask, or those of the file that it replaces. */
 static FILE *open_beside(struct new_file *file)
 {
     struct stat old;
@@ -61,7 +63,7 @@ static FILE *open_beside(struct new_file *file)
 
     file->nameless = descriptor >= 0;
     if (descriptor < 0)
-        descriptor = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        descriptor = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, RIGHTS);
     if (descriptor >= 0 && stat(file->path, &old) == 0)
         (void)fchmod(descriptor, old.st_mode & 0777);
     return descriptor < 0 ? NULL : fdopen(descriptor, "wb");

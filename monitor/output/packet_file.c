@@ -58,7 +58,7 @@ static bool settle_leftover(const struct target *target, const char *name, const
     return true;
 }
 
-static bool is_in_place(const struct target *target, const char *name)
+bool packet_file_is_in_place(const struct target *target, const char *name)
 {
     struct stat status;
     return fstatat(target->folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(status.st_mode) &&
@@ -79,7 +79,7 @@ static bool begin_in_place(struct packet_file *file, const struct target *target
 bool packet_file_begin(struct packet_file *file, const struct target *target, const char *name, char **message)
 {
     *file = (struct packet_file){.out = DESCRIPTOR_NONE};
-    if (is_in_place(target, name))
+    if (packet_file_is_in_place(target, name))
         return begin_in_place(file, target, name, message);
     char *part = g_strconcat(name, ".part", NULL);
     int descriptor = target_make(target, part, 0);

@@ -16,6 +16,9 @@ struct packet_file {
     bool unordered;     /* some packets came late: they are put in order at the end */
 };
 
+/* A pipe or a device is there. */
+bool packet_file_is_in_place(const struct target *target, const char *name);
+
 /* False: *message (g_free) says why. */
 bool packet_file_begin(struct packet_file *file, const struct target *target, const char *name, char **message);
 void packet_file_begin_at(struct packet_file *file, int descriptor); /* stays the caller's */

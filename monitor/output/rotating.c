@@ -40,7 +40,7 @@ static bool open_first(struct rotating *r, char **message)
     r->names = (struct rotating_names){.base = r->target.name,
                                        .by_time = o->seconds > 0 && strchr(r->target.name, '%') != NULL};
     r->names.ring = o->file_bytes > 0 && !o->stops && !r->names.by_time ? o->files : 0;
-    return rotating_begin_file(r, message);
+    return !packet_file_is_in_place(&r->target, r->target.name) || rotating_begin_file(r, message);
 }
 
 static void rotating_free(struct rotating **rotating)
@@ -78,15 +78,13 @@ struct rotating *rotating_open(const struct rotating_options *options, struct no
     return r;
 }
 
-char *rotating_complaint(const struct rotating *rotating)
+bool rotating_start(struct rotating *rotating, char **message)
 {
-    return rotating->target.path != NULL ? target_complaint(&rotating->target) : NULL;
-}
-
-void rotating_start(struct rotating *rotating)
-{
+    if (!rotating->has_file && !rotating_begin_file(rotating, message))
+        return false;
     rotating->started = true;
     thread_start(&rotating->thread, "packets", rotating_run, rotating);
+    return true;
 }
 
 void rotating_frame(struct rotating *rotating, const struct capture_frame *frame, const GPtrArray *comments)

@@ -29,15 +29,13 @@ struct rotating_options {
 
 struct rotating;
 
-/* Makes the first file, with the rights of the moment. `notices` is borrowed and outlives it. NULL: *message (g_free)
- * says why. */
+/* Opens the folder, or the pipe or device that is there, with the rights of the moment. `notices` is borrowed and
+ * outlives it. NULL: *message (g_free) says why. */
 struct rotating *rotating_open(const struct rotating_options *options, struct notices *notices, char **message);
 
-/* NULL, or what (g_free) will keep the next files from being made, and this one from getting its name: to be asked when
- * rights were dropped. */
-char *rotating_complaint(const struct rotating *rotating);
-
-void rotating_start(struct rotating *rotating); /* the thread, when rights were dropped; until then packets wait */
+/* When rights were dropped: makes the first file, and starts the thread; until then packets wait. False: *message
+ * (g_free) says why. */
+bool rotating_start(struct rotating *rotating, char **message);
 
 /* `comments` (char *, UTF-8) may be NULL. */
 void rotating_frame(struct rotating *rotating, const struct capture_frame *frame, const GPtrArray *comments);

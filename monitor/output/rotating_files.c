@@ -190,7 +190,7 @@ static bool is_full(const struct rotating *r, size_t run, size_t block)
            size + block > r->options.file_bytes;
 }
 
-/* A file without a packet is not worth keeping, but its name would tell of a time that is over. */
+/* A file without a packet goes on, unless its name would tell of a time that is over. */
 static void take_tick(struct rotating *r, struct fsc_span block)
 {
     memcpy(&r->now_ns, block.p + 8, sizeof(r->now_ns));
@@ -199,9 +199,10 @@ static void take_tick(struct rotating *r, struct fsc_span block)
         return;
     bool is_due = r->now_ns >= r->due;
     rotating_set_due(r);
-    if (!is_due || atomic_load(&r->stopped))
+    bool empty = r->has_file && r->file.packets == 0;
+    if (!is_due || atomic_load(&r->stopped) || (empty && !r->names.by_time))
         return;
-    if (r->has_file && r->file.packets == 0)
+    if (empty)
         discard_file(r);
     next_file(r);
 }

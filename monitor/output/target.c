@@ -1,5 +1,5 @@
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* O_PATH, AT_EACCESS */
+#define _GNU_SOURCE /* O_PATH */
 #endif
 
 #include "monitor/output/target.h"
@@ -51,14 +51,4 @@ int target_make(const struct target *target, const char *name, int flags)
     if (descriptor >= 0 && target->owner != NULL && geteuid() == 0)
         (void)!fchown(descriptor, target->owner->uid, target->owner->gid);
     return descriptor;
-}
-
-char *target_complaint(const struct target *target)
-{
-    if (faccessat(target->folder, ".", W_OK | X_OK, AT_EACCESS) == 0)
-        return NULL;
-    return g_strdup_printf(
-        "%s: no new file can be made in its folder (%s): give the folder to user %u, or name another "
-        "user with -Z",
-        target->path, g_strerror(errno), (unsigned)geteuid());
 }

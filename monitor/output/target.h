@@ -30,8 +30,4 @@ void target_close(struct target *target);
 /* A new file of that name in the folder for writing, with `flags` besides; -1: errno, EEXIST when it is there. */
 int target_make(const struct target *target, const char *name, int flags);
 
-/* NULL, or what (g_free) keeps this process from making files there. To be asked when it has the rights it will keep.
- */
-char *target_complaint(const struct target *target);
-
 #endif

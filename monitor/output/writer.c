@@ -254,11 +254,6 @@ void writer_reopen(struct writer *writer)
     byte_queue_nudge(writer->queue);
 }
 
-char *writer_complaint(const struct writer *writer)
-{
-    return writer->target.path != NULL ? target_complaint(&writer->target) : NULL;
-}
-
 uint64_t writer_close(struct writer **writer, int64_t patience_ms)
 {
     struct writer *w = *writer;

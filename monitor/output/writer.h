@@ -46,9 +46,6 @@ int writer_failed(struct writer *writer);
  * there. When that fails the old one goes on, and a notice says so. */
 void writer_reopen(struct writer *writer);
 
-/* What keeps new files from being made when it is opened again, as in target_complaint; NULL with a descriptor. */
-char *writer_complaint(const struct writer *writer);
-
 /* Writes what waits, as long as the reader takes some of it every `patience_ms`, five times that in all. Returns how
  * many records were not written since it was called. Frees. */
 uint64_t writer_close(struct writer **writer, int64_t patience_ms);

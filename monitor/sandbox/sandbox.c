@@ -24,12 +24,16 @@ bool sandbox_mode_parse(const char *word, enum sandbox_mode *mode)
     return false;
 }
 
-static char *unwritable_words(const char *path, const struct rights_user *user, int error)
+static char *unwritable_words(const struct sandbox_output *output, const struct rights_user *user, int error)
 {
+    const char *path = output->path;
+
     if (error == ENOENT)
         return g_strdup_printf("%s: there is no such folder to write in", path);
     if (error == EROFS)
         return g_strdup_printf("%s: %s", path, g_strerror(error));
+    if (output->otherwise != NULL)
+        return g_strdup_printf("%s: %s cannot write there: %s", path, user->name, output->otherwise);
     return g_strdup_printf(
         "%s: %s cannot write there: give it to that user (chown %s %s), or run as one who can (-Z USER)", path,
         user->name, user->name, path);
@@ -43,8 +47,8 @@ static bool may_write(const struct sandbox_options *o, struct sandbox_state *sta
         int way = g_file_test(output->path, G_FILE_TEST_IS_DIR) ? W_OK | X_OK : W_OK;
         if (access(output->path, way) == 0)
             continue;
-        char *words = unwritable_words(output->path, o->user, errno);
-        if (output->needed) {
+        char *words = unwritable_words(output, o->user, errno);
+        if (output->otherwise == NULL) {
             *message = words;
             return false;
         }

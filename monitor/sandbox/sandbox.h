@@ -21,7 +21,8 @@ bool sandbox_mode_parse(const char *word, enum sandbox_mode *mode);
 
 struct sandbox_output {
     const char *path; /* a folder, whose files may be made, written, renamed and removed; or a file */
-    bool needed;      /* false: not being able to write there is worth a warning only */
+    /* What follows where it cannot be written, for a warning; NULL: then there is no use in starting. */
+    const char *otherwise;
 };
 
 struct sandbox_options {

@@ -192,11 +192,22 @@ static void add_lost(struct pane *box, const char *label, uint64_t number)
         add_number(box, PAINT_BAD, label, number);
 }
 
+static void add_memory(struct pane *box, const char *label, uint64_t bytes, uint64_t most)
+{
+    char size[32], limit[32], text[96];
+
+    format_size(size, sizeof(size), bytes);
+    format_size(limit, sizeof(limit), most);
+    g_snprintf(text, sizeof(text), "%s of %s", size, limit);
+    if (most > 0)
+        add_word(box, PAINT_PLAIN, label, text);
+}
+
 static void add_capture(struct board *board, const struct model_totals *t)
 {
     const struct model_capture *c = model_capture_state(board->ui->model);
     struct pane *box = new_box(board, c->live ? "Capture" : "File");
-    char size[32], most[32], text[96];
+    size_t history_most, history = model_bytes(board->ui->model, &history_most);
 
     add_number(box, PAINT_PLAIN, "packets", c->packets);
     add_lost(box, "dropped by the kernel", c->dropped);
@@ -207,12 +218,8 @@ static void add_capture(struct board *board, const struct model_totals *t)
     add_lost(box, "packets cut short", c->truncated_packets);
     add_lost(box, "sessions forgotten", t->forgotten_sessions);
     add_lost(box, "lines forgotten", t->forgotten_events);
-    if (c->memory_max_bytes > 0) {
-        format_size(size, sizeof(size), c->memory_bytes);
-        format_size(most, sizeof(most), c->memory_max_bytes);
-        g_snprintf(text, sizeof(text), "%s of %s", size, most);
-        add_word(box, PAINT_PLAIN, "memory", text);
-    }
+    add_memory(box, "connections", c->memory_bytes, c->memory_max_bytes);
+    add_memory(box, "history", history, history_most);
     add_interfaces(box, c);
 }
 

@@ -176,9 +176,8 @@ static int write_packets(struct play *play, const char *path, const char *bytes)
     char *message = NULL;
 
     play->rotating = rotating_open(&options, play->notices, &message);
-    if (play->rotating == NULL)
+    if (play->rotating == NULL || !rotating_start(play->rotating, &message))
         return complain(message);
-    rotating_start(play->rotating);
     read_into(play, &nobody);
     rotating_close(&play->rotating, PATIENCE_MS, &totals);
     fprintf(stderr, "%" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT " files, %" G_GUINT64_FORMAT " dropped\n",

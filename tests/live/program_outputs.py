@@ -3,6 +3,7 @@
 much memory it takes."""
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -83,6 +84,14 @@ class Metrics(watch.Test):
         self.agree(metrics, records)
         self.assertEqual(metrics['ftpscope_capture_packets_total{interface="cap0"}'], packets)
 
+    def test_a_port_that_is_free_is_told(self):
+        for asked, url in (("0", r"http://127\.0\.0\.1:\d+/metrics"), ("[::1]:0", r"http://\[::1\]:\d+/metrics")):
+            with self.subTest(asked), Watch("--json", "-i", "cap0", "--metrics", asked) as live:
+                live.wait_said("/metrics\n")
+                found = re.search(f"ftpscope: metrics are at ({url})\n", live.said())
+                self.assertIn("ftpscope_sessions_open", urllib.request.urlopen(found.group(1), timeout=10).read().decode())
+                live.end()
+
     def test_a_port_that_is_taken(self):
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
@@ -145,6 +154,7 @@ class Commands(watch.Test):
             live.wait_records("ftp_session", 2)
             live.send(signal.SIGINT)
             self.assertEqual(live.process.wait(20), 0)
+            live.wait_said("; one more still runs, for 30 s at most\n")
 
     def test_the_helper_ends_with_a_program_that_is_killed(self):
         with Watch("--json", "-i", "cap0", "--on-finding", "true") as live:

@@ -4,6 +4,7 @@ import os
 import signal
 import stat
 import subprocess
+import time
 
 import same_records
 import watch
@@ -131,6 +132,15 @@ class Files(watch.Test):
         told = [s["src_port"] for name in self.written("x-") for s in of_type(read_records(place(name)), "ftp_session")]
         self.assertEqual(told, [40000, 40001])
 
+    def test_names_without_a_time_are_numbered_without_a_gap(self):
+        with Watch("--json", "-i", "cap0", "-w", "x.pcapng", "-G", "1") as live:
+            for n, port in enumerate((40000, 40001)):
+                time.sleep(2.5)  # of silence: two files' time
+                wire.send("peer0", *wire.session(port))
+                wait_for("a whole file", lambda n=n: len(self.written("x.pcapng")) > n)
+            live.end()
+        self.assertEqual(self.written("x.pcapng"), ["x.pcapng", "x.pcapng1"])
+
     def test_of_a_ring_the_oldest_goes(self):
         frames = wire.talkative_session(40000, 3000)
         with Watch("--json", "-i", "cap0", "-w", "x.pcapng", "-C", "20k", "-W", "2") as live:
@@ -200,6 +210,7 @@ class Stream(watch.Test):
         os.mkfifo(place("pipe"))
         with Watch("--json", "-r", "pipe") as live:
             live.end()
+            self.assertNotIn("empty", live.said())
         with Watch("--json", "-r", "-", stdin=subprocess.PIPE) as live:
             live.process.stdin.write(self.capture[:30])
             live.process.stdin.flush()

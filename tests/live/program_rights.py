@@ -57,6 +57,12 @@ class Refusals(watch.Test):
     def test_a_folder_where_the_new_user_may_not_write(self):
         os.mkdir(place("closed"), 0o700)
         self.check("-i", "cap0", "-w", "closed/x", says=["closed: nobody cannot write there: ", "chown nobody closed", "-Z USER"])
+        self.assertEqual(os.listdir(place("closed")), [])
+
+    def test_a_capture_instead_of_a_filter(self):
+        with open(place("x.pcap"), "wb"):
+            err = self.check("x.pcap", says=["x.pcap is a file", "ftpscope view x.pcap", "live -r x.pcap"])
+        self.assertNotIn("syntax", err)
 
     def test_only_root_may_become_another(self):
         self.check("-i", "cap0", "-Z", "daemon", before=NET_RAW, says=["-Z daemon: only root can become another user; this is nobody"])

@@ -51,9 +51,10 @@ class Ends(watch.Test):
             self.assertNotIn("cannot be written", live.said())
 
     def test_a_reader_that_has_enough_on_a_silent_wire(self):
-        with Watch("--json", "-i", "cap0", "--stats-interval", "1", out=subprocess.PIPE) as live:
-            live.process.stdout.close()
-            self.assertEqual(live.wait(), 0)
+        for arguments in (["--json"], ["-w", "-"]):
+            with self.subTest(arguments), Watch("-i", "cap0", *arguments, out=subprocess.PIPE) as live:
+                live.process.stdout.close()
+                self.assertEqual(live.wait(), 0)
 
 
 class Goes(watch.Test):
@@ -92,6 +93,28 @@ class Goes(watch.Test):
             live.end()
         self.assertEqual(records_in(place("x.log.1"))[-1]["event_type"], "stats")
         self.assertGreater(len(records_in(place("x.log.1"))), 9)
+
+
+    def test_a_log_in_a_folder_of_root(self):
+        os.mkdir(place("logs"), 0o755)
+        with Watch("--json", "-i", "cap0", "--log", "logs/x.log") as live:
+            self.assertIn("logs: nobody cannot write there: after SIGHUP the log goes on in a file that is there", live.said())
+            wire.send("peer0", *wire.session(40000))
+            wait_for("the first session", lambda: b"ftp_session" in whole("logs/x.log"))
+            os.rename(place("logs/x.log"), place("logs/x.log.1"))
+            live.send(signal.SIGHUP)
+            live.wait_said("the old file is written on")
+            with open(place("logs/x.log"), "wb") as file:
+                os.fchown(file.fileno(), 65534, 65534)
+            live.send(signal.SIGHUP)
+            wait_for("the new log", lambda: any(os.path.samefile(f"/proc/{live.pid}/fd/{fd}", place("logs/x.log"))
+                                                for fd in os.listdir(f"/proc/{live.pid}/fd")
+                                                if os.path.exists(f"/proc/{live.pid}/fd/{fd}")))
+            wire.send("peer0", *wire.session(40001))
+            live.end()
+        ports = [[r["src_port"] for r in records_in(place(f"logs/{name}")) if r["event_type"] == "ftp_session"]
+                 for name in ("x.log.1", "x.log")]
+        self.assertEqual(ports, [[40000], [40001]])
 
 
 class Slow(watch.Test):

@@ -164,7 +164,7 @@ class Sandbox(unittest.TestCase):
                          "or run as one who can (-Z USER)")
         run = Run("--optional", self.closed, "--output", self.out, f"write:{self.closed}/x")
         self.assertEqual(len(run.warnings), 1)
-        self.assertIn("nobody cannot write there", run.warnings[0])
+        self.assertEqual(run.warnings[0], f"{self.closed}: nobody cannot write there: nothing is lost")
         self.check_attempts(run, refused=[f"write:{self.closed}/x"])
 
     def test_a_thread_that_runs_already(self):

@@ -79,7 +79,7 @@ static void print_counters(pcap_t *device, const char *name)
 
 static bool enter(const char *folder)
 {
-    const struct sandbox_output output = {folder, true};
+    const struct sandbox_output output = {folder, NULL};
     struct rights_user user = {0};
     struct sandbox_options options = {.mode = SANDBOX_STRICT, .user = &user, .outputs = &output, .output_count = 1};
     struct sandbox_state state = {.self = -1};

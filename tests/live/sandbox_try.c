@@ -127,10 +127,10 @@ static bool parse(int argc, char **argv, struct try_options *o)
     return good;
 }
 
-static void add_outputs(GArray *outputs, char *const *paths, bool needed)
+static void add_outputs(GArray *outputs, char *const *paths, const char *otherwise)
 {
     for (; paths != NULL && *paths != NULL; paths++) {
-        struct sandbox_output output = {*paths, needed};
+        struct sandbox_output output = {*paths, otherwise};
         g_array_append_val(outputs, output);
     }
 }
@@ -142,8 +142,8 @@ static bool enter(const struct try_options *o, struct sandbox_state *state, char
     struct sandbox_options options = {.user = &user, .inputs = (const char *const *)o->inputs};
 
     *state = (struct sandbox_state){.self = -1};
-    add_outputs(outputs, o->outputs, true);
-    add_outputs(outputs, o->optional, false);
+    add_outputs(outputs, o->outputs, NULL);
+    add_outputs(outputs, o->optional, "nothing is lost");
     options.outputs = (const struct sandbox_output *)(const void *)outputs->data;
     options.output_count = outputs->len;
     bool good = sandbox_mode_parse(o->mode, &options.mode);

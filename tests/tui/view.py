@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -131,6 +132,7 @@ def statistics():
                 s.wait("more below")
                 s.keys("End")
                 s.wait("packets", "PASV")
+            assert re.search(r" history +\d+\.\d kB of 1\.1 GB", s.line("history")), s.text()
 
 
 def raw():

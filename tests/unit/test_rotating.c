@@ -90,9 +90,9 @@ static void begin(struct play *play, struct rotating_options options)
     options.path = options.path != NULL ? options.path : play->path;
     options.now_ns = START;
     play->rotating = rotating_open(&options, play->notices, &message);
-    assert_null(message);
     assert_non_null(play->rotating);
-    rotating_start(play->rotating);
+    assert_true(rotating_start(play->rotating, &message));
+    assert_null(message);
 }
 
 static void put_on(struct play *play, const struct capture_interface *interface)
@@ -441,9 +441,11 @@ static void a_crash(void **state)
     expect_frames(play, "out.pcapng", 1, 5);
     struct rotating_options same = {.path = play->path, .now_ns = START};
     char *message = NULL;
-    assert_null(rotating_open(&same, play->notices, &message));
+    struct rotating *second = rotating_open(&same, play->notices, &message);
+    assert_false(rotating_start(second, &message));
     assert_string_equal(message, "out.pcapng.part: cannot be made: another ftpscope is writing it");
     g_free(message);
+    rotating_close(&second, 1, NULL);
     put(play, 1);
     end(play);
     expect_frames(play, "out.pcapng", 1, 1);
@@ -471,7 +473,7 @@ static void more_than_the_queue_holds(void **state)
     play->rotating = rotating_open(&options, play->notices, &message);
     put(play, 20); /* nobody takes them yet */
     assert_int_equal(rotating_totals(play->rotating).dropped, 12);
-    rotating_start(play->rotating);
+    assert_true(rotating_start(play->rotating, &message));
     struct rotating_totals totals = end(play);
     assert_int_equal(totals.packets, 8);
     assert_int_equal(totals.dropped, 12);
