@@ -15,6 +15,7 @@
 enum {
     FRAME_US = 50000,  /* between two frames */
     TICK_US = 1000000, /* ages and rates change without an event */
+    DOUBLE_CLICK_US = 400000,
     WAIT_US = 2000000, /* for the thread to give the terminal back */
     KEYS_AT_ONCE = 256,
     EMPTY_READS_MAX = 20, /* readable, and nothing to read: the terminal is gone */
@@ -38,6 +39,8 @@ struct screen {
     bool dirty, told_done, gone, suspended; /* of the thread alone from here */
     int64_t drawn_us;
     unsigned empty_reads;
+    int64_t clicked_us; /* the last click, and where */
+    int clicked_row;
 };
 
 /* ---- opening ---- */
@@ -128,6 +131,17 @@ static bool take_requests(struct screen *s)
     return !(asked & ASK_STOP);
 }
 
+/* Curses tells of a second click only when it delays every first one. */
+static bool is_second_click(struct screen *s, int row)
+{
+    int64_t now_us = g_get_monotonic_time();
+    bool second = row == s->clicked_row && now_us - s->clicked_us < DOUBLE_CLICK_US;
+
+    s->clicked_us = second ? 0 : now_us;
+    s->clicked_row = row;
+    return second;
+}
+
 static void take_mouse(struct screen *s)
 {
     MEVENT event;
@@ -135,7 +149,7 @@ static void take_mouse(struct screen *s)
     if (getmouse(&event) != OK)
         return;
     int wheel = event.bstate & BUTTON4_PRESSED ? -1 : event.bstate & BUTTON5_PRESSED ? 1 : 0;
-    ui_mouse(&s->ui, event.y, event.x, wheel, (event.bstate & BUTTON1_DOUBLE_CLICKED) != 0);
+    ui_mouse(&s->ui, event.y, event.x, wheel, wheel == 0 && is_second_click(s, event.y));
 }
 
 static void take_keys(struct screen *s)

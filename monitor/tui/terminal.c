@@ -155,8 +155,7 @@ void terminal_enter(struct terminal *t)
 
 void terminal_mouse(struct terminal *t, bool on)
 {
-    const mmask_t wanted =
-        BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED;
+    const mmask_t wanted = BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED;
 
     t->mouse = on;
     (void)mouseinterval(0); /* no waiting for a second click */

@@ -334,7 +334,7 @@ void ui_mouse(struct ui *ui, int row, int col, int wheel, bool twice)
             list_click(list, row - area.row, col - area.col);
         else if (talk != NULL && row > area.row)
             talk->cursor = talk->top + (guint)(row - area.row - 1);
-        if (twice)
+        if (twice && row > area.row)
             view_key(ui, ACTION_OPEN);
     }
 }

@@ -1,6 +1,7 @@
 """A terminal in tmux that runs one command: keys in, text out. Nothing sleeps: what is expected is waited for."""
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -37,6 +38,11 @@ class Screen:
     def type(self, text):
         self.tmux("send-keys", "-l", text)
 
+    def send(self, raw):
+        """As a terminal sends it, in one piece."""
+        self.tmux("set-buffer", raw)
+        self.tmux("paste-buffer", "-d", "-r")
+
     def text(self, colors=False):
         return self.tmux("capture-pane", "-p", *(["-e"] if colors else []))
 
@@ -63,6 +69,10 @@ class Screen:
 
     def line(self, part):
         return next((line for line in self.text().splitlines() if part in line), "")
+
+    def selected_row(self):
+        """The line of the screen that is shown in reverse."""
+        return next((i for i, line in enumerate(self.text(colors=True).splitlines()) if re.search(r"\033\[(\d+;)*7m", line)), None)
 
     def path(self, name):
         return os.path.join(self.folder, name)

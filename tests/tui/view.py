@@ -234,6 +234,43 @@ def save_as(s, name, *before):
     s.keys("Enter")
 
 
+LEFT, WHEEL_UP, WHEEL_DOWN = 0, 64, 65
+
+
+def mouse_at(s, button, row, col):
+    """As a terminal reports it that is no xterm (here: "screen"): pressed, and let go."""
+    for code in (button, 3) if button == LEFT else (button,):
+        s.send("\033[M" + "".join(chr(33 + n) for n in (code - 1, col, row)))
+
+
+def mouse():
+    with tempfile.NamedTemporaryFile(suffix=".pcap") as many:
+        subprocess.run([GENERATE, "--sessions", "200"], stdout=many, check=True)
+        with view(many.name) as s:
+            s.wait("200 sessions", "whole")
+            s.keys("M")
+            s.wait("mouse on")
+            first = next(i for i, line in enumerate(s.text().splitlines()) if "Client" in line) + 1
+            before = s.text().splitlines()[first + 3]
+            mouse_at(s, LEFT, first + 3, 5)
+            s.wait_for("the row that was clicked, as the current one", lambda: s.selected_row() == first + 3)
+            for _ in range(10):  # three lines each
+                mouse_at(s, WHEEL_DOWN, 10, 10)
+            s.wait_for("another part of the list", lambda: before not in s.text())
+            for _ in range(10):
+                mouse_at(s, WHEEL_UP, 10, 10)
+            s.wait_for("the first part", lambda: before in s.text())
+            mouse_at(s, LEFT, 1, s.text().splitlines()[1].index("Transfers"))
+            s.wait("Progress")
+            mouse_at(s, LEFT, 1, s.text().splitlines()[1].index("Sessions"))
+            s.wait("Diagnosis")
+            mouse_at(s, LEFT, first + 1, 5)
+            mouse_at(s, LEFT, first + 1, 5)
+            s.wait("delta", "client")
+            s.keys("q", "q")
+            s.ends()
+
+
 def save_everything():
     """The same as `read` says; pcapng read again gives the same records, with other frame numbers at most."""
     path = capture("passive-timeout")
@@ -408,7 +445,7 @@ def many_sessions_stay_quick():
             s.wait("match: camera")
 
 
-CASES = [sessions, ladder, search, expand, transfers, problems, statistics, raw, secrets_when_asked, filter_and_sort, pause,
+CASES = [sessions, ladder, search, expand, transfers, problems, statistics, raw, secrets_when_asked, filter_and_sort, pause, mouse,
          help_overlay, save_everything, save_some, save_never_overwrites_unasked, resizing, without_utf8, without_color,
          terminals_that_cannot, broken_files, hostile_names, signals, many_sessions_stay_quick]
 
