@@ -8,16 +8,14 @@ The capture is also tried with each pair of neighbours in the other order; witho
 """
 import collections
 import json
-import os
 import pathlib
 import struct
-import subprocess
 import sys
 import tempfile
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 
-from mangle import LINK_HEADERS, Capture, swapped
+from mangle import LINK_HEADERS, Capture, by_file, output, swapped, write_variants
 
 STEP = 23
 NEW_PORT = 2121
@@ -51,19 +49,11 @@ def moved(link, frame):
     return frame[:8 + at] + struct.pack(">HH", *ports) + frame[12 + at:]
 
 
-def records(program, file, *words):
-    run = subprocess.run([program, "read", "--json", *words, file], capture_output=True, check=False)
-    if run.returncode not in (0, 3):
-        raise SystemExit(f"exit code {run.returncode}: {run.stderr.decode()}")
-    return [json.loads(line) for line in run.stdout.splitlines()]
-
-
 def comparable(got):
     """By connection, without the numbers that follow the order in which sessions and findings were recognised."""
     flows = collections.defaultdict(list)
     for record in got:
         record.pop("session", None)
-        record.pop("stats", None)
         record.get("finding", {}).pop("n", None)
         record.get("finding", {}).pop("cause_of", None)
         flows[record.get("flow_id")].append(json.dumps(record, sort_keys=True))
@@ -71,16 +61,9 @@ def comparable(got):
     return flows
 
 
-def try_frames(program, header, frames, not_found):
-    """What is wrong with the sessions of these frames, None when nothing is."""
-    with tempfile.NamedTemporaryFile(suffix=".pcap", delete=False) as file:
-        file.write(header + b"".join(time + rest for time, rest in frames))
-    try:
-        named, found = records(program, file.name, "--port", str(NEW_PORT)), records(program, file.name)
-    finally:
-        os.unlink(file.name)
-    sessions = {record["session"] for record in named if "session" in record}
-    if len(sessions) == 1 and not_found == 0:
+def difference(named, found, not_found):
+    """What is wrong with the records that were found, None when nothing is."""
+    if len({record["session"] for record in named if "session" in record}) == 1 and not_found == 0:
         return None if named == found else "not the same records in the same order"
     named, found = comparable(named), comparable(found)
     if len(named) != len(found) + not_found:
@@ -95,8 +78,14 @@ def try_capture(program, path, step):
     not_found = NOT_FOUND.get(path.stem, 0)
     harmed = list(swapped(capture))[zlib.crc32(path.name.encode()) % step::step] if not_found == 0 else []
     tries = [(0, capture.frames)] + [(place + 1, frames) for place, frames, _ in harmed]
-    found = [(place, try_frames(program, capture.header, frames, not_found)) for place, frames in tries]
-    return len(tries), [(place, what) for place, what in found if what is not None]
+    with tempfile.TemporaryDirectory() as folder:
+        names = write_variants(folder, capture.header, [frames for _, frames in tries])
+        named, found = output(program, names, "--port", str(NEW_PORT)), output(program, names)
+    if named == found and not_found == 0:
+        return len(tries), []
+    pairs = zip(by_file(named, names), by_file(found, names))
+    wrong = [(place, difference(*pair, not_found)) for (place, _), pair in zip(tries, pairs)]
+    return len(tries), [(place, what) for place, what in wrong if what is not None]
 
 
 def main():

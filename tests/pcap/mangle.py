@@ -64,16 +64,41 @@ class Capture:
         return found
 
 
-def records(program, header, frames):
-    with tempfile.NamedTemporaryFile(suffix=".pcap", delete=False) as file:
-        file.write(header + b"".join(time + rest for time, rest in frames))
-    try:
-        run = subprocess.run([program, "read", "--json", file.name], capture_output=True, check=False)
-    finally:
-        os.unlink(file.name)
+def write_variants(folder, header, variants):
+    """A file for each list of frames; their names."""
+    names = [os.path.join(folder, f"{n}.pcap") for n in range(len(variants))]
+    for name, frames in zip(names, variants):
+        with open(name, "wb") as file:
+            file.write(header + b"".join(time + rest for time, rest in frames))
+    return names
+
+
+def output(program, names, *words):
+    """What is said of these files, each for itself: thousands of starts would take most of the time."""
+    run = subprocess.run([program, "read", "--json", "--separate", *words, *names], capture_output=True, check=False)
     if run.returncode not in (0, 3):
         raise SystemExit(f"exit code {run.returncode}: {run.stderr.decode()}")
-    return [json.loads(line) for line in run.stdout.splitlines()]
+    return run.stdout
+
+
+def by_file(got, names):
+    """The records of each file, in the order of their names."""
+    found = {name: [] for name in names}
+    for line in got.splitlines():
+        record = json.loads(line)
+        if "file" in record:
+            found[record["file"]].append(record)
+    return [found[name] for name in names]
+
+
+def records(program, header, variants):
+    """Transfers and findings of each variant."""
+    if not variants:
+        return []
+    with tempfile.TemporaryDirectory() as folder:
+        names = write_variants(folder, header, variants)
+        wanted = [line for line in output(program, names).splitlines() if b'"ftp_data"' in line or b'"ftp_finding"' in line]
+    return by_file(b"\n".join(wanted), names)
 
 
 def transfers(got, original):
@@ -162,7 +187,7 @@ WAYS = {"loss": (lost, compare_loss), "swap": (swapped, compare_same), "copy": (
 
 def try_capture(program, path, way, step):
     capture = Capture(path)
-    got = records(program, capture.header, capture.frames)
+    got = records(program, capture.header, [capture.frames])[0]
     same = capture.same()
     whole = transfers(got, same)
     harm, compare = WAYS[way]
@@ -170,8 +195,8 @@ def try_capture(program, path, way, step):
     begin = zlib.crc32(path.name.encode()) % step
     places = places[begin::step] if len(places) > 1 else places
     found = []
-    for place, frames, original in places:
-        mangled = records(program, capture.header, frames)
+    variants = records(program, capture.header, [frames for _, frames, _ in places])
+    for (place, _, original), mangled in zip(places, variants):
         for what, command, old, new in compare(whole, transfers(mangled, [same[n] for n in original])):
             found.append((place + 1, what, command, old, new))
         if way != "loss" and findings(mangled) != findings(got):
