@@ -149,8 +149,7 @@ static struct line *line_new(const struct record_line *record, struct session *s
     const struct fsc_note *note = record->note;
     struct line *line = wmem_new(wmem_file_scope(), struct line);
 
-    *line = (struct line){.pos = record->pos,
-                          .frame = (uint32_t)record->frame,
+    *line = (struct line){.frame = (uint32_t)record->frame,
                           .line_flags = record->line_flags,
                           .flags = note->flags,
                           .tx = note->tx,

@@ -1,6 +1,8 @@
 /* flow.c - see flow.h. */
 #include "plugin/flow.h"
 
+enum { LINES_FIRST = 16 };
+
 int flow_side(const struct flow *flow, const struct fsc_endpoint *from)
 {
     return from->port == flow->first.port && fsc_addr_equal(&from->addr, &flow->first.addr) ? 0 : 1;
@@ -52,31 +54,52 @@ void flow_pass(struct flow *flow, int side, uint32_t seq, uint32_t frame, uint64
     wmem_array_append_one(*milestones, milestone);
 }
 
-void flow_add_line(struct flow *flow, int side, bool decrypted, struct line *line)
+void flow_add_line(struct flow *flow, int side, bool decrypted, uint64_t position, struct line *line)
 {
-    wmem_array_t **lines = decrypted ? &flow->side[side].decrypted : &flow->side[side].lines;
+    struct flow_lines *lines = decrypted ? &flow->side[side].decrypted : &flow->side[side].lines;
+    struct line_place place = {position, line};
 
-    if (*lines == NULL)
-        *lines = wmem_array_new(wmem_file_scope(), sizeof(struct line *));
-    wmem_array_append_one(*lines, line);
+    if (lines->places == NULL)
+        lines->places = wmem_array_sized_new(wmem_file_scope(), sizeof(place), LINES_FIRST);
+    wmem_array_append_one(lines->places, place);
 }
 
-struct line *flow_line(const struct flow *flow, int side, bool decrypted, uint64_t position)
+const struct line_place *flow_lines_from(const struct flow_lines *lines, uint64_t position, unsigned *count)
 {
-    wmem_array_t *lines = decrypted ? flow->side[side].decrypted : flow->side[side].lines;
-    unsigned low = 0, high = lines != NULL ? wmem_array_get_count(lines) : 0;
+    unsigned low = 0, all = lines->places != NULL ? wmem_array_get_count(lines->places) : 0, high = all;
+    const struct line_place *places = all > 0 ? wmem_array_get_raw(lines->places) : NULL;
 
     while (low < high) {
         unsigned middle = low + (high - low) / 2;
-        struct line *line = *(struct line **)wmem_array_index(lines, middle);
-        if (line->pos == position)
-            return line;
-        if (line->pos < position)
+        if (places[middle].position < position)
             low = middle + 1;
         else
             high = middle;
     }
-    return NULL;
+    *count = all - low;
+    return all > low ? places + low : NULL;
+}
+
+/* Asked several times for one line, then for the next. */
+struct line *flow_line(struct flow *flow, int side, bool decrypted, uint64_t position)
+{
+    struct flow_lines *lines = decrypted ? &flow->side[side].decrypted : &flow->side[side].lines;
+    unsigned count = lines->places != NULL ? wmem_array_get_count(lines->places) : 0, left;
+
+    if (count == 0)
+        return NULL;
+    const struct line_place *places = wmem_array_get_raw(lines->places);
+    for (unsigned i = lines->last; i < count && i <= lines->last + 1; i++) {
+        if (places[i].position != position)
+            continue;
+        lines->last = i;
+        return places[i].line;
+    }
+    const struct line_place *found = flow_lines_from(lines, position, &left);
+    if (found == NULL || found->position != position)
+        return NULL;
+    lines->last = count - left;
+    return found->line;
 }
 
 bool flow_decrypted_position(const struct flow *flow, int side, uint32_t frame, unsigned n, uint64_t *position)

@@ -17,7 +17,6 @@ enum builtin_way { BUILTIN_WAY_OPEN, BUILTIN_WAY_WHOLE, BUILTIN_WAY_OTHER_WORDS,
 
 /* One line of a control connection, and what its note says; see session.h. Texts live as long as the file. */
 struct line {
-    uint64_t pos;
     uint32_t frame, line_flags;
     uint32_t flags; /* enum fsc_note_flag */
     uint32_t tx;
@@ -33,6 +32,17 @@ struct line {
     bool handed_on;     /* TCP brought it to our dissector */
     uint8_t way;        /* enum builtin_way, of a command or the first line of a reply */
     uint32_t tapped_in; /* the frame with which listeners are told of it, in every pass; 0: none by now */
+};
+
+/* Lines of one direction, found without a look at each: they lie far apart in memory. */
+struct flow_lines {
+    wmem_array_t *places; /* struct line_place, ascending; NULL: no line */
+    unsigned last;        /* the place found last */
+};
+
+struct line_place {
+    uint64_t position;
+    struct line *line;
 };
 
 /* Data of more than 4 GiB: sequence numbers come again, and a frame tells which time it is. */
@@ -68,10 +78,10 @@ struct flow {
         wmem_array_t *milestones; /* struct milestone, ascending, one for each GiB; NULL: shorter */
         uint32_t tcp_base;        /* what TCP took off the numbers it hands on; with tcp_based */
         bool tcp_based;
-        wmem_array_t *lines;        /* struct line *, ascending by position; of control connections */
-        wmem_array_t *decrypted;    /* the same for what was decrypted, by position in that */
-        wmem_array_t *decrypted_at; /* struct decrypted_at, ascending: where what came with which frame begins */
-        uint64_t decrypted_end;     /* first pass: how much was read so far */
+        struct flow_lines lines;     /* of control connections */
+        struct flow_lines decrypted; /* of what was decrypted, by position in that */
+        wmem_array_t *decrypted_at;  /* struct decrypted_at, ascending: where what came with which frame begins */
+        uint64_t decrypted_end;      /* first pass: how much was read so far */
     } side[2];
 };
 
@@ -82,9 +92,11 @@ bool flow_position(const struct flow *flow, int side, uint32_t seq, uint32_t fra
 /* First pass: bytes with this number stand there. */
 void flow_pass(struct flow *flow, int side, uint32_t seq, uint32_t frame, uint64_t position);
 /* The next line of a direction; positions ascend. */
-void flow_add_line(struct flow *flow, int side, bool decrypted, struct line *line);
+void flow_add_line(struct flow *flow, int side, bool decrypted, uint64_t position, struct line *line);
 /* NULL: none begins there */
-struct line *flow_line(const struct flow *flow, int side, bool decrypted, uint64_t position);
+struct line *flow_line(struct flow *flow, int side, bool decrypted, uint64_t position);
+/* The lines that begin at or behind a position. */
+const struct line_place *flow_lines_from(const struct flow_lines *lines, uint64_t position, unsigned *count);
 /* Where the decrypted lines begin that came as the n-th piece (from 0) with this frame. */
 bool flow_decrypted_position(const struct flow *flow, int side, uint32_t frame, unsigned n, uint64_t *position);
 

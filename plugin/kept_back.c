@@ -9,30 +9,12 @@
 #include "plugin/packets.h"
 #include "plugin/plugin.h"
 
-static unsigned first_line_from(wmem_array_t *lines, uint64_t position)
+static unsigned count_kept_back(const struct flow_lines *lines, uint64_t from, uint64_t to)
 {
-    unsigned low = 0, high = lines != NULL ? wmem_array_get_count(lines) : 0;
+    unsigned count = 0, left;
 
-    while (low < high) {
-        unsigned middle = low + (high - low) / 2;
-        if ((*(struct line **)wmem_array_index(lines, middle))->pos < position)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static unsigned count_kept_back(wmem_array_t *lines, uint64_t from, uint64_t to)
-{
-    unsigned count = 0, i = first_line_from(lines, from);
-
-    for (; lines != NULL && i < wmem_array_get_count(lines); i++) {
-        const struct line *line = *(struct line **)wmem_array_index(lines, i);
-        if (line->pos >= to)
-            break;
-        count += !line->handed_on && (line->line_flags & FSC_LINE_UNTERMINATED) == 0;
-    }
+    for (const struct line_place *at = flow_lines_from(lines, from, &left); left > 0 && at->position < to; at++, left--)
+        count += !at->line->handed_on && (at->line->line_flags & FSC_LINE_UNTERMINATED) == 0;
     return count;
 }
 
@@ -70,7 +52,7 @@ void kept_back_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     if (flow == NULL || flow->role != PIPELINE_ROLE_CONTROL || !flow->claimed ||
         !flow_position(flow, side, tvb_get_ntohl(tvb, SEQUENCE), pinfo->num, &position))
         return;
-    unsigned lines = count_kept_back(flow->side[side].lines, position, position + length - header);
+    unsigned lines = count_kept_back(&flow->side[side].lines, position, position + length - header);
     if (lines > 0)
         show(tvb, pinfo, tree, lines);
 }

@@ -46,7 +46,8 @@ static void on_line(void *state, const struct record_envelope *envelope, const s
         store->last_line_frame = (uint32_t)record->frame;
     flow->tls = flow->tls || (record->note->flags & FSC_NOTE_TLS) != 0;
     if (record->note->step != FSC_STEP_LATE)
-        flow_add_line(flow, record->dir == FSC_C2S ? 0 : 1, record->decrypted, session_take_line(session, record));
+        flow_add_line(flow, record->dir == FSC_C2S ? 0 : 1, record->decrypted, record->pos,
+                      session_take_line(session, record));
 }
 
 static void on_data(void *state, const struct record_envelope *envelope, const struct record_data *record)
