@@ -16,6 +16,8 @@ struct store {
     struct net_datagram datagram; /* the packet pushed last; its bytes are there as long as it is dissected */
     struct flow *flow;            /* its connection, with flow_known; NULL: none of FTP's */
     bool flow_known;
+    bool several;                /* packets came with its frame: tunnels */
+    wmem_array_t *frame_flows;   /* uint32_t: of each frame with one packet the number of its flow, 0: not known */
     wmem_map_t *sessions;        /* number -> struct session */
     wmem_map_t *findings;        /* frame -> struct finding, the first */
     wmem_array_t *marked;        /* uint8_t: one bit a frame, set where there are findings; asked for every packet */

@@ -44,6 +44,13 @@ int64_t packets_time(const packet_info *pinfo)
 
 /* ---- connections ---- */
 
+/* A quotation inside an ICMP error, and parts of a datagram that was not put together, are no packets of a connection.
+ */
+static bool is_whole(const packet_info *pinfo)
+{
+    return !pinfo->flags.in_error_pkt && !pinfo->fragmented;
+}
+
 /* epan's conversation of a TCP connection keeps what we know of it. */
 static void attach(packet_info *pinfo, struct flow *flow)
 {
@@ -59,13 +66,18 @@ static void attach(packet_info *pinfo, struct flow *flow)
 
 static struct flow *flow_of(packet_info *pinfo)
 {
+    struct store *store = store_get();
+    struct flow *flow;
+
     if (!PINFO_FD_VISITED(pinfo)) {
-        struct store *store = store_get();
-        struct flow *flow = store != NULL ? store_flow(store, pinfo->num) : NULL;
+        flow = store != NULL ? store_flow(store, pinfo->num) : NULL;
         if (flow != NULL && flow->conversation == NULL)
             attach(pinfo, flow);
         return flow;
     }
+    flow = store != NULL && is_whole(pinfo) ? store_flow_again(store, pinfo->num) : NULL;
+    if (flow != NULL && flow->conversation != NULL)
+        return flow;
     conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
     return conversation != NULL ? conversation_get_proto_data(conversation, proto_ftpscope) : NULL;
 }
@@ -135,13 +147,6 @@ static void take_ip_header(const void *header, struct net_datagram *datagram)
     } else if (ip6 != NULL) {
         datagram->ttl = ip6->ip6_hop;
     }
-}
-
-/* A quotation inside an ICMP error, and parts of a datagram that was not put together, are no packets of a connection.
- */
-static bool is_whole(const packet_info *pinfo)
-{
-    return !pinfo->flags.in_error_pkt && !pinfo->fragmented;
 }
 
 static void push(struct store *store, tvbuff_t *tvb, packet_info *pinfo, uint8_t protocol, const void *header)

@@ -35,6 +35,7 @@ struct store *store_new(void)
     store->flows = wmem_array_new(wmem_file_scope(), sizeof(struct flow *));
     store->sessions = numbers();
     store->findings = numbers();
+    store->frame_flows = wmem_array_new(wmem_file_scope(), sizeof(uint32_t));
     store->marked = wmem_array_new(wmem_file_scope(), sizeof(uint8_t));
     store->results = wmem_array_new(wmem_file_scope(), sizeof(struct transfer_result *));
     store->pipeline = pipeline_new(&config, &store->sink, NULL);
@@ -95,14 +96,32 @@ static struct flow *flow_in_use(struct store *store)
     return flow;
 }
 
+static void keep_flow(struct store *store, uint32_t frame, const struct flow *flow)
+{
+    static const uint32_t none = 0;
+
+    while (wmem_array_get_count(store->frame_flows) <= frame)
+        wmem_array_append(store->frame_flows, &none, 1);
+    *(uint32_t *)wmem_array_index(store->frame_flows, frame) = (uint32_t)flow->id;
+}
+
+static void forget_flow(struct store *store, uint32_t frame)
+{
+    if (frame < wmem_array_get_count(store->frame_flows))
+        *(uint32_t *)wmem_array_index(store->frame_flows, frame) = 0;
+}
+
 void store_packet(struct store *store, const struct net_datagram *datagram, size_t wire_len, uint32_t frame,
                   int64_t time_ns)
 {
+    store->several = store->frame == frame;
     store->frame = frame;
     store->flow = NULL;
     store->flow_known = store->ended;
     if (store->ended)
         return;
+    if (store->several)
+        forget_flow(store, frame);
     store->datagram = *datagram;
     pipeline_push_datagram(store->pipeline, datagram, wire_len, frame, time_ns);
 }
@@ -151,10 +170,21 @@ struct flow *store_flow(struct store *store, uint32_t frame)
 {
     if (store->frame != frame)
         return NULL;
-    if (!store->flow_known)
+    if (!store->flow_known) {
         store->flow = flow_in_use(store);
+        if (store->flow != NULL && !store->several)
+            keep_flow(store, frame, store->flow);
+    }
     store->flow_known = true;
     return store->flow;
+}
+
+struct flow *store_flow_again(struct store *store, uint32_t frame)
+{
+    uint32_t number = frame < wmem_array_get_count(store->frame_flows)
+                          ? *(const uint32_t *)wmem_array_index(store->frame_flows, frame)
+                          : 0;
+    return number != 0 ? store_flow_numbered(store, number) : NULL;
 }
 
 void store_decrypted(struct store *store, struct flow *flow, int side, struct fsc_span lines, uint32_t frame,

@@ -44,6 +44,8 @@ bool store_has_tls_data(const struct store *store);
 /* First pass: was a packet of this frame pushed? Its connection; NULL: none of FTP's. */
 bool store_has(const struct store *store, uint32_t frame);
 struct flow *store_flow(struct store *store, uint32_t frame);
+/* Later passes: what store_flow said of this frame; NULL also where several packets came with it, or nobody asked. */
+struct flow *store_flow_again(struct store *store, uint32_t frame);
 
 /* First pass: lines of a control connection that were decrypted, the next ones of this direction. */
 void store_decrypted(struct store *store, struct flow *flow, int side, struct fsc_span lines, uint32_t frame,
