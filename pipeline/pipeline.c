@@ -13,6 +13,13 @@ static bool is_control_port(void *host, uint16_t port)
     return false;
 }
 
+/* Without a limit nobody asks. */
+static void weigh(const struct pipeline *p, struct net_flow *flow)
+{
+    if (p->config.max_memory > 0)
+        flow->host_bytes = conversation_memory(flow->owner);
+}
+
 static enum net_role flow_opened(void *host, struct net_flow *flow, const struct net_packet *packet)
 {
     struct pipeline *p = host;
@@ -20,7 +27,7 @@ static enum net_role flow_opened(void *host, struct net_flow *flow, const struct
     (void)packet;
     if (is_control_port(p, flow->half[1].from.port)) {
         flow->owner = conversation_new(p, flow);
-        flow->host_bytes = conversation_memory(flow->owner);
+        weigh(p, flow);
         return NET_ROLE_READ;
     }
     expectation_flow_opened(p, flow);
@@ -35,7 +42,7 @@ static void flow_bytes(void *host, struct net_flow *flow, int half, uint64_t pos
     else
         conversation_bytes(flow->owner, half, pos, bytes, ack, packet);
     if (flow->role == NET_ROLE_READ)
-        flow->host_bytes = conversation_memory(flow->owner);
+        weigh(host, flow);
 }
 
 static void flow_gap(void *host, struct net_flow *flow, int half, uint64_t pos, uint64_t len,

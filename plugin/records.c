@@ -25,13 +25,15 @@ struct flow *store_flow_numbered(struct store *store, uint64_t id)
     return *place;
 }
 
-static struct flow *flow_of_envelope(struct store *store, struct session *session,
-                                     const struct record_envelope *envelope)
+/* The control connection of what is told, and with it its session. */
+static struct flow *flow_of_envelope(struct store *store, const struct record_envelope *envelope)
 {
     struct flow *flow = store_flow_numbered(store, envelope->flow_id);
 
+    if (flow->role == PIPELINE_ROLE_CONTROL && flow->session != NULL)
+        return flow;
     flow->role = PIPELINE_ROLE_CONTROL;
-    flow->session = session;
+    flow->session = session_of(store, envelope);
     flow->first = envelope->client;
     return flow;
 }
@@ -39,15 +41,14 @@ static struct flow *flow_of_envelope(struct store *store, struct session *sessio
 static void on_line(void *state, const struct record_envelope *envelope, const struct record_line *record)
 {
     struct store *store = state;
-    struct session *session = session_of(store, envelope);
-    struct flow *flow = flow_of_envelope(store, session, envelope);
+    struct flow *flow = flow_of_envelope(store, envelope);
 
     if (!record->decrypted)
         store->last_line_frame = (uint32_t)record->frame;
     flow->tls = flow->tls || (record->note->flags & FSC_NOTE_TLS) != 0;
     if (record->note->step != FSC_STEP_LATE)
         flow_add_line(flow, record->dir == FSC_C2S ? 0 : 1, record->decrypted, record->pos,
-                      session_take_line(session, record));
+                      session_take_line(flow->session, record));
 }
 
 static void on_data(void *state, const struct record_envelope *envelope, const struct record_data *record)
@@ -118,7 +119,7 @@ static void on_finding(void *state, const struct record_envelope *envelope, cons
 static void on_session(void *state, const struct record_envelope *envelope, const struct record_session *record)
 {
     (void)record;
-    flow_of_envelope(state, session_of(state, envelope), envelope);
+    flow_of_envelope(state, envelope);
 }
 
 const struct sink records_sink = {.line = on_line, .data = on_data, .finding = on_finding, .session = on_session};
