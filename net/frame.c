@@ -221,7 +221,7 @@ void net_frame_continue(struct net_packet *out, struct net_part *part)
 void net_datagram_decode(const struct net_datagram *datagram, struct net_packet *out)
 {
     struct net_walk walk = {.cursor = {datagram->captured.p, datagram->captured.n, datagram->wire_len},
-                            .next = NET_LAYER_IP_UPPER,
+                            .next = datagram->protocol == PROTOCOL_TCP ? NET_LAYER_TCP : NET_LAYER_IP_UPPER,
                             .ip = {.from = datagram->from,
                                    .to = datagram->to,
                                    .protocol = datagram->protocol,

@@ -235,6 +235,7 @@ struct pipeline_use pipeline_use(const struct pipeline *p)
     if (flow == NULL)
         return use;
     use.flow_id = flow->id;
+    use.initiator = &flow->half[0].from;
     use.numbered = net_flow_base(flow, use.half, &use.base_seq);
     if (flow->role == NET_ROLE_READ) {
         use.role = PIPELINE_ROLE_CONTROL;

@@ -82,9 +82,10 @@ enum pipeline_role { PIPELINE_ROLE_NONE, PIPELINE_ROLE_CONTROL, PIPELINE_ROLE_DA
 struct pipeline_use {
     enum pipeline_role role;
     uint64_t flow_id;
-    int half;          /* which one sent the packet: 0 the initiator, of a control connection the client */
-    bool numbered;     /* base_seq is known */
-    uint32_t base_seq; /* the sequence number of position 0 in this direction */
+    const struct fsc_endpoint *initiator; /* there until the next packet; of a control connection the client */
+    int half;                             /* which one sent the packet: 0 the initiator */
+    bool numbered;                        /* base_seq is known */
+    uint32_t base_seq;                    /* the sequence number of position 0 in this direction */
     uint32_t session;
     enum fsc_form form; /* of a data connection: how it was announced; NONE where TLS hides that */
     uint32_t setup_tx;  /* the command that did, 0: none (default ports, TLS) */

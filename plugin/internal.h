@@ -12,9 +12,8 @@ struct store {
     bool tls_data;
     bool session_shown; /* of the packet that is being dissected */
     bool ended;
-    wmem_array_t *flows;          /* struct flow *, by id from 1 */
-    struct net_datagram datagram; /* the packet pushed last; its bytes are there as long as it is dissected */
-    struct flow *flow;            /* its connection, with flow_known; NULL: none of FTP's */
+    wmem_array_t *flows; /* struct flow *, by id from 1 */
+    struct flow *flow;   /* the connection of the packet pushed last, with flow_known; NULL: none of FTP's */
     bool flow_known;
     bool several;                /* packets came with its frame: tunnels */
     wmem_array_t *frame_flows;   /* uint32_t: of each frame with one packet the number of its flow, 0: not known */

@@ -81,27 +81,23 @@ static void learn(struct store *store, struct flow *flow, const struct pipeline_
 
 static struct flow *flow_in_use(struct store *store)
 {
-    const struct net_datagram *datagram = &store->datagram;
     struct pipeline_use use = pipeline_use(store->pipeline);
 
     if (use.role == PIPELINE_ROLE_NONE)
         return NULL;
     struct flow *flow = store_flow_numbered(store, use.flow_id);
-    if (flow->first.addr.kind == FSC_ADDR_NONE) {
-        const uint8_t *port = datagram->captured.p + (use.half == 0 ? 0 : 2);
-        flow->first =
-            (struct fsc_endpoint){use.half == 0 ? datagram->from : datagram->to, (uint16_t)(port[0] << 8 | port[1])};
-    }
+    if (flow->first.addr.kind == FSC_ADDR_NONE)
+        flow->first = *use.initiator;
     learn(store, flow, &use);
     return flow;
 }
 
 static void keep_flow(struct store *store, uint32_t frame, const struct flow *flow)
 {
-    static const uint32_t none = 0;
+    static const uint32_t none[256] = {0};
 
     while (wmem_array_get_count(store->frame_flows) <= frame)
-        wmem_array_append(store->frame_flows, &none, 1);
+        wmem_array_append(store->frame_flows, none, array_length(none));
     *(uint32_t *)wmem_array_index(store->frame_flows, frame) = (uint32_t)flow->id;
 }
 
@@ -122,7 +118,6 @@ void store_packet(struct store *store, const struct net_datagram *datagram, size
         return;
     if (store->several)
         forget_flow(store, frame);
-    store->datagram = *datagram;
     pipeline_push_datagram(store->pipeline, datagram, wire_len, frame, time_ns);
 }
 
