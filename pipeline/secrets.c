@@ -58,7 +58,9 @@ static bool find(struct fsc_span line, const GString *secret, size_t from, size_
     size_t n = secret->len;
     uint32_t wanted = 0, sum = 0, power = 1;
 
-    if (line.n < n || from > line.n - n)
+    while (from + n <= line.n && lower(line.p[from]) != (uint8_t)secret->str[0])
+        from++;
+    if (from + n > line.n)
         return false;
     for (size_t i = 0; i < n; i++) {
         wanted = wanted * BASE + (uint8_t)secret->str[i];
