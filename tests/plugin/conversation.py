@@ -46,9 +46,12 @@ class Connection:
         self.segment(first, b"", ACK)
 
 
+ETHERNET, WIRELESS = 1, 105  # link types
+
+
 class Capture:
-    def __init__(self):
-        self.frames, self.number = [], 0
+    def __init__(self, link=ETHERNET):
+        self.frames, self.number, self.link = [], 0, link
 
     def next_id(self):
         self.number += 1
@@ -59,10 +62,21 @@ class Capture:
 
     def save(self, path):
         with open(path, "wb") as handle:
-            handle.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
+            handle.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, self.link))
             for i, (frame, wire) in enumerate(self.frames):
                 handle.write(struct.pack("<IIII", 1700000000 + i // 1000, i % 1000 * 1000, len(frame), wire) + frame)
         return path
+
+
+def together(one, other):
+    """A capture whose frames hold a packet of each of the two: an A-MSDU of IEEE 802.11."""
+    both, here, there = Capture(WIRELESS), b"\x02" * 6, b"\x04" * 6
+    header = struct.pack("<HH6s6s6sHH", 0x0288, 0, here, there, here, 0, 0x80)
+    for pair in zip(one.frames, other.frames):
+        parts = [b"\xaa\xaa\x03\x00\x00\x00" + frame[12:] for frame, _ in pair]
+        padded = [here + there + struct.pack(">H", len(part)) + part + bytes(-(14 + len(part)) % 4) for part in parts]
+        both.add(header + b"".join(padded))
+    return both
 
 
 def port(number):

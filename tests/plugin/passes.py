@@ -5,13 +5,16 @@ usage: passes.py PLUGIN CAPTURE_FOLDER [--every N] [NAME...]
 
 One pass (`tshark`) against two (`tshark -2`): values that are known when a packet is dissected must be equal; what comes later
 (replies, outcomes, findings) may be missing in one pass, but not be another. The same with TCP's preferences for segments out
-of order, for those behind a hole, and for absolute sequence numbers.
+of order, for those behind a hole, and for absolute sequence numbers. And frames with packets of two sessions.
 """
 import collections
 import concurrent.futures
 import os
+import pathlib
 import sys
+import tempfile
 
+from conversation import CLIENT, Capture, Connection, together
 from shark import Shark, chosen
 
 # Of these one pass knows less than two.
@@ -56,14 +59,34 @@ def problems(shark, capture):
                 yield f"{mode}: frame {frame} differs: {list((other[frame] - two[frame]) + (two[frame] - other[frame]))[:3]}"
 
 
+def two_in_each_frame(shark):
+    """Two sessions, a packet of each in every frame: are they told apart in both passes?"""
+    halves, fields = (Capture(), Capture()), ("frame.number", "ftpscope.user", "ftpscope.cwd", "ftpscope.command")
+    for i, half in enumerate(halves):
+        control = Connection(half, (CLIENT[0], CLIENT[1] + i))
+        control.login()
+        control.client(f"CWD /{i}\r\n")
+        control.server("250 there\r\n")
+    with tempfile.TemporaryDirectory(prefix="ftpscope-") as scratch:
+        os.chmod(scratch, 0o755)
+        capture = together(*halves).save(pathlib.Path(scratch) / "two.pcap")
+        one, two = (shark.run(*words, "-r", capture, "-T", "fields", *(w for f in fields for w in ("-e", f))).stdout.decode()
+                    for words in ((), ("-2",)))
+    if one != two or "9\tbob,bob\t?,?\tCWD,CWD" not in one:
+        print(f"two sessions in each frame\n one pass:\n{one} two:\n{two}")
+        return False
+    return True
+
+
 def main():
     shark, captures, bad = Shark(sys.argv[1]), chosen(sys.argv[2:]), 0
+    bad += not two_in_each_frame(shark)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for capture, found in zip(captures, pool.map(lambda c: list(problems(shark, c)), captures)):
             bad += bool(found)
             for problem in found[:3]:
                 print(f"{capture.stem}: {problem}")
-    print(f"{len(captures) - bad} of {len(captures)} captures the same in every mode")
+    print(f"{len(captures)} captures, {bad} not the same in every mode")
     return 1 if bad or not captures else 0
 
 
