@@ -364,8 +364,8 @@ static size_t skip_tls(struct conversation *c, int half, uint64_t pos, struct fs
         fsc_session_rebase(c->session, half == 0 ? FSC_C2S : FSC_S2C, start);
     else
         fsc_session_clear(c->session, half == 0 ? FSC_C2S : FSC_S2C, start);
-    if (!c->tls_record && !c->implicit_tls) { /* agreed, and never begun (RFC 4217 10.1) */
-        c->tls_seen = false;
+    if (!c->tls_record) { /* agreed, and never begun (RFC 4217 10.1), or plain FTP on the port of implicit TLS */
+        c->tls_seen = c->implicit_tls = false;
         c->evidence.tls_frame = 0;
     }
     if (!c->opaque[0] && !c->opaque[1])
