@@ -127,7 +127,9 @@ struct record_session {
     const enum fsc_finding_id *findings; /* without repeats */
     size_t finding_count;
     bool first_seen_start;
-    const char *ended; /* "fin" "rst" "timeout" "capture_end" */
+    /* "fin" "rst" "timeout" "capture_end", "evicted" (given up for want of memory), "reused" (a new connection has its
+     * ports; nobody saw it end) */
+    const char *ended;
 };
 
 /* One line of a control connection that could be read, and what it means: as soon as it was read, before the records it

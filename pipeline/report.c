@@ -86,8 +86,10 @@ static const char *ended_word(const struct conversation *c, const char *how)
         return "fin";
     if (c->flow->first_rst >= 0)
         return "rst";
+    if (strcmp(how, "evicted") == 0 || strcmp(how, "reused") == 0)
+        return how;
     bool watched = pipeline_watched_until(c->pipeline, c->flow->last_ns) == c->pipeline->now_ns;
-    return watched && (strcmp(how, "timeout") == 0 || strcmp(how, "evicted") == 0) ? "timeout" : "capture_end";
+    return watched && strcmp(how, "timeout") == 0 ? "timeout" : "capture_end";
 }
 
 static const char *login_word(const struct conversation *c)

@@ -84,7 +84,7 @@ enum model_event_kind {
     MODEL_EVENT_DATA_OPENED, /* a data connection: first packet */
     MODEL_EVENT_DATA_ENDED,  /* its outcome: `transfer` */
     MODEL_EVENT_FINDING,     /* `finding` */
-    MODEL_EVENT_ENDED,       /* the session: `text` is how ("fin", "rst", "timeout", "capture_end") */
+    MODEL_EVENT_ENDED,       /* the session: `text` is how (record_session.ended) */
 };
 
 struct model_event {

@@ -30,6 +30,8 @@ const char *text_ended_words(const char *ended)
         {"rst", ", ended by a reset"},
         {"timeout", ", silent until it timed out"},
         {"capture_end", ", still open when the capture ended"},
+        {"evicted", ", given up for want of memory"},
+        {"reused", ", its end unseen: a new connection came with its ports"},
     };
 
     for (size_t i = 0; ended && i < sizeof words / sizeof words[0]; i++) {

@@ -189,7 +189,9 @@ class Memory(watch.Test):
                     os.sched_yield()
                 self.assertEqual(live.wait(), 0, live.said())
         with open(place("out"), "rb") as out:
-            last = json.loads(out.readlines()[-1])["stats"]
+            lines = out.readlines()
+        last = json.loads(lines[-1])["stats"]
+        self.assertEqual(sum(b'"ended":"evicted"' in line for line in lines), last["evicted"])
         self.assertGreater(last["evicted"], sessions / 2)
         self.assertFalse(last["complete"])
         self.assertIn(f'{last["evicted"]} connections forgotten for want of memory', live.said())
