@@ -111,8 +111,14 @@ static bool capture_incomplete(const struct fsc_session_evidence *e, struct fsc_
             "{number} bytes of the control connection are not in the capture. Verdicts that are unknown for that "
             "reason: {number2}.";
     else
-        out->cause = "{number} bytes of the control connection are not in the capture; no verdict depends on them.";
-    out->advice = "Capture with a larger buffer and a snap length of a few kilobytes, nearer to one of the two ends.";
+        out->cause = "{number} bytes of the control connection are not in the capture; no verdict that is told depends "
+                     "on them.";
+    out->advice =
+        e->gaps == 0 && e->data_elsewhere
+            ? "Capture the data connections too: a filter such as \"port 21\" leaves them out; filter by host, "
+              "or not at all."
+            : "Capture with a larger buffer and a snap length of a few kilobytes, nearer to one of the two "
+              "ends.";
     return true;
 }
 

@@ -174,8 +174,10 @@ static enum outcome outcome_of(const struct transfer *t)
         return OUTCOME_KNOWN;
     if (link == NULL && t->final_code == 425 && !fsc_form_is_passive(t->expect.form))
         return OUTCOME_SETTLING; /* the answer to the server's attempt may be captured behind its reply */
-    if (link == NULL)
-        return t->final_code / 100 != 2 ? OUTCOME_KNOWN : OUTCOME_OPEN;
+    if (link == NULL && t->final_code / 100 != 2)
+        return OUTCOME_KNOWN;
+    if (link == NULL) /* none of any transfer: a filter on the control connection, and none will come */
+        return t->conversation->pipeline->data_flows == 0 ? OUTCOME_SETTLING : OUTCOME_OPEN;
     bool never_answered = link_flow(link)->synack_ns == 0 && t->final_code / 100 != 2;
     if (link->closed || link_over(link))
         return may_go_on(link) ? OUTCOME_SETTLING : OUTCOME_KNOWN;
