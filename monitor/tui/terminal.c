@@ -254,7 +254,8 @@ static SCREEN *start_ncurses(struct terminal *t)
 
     for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
         (void)sigaction(signals[i], NULL, &before[i]);
-    use_env(FALSE); /* LINES and COLUMNS would outlive every change of size */
+    use_env(FALSE);   /* LINES and COLUMNS would outlive every change of size */
+    use_tioctl(TRUE); /* without both ncurses takes the type's own size, which "linux" does not have */
     SCREEN *screen = newterm(NULL, t->memory_file, t->in_file);
     for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
         (void)sigaction(signals[i], &before[i], NULL);

@@ -375,7 +375,13 @@ def without_color():
         assert "31m" in s.text(colors=True)
 
 
-def terminals_that_cannot():
+def kinds_of_terminals():
+    for kind in ("linux", "vt100", "xterm"):  # the first is described without a size
+        with view("passive-timeout", env={"TERM": kind, "LINES": "7", "COLUMNS": "30"}, cols=100, rows=30) as s:
+            s.wait("1 session", "whole")
+            assert "q Quit" in s.text().splitlines()[29], s.text()
+            s.keys("q")
+            s.ends()
     for env, words in [({"TERM": "dumb"}, 'type "dumb" cannot show a screen'),
                        ({"TERM": "no-such-terminal"}, 'type "no-such-terminal" is not known'),
                        ({"TERM": ""}, "TERM is not set")]:
@@ -447,7 +453,7 @@ def many_sessions_stay_quick():
 
 CASES = [sessions, ladder, search, expand, transfers, problems, statistics, raw, secrets_when_asked, filter_and_sort, pause, mouse,
          help_overlay, save_everything, save_some, save_never_overwrites_unasked, resizing, without_utf8, without_color,
-         terminals_that_cannot, broken_files, hostile_names, signals, many_sessions_stay_quick]
+         kinds_of_terminals, broken_files, hostile_names, signals, many_sessions_stay_quick]
 
 
 def main():
