@@ -269,10 +269,9 @@ static gpointer run(gpointer data)
 
 void screen_start(struct screen *s)
 {
-    sigset_t all, before;
+    sigset_t before;
 
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    fatal_block_others(&before);
     s->thread = g_thread_new("screen", run, s);
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 }

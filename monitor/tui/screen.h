@@ -64,7 +64,7 @@ void screen_suspend(struct screen *screen);
 void screen_resume(struct screen *screen);
 void screen_resized(struct screen *screen);
 
-/* Async-signal-safe. From screen_open to screen_stop, SIGSEGV, SIGABRT and their like do it by themselves. */
+/* Async-signal-safe. From screen_open to screen_stop, every signal that ends the program does it by itself. */
 void screen_emergency_restore(const struct screen *screen);
 
 #endif

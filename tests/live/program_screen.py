@@ -5,6 +5,7 @@ However it ends, the program is gone soon, the terminal is as it was, and the fi
 """
 import os
 import pty
+import resource
 import select
 import signal
 import socket
@@ -45,6 +46,7 @@ class Screen:
                 os.dup2(slave, descriptor)
             os.close(self.master)
             os.chdir(folder)
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             os.execve(program, [program, "live", "-i", "lo", "-w", "x.pcapng", *more], {**os.environ, "TERM": "xterm-256color"})
 
     def pump(self, until):
@@ -75,6 +77,14 @@ def terminate(screen):
     os.kill(screen.pid, signal.SIGTERM)
 
 
+def abandon_by_key(screen):
+    os.write(screen.master, b"\x1c")
+
+
+def crash(screen):
+    os.kill(screen.pid, signal.SIGABRT)
+
+
 def hang_up(screen):
     os.close(screen.slave)
     os.close(screen.master)
@@ -83,6 +93,9 @@ def hang_up(screen):
 
 def nothing(_):
     """--duration ends it."""
+
+
+DEADLY = {abandon_by_key: signal.SIGQUIT, crash: signal.SIGABRT}  # these end the program by themselves
 
 
 def check(program, how, *more):
@@ -97,10 +110,11 @@ def check(program, how, *more):
         for end in ends:
             end.close()
         files = sorted(os.listdir(folder))
-        assert files == ["x.pcapng"], "%s: files are %s" % (how.__name__, files)
-        assert os.path.getsize(os.path.join(folder, "x.pcapng")) > 500, how.__name__
+        assert files == (["x.pcapng.part"] if how in DEADLY else ["x.pcapng"]), "%s: files are %s" % (how.__name__, files)
+        assert how in DEADLY or os.path.getsize(os.path.join(folder, "x.pcapng")) > 500, how.__name__
         if screen.slave >= 0:
-            assert os.WIFEXITED(screen.status) and os.WEXITSTATUS(screen.status) == 0, (how.__name__, screen.status)
+            ended = os.WTERMSIG(screen.status) if how in DEADLY else screen.status
+            assert ended == DEADLY.get(how, 0), (how.__name__, screen.status)
             assert termios.tcgetattr(screen.slave)[:4] == screen.before[:4], how.__name__
             assert b"1049l" in screen.shown, how.__name__
     print("ok      " + how.__name__)
@@ -109,7 +123,7 @@ def check(program, how, *more):
 def main():
     wire.enter_namespaces()
     program = os.path.abspath(sys.argv[1])
-    for how in (quit_by_key, interrupt_by_key, terminate, hang_up):
+    for how in (quit_by_key, interrupt_by_key, terminate, abandon_by_key, crash, hang_up):
         check(program, how)
     check(program, nothing, "--duration", "4")
 

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import resource
 import select
 import signal
 import struct
@@ -26,6 +27,7 @@ class Terminal:
 
         def own_terminal():
             os.setsid()
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
             if not hears_hangup:
                 signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -168,7 +170,25 @@ def suspended():
     t.close()
 
 
-CASES = [hangup, hangup_without_signal, idle, stopped, nobody_reads, goes_on_after_stop, suspended]
+def ended_by_signals():
+    """Whatever ends the program, the terminal is given back, and the end is that of the signal."""
+    ending = [signal.SIGQUIT, signal.SIGALRM, signal.SIGXCPU, signal.SIGXFSZ, signal.SIGVTALRM, signal.SIGPROF, signal.SIGUSR1,
+              signal.SIGUSR2, signal.SIGPIPE, signal.SIGIO, signal.SIGPWR, signal.SIGRTMIN + 1, signal.SIGABRT]
+    for number in ending:
+        t = Terminal()
+        t.wait(b"passive-timeout: ")
+        if number == signal.SIGQUIT:
+            os.write(t.master, b"\x1c")  # Ctrl-\\
+        else:
+            t.process.send_signal(number)
+        assert t.ends(20) == -number, (number, t.process.returncode)
+        t.drain(0.1)
+        assert b"\x1b[?1049l" in t.seen, number
+        assert termios.tcgetattr(t.slave) == t.before, number
+        t.close()
+
+
+CASES = [ended_by_signals, hangup, hangup_without_signal, idle, stopped, nobody_reads, goes_on_after_stop, suspended]
 
 
 def main():
