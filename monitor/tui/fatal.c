@@ -18,8 +18,7 @@ static void restore_and_die(int signal_number)
 /* What does not end a process by default, or cannot be caught. */
 static bool may_end(int signal_number)
 {
-    static const int others[] = {SIGCHLD, SIGCONT, SIGURG,  SIGWINCH, SIGSTOP,
-                                 SIGTSTP, SIGTTIN, SIGTTOU, SIGKILL};
+    static const int others[] = {SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGKILL};
 
     for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
         if (others[i] == signal_number)

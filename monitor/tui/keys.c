@@ -17,15 +17,19 @@ static const struct {
 #undef KEY
 };
 
+/* Letters of other alphabets have the numbers that ncurses gives to keys. */
+bool key_is(struct key key, unsigned code)
+{
+    return key.code == code && key.function == (code >= FUNCTION_FIRST);
+}
+
 enum action keys_action(struct key key, enum view_id view)
 {
-    if (key.function != (key.code >= FUNCTION_FIRST)) /* a letter of another alphabet */
-        return ACTION_NONE;
     for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
         if (!(table[i].views >> view & 1))
             continue;
         for (size_t k = 0; k < CODES_MAX && table[i].codes[k] != 0; k++)
-            if (table[i].codes[k] == key.code)
+            if (key_is(key, table[i].codes[k]))
                 return table[i].action;
     }
     return ACTION_NONE;

@@ -78,6 +78,7 @@ struct key {
     unsigned code;
 };
 
+bool key_is(struct key key, unsigned code); /* KEY_LEFT is that key, not the letter of the same number */
 enum action keys_action(struct key key, enum view_id view);
 
 struct key_row {

@@ -203,29 +203,29 @@ static void choose(struct save_dialog *d, int step)
 
 static void field_key(struct save_dialog *d, struct key key)
 {
-    if (key.code == '\t' || key.code == KEY_DOWN)
+    if (key_is(key, '\t') || key_is(key, KEY_DOWN))
         d->field = (d->field + 1) % FIELDS;
-    else if (key.code == KEY_BTAB || key.code == KEY_UP)
+    else if (key_is(key, KEY_BTAB) || key_is(key, KEY_UP))
         d->field = (d->field + FIELDS - 1) % FIELDS;
     else if (d->field == FIELD_NAME)
         d->named = prompt_key(&d->name, key) || d->named;
-    else if (key.code == KEY_LEFT)
+    else if (key_is(key, KEY_LEFT))
         choose(d, -1);
-    else if (key.code == KEY_RIGHT || key.code == ' ')
+    else if (key_is(key, KEY_RIGHT) || key_is(key, ' '))
         choose(d, 1);
 }
 
 void save_dialog_key(struct ui *ui, struct key key)
 {
     struct save_dialog *d = &ui->save;
-    bool enter = key.code == '\r' || key.code == '\n' || key.code == KEY_ENTER;
+    bool enter = key_is(key, '\r') || key_is(key, '\n') || key_is(key, KEY_ENTER);
 
     if (d->asks) {
         d->asks = false;
         g_clear_pointer(&d->message, g_free);
-        if (key.code == 'y' || key.code == 'Y')
+        if (key_is(key, 'y') || key_is(key, 'Y'))
             start_saving(d, true);
-    } else if (key.code == ESC) {
+    } else if (key_is(key, ESC)) {
         save_dialog_close(ui);
     } else if (enter && ui->options.no_packets && d->format == SAVE_PCAPNG) {
         g_free(d->message);

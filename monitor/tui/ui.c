@@ -197,17 +197,17 @@ static void typing_key(struct ui *ui, struct key key)
 {
     struct list *list = ui_list(ui);
 
-    if (key.code == ESC) {
+    if (key_is(key, ESC)) {
         ui->typing = false;
         if (list != NULL)
             list_filter(list, "");
-    } else if (key.code == '\r' || key.code == '\n' || key.code == KEY_ENTER) {
+    } else if (key_is(key, '\r') || key_is(key, '\n') || key_is(key, KEY_ENTER)) {
         end_typing(ui);
     } else if (prompt_key(&ui->prompt, key)) {
         if (list != NULL)
             list_filter(list, ui->prompt.text->str);
-    } else if (list != NULL && (key.code == KEY_UP || key.code == KEY_DOWN)) {
-        (void)list_act(list, key.code == KEY_UP ? ACTION_UP : ACTION_DOWN);
+    } else if (list != NULL && (key_is(key, KEY_UP) || key_is(key, KEY_DOWN))) {
+        (void)list_act(list, key_is(key, KEY_UP) ? ACTION_UP : ACTION_DOWN);
     }
 }
 

@@ -234,6 +234,20 @@ def save_as(s, name, *before):
     s.keys("Enter")
 
 
+def letters_of_other_alphabets():
+    """Their numbers are those that curses gives to keys: U+0161 to Shift-Tab, U+0157 to Enter."""
+    letters = "šŗĂăĄąćĈŚœ"
+    with view("passive-timeout") as s:
+        s.wait("whole", "198.51.100.10")
+        s.keys("/")
+        s.wait("Filter:")
+        s.type(letters)
+        s.wait("Filter: " + letters, "nothing matches the filter")
+        s.keys("Escape")
+        save_as(s, letters + ".ndjson", "BTab", "Right", "Tab")
+        s.wait(letters + ".ndjson: saved")
+
+
 LEFT, WHEEL_UP, WHEEL_DOWN = 0, 64, 65
 
 
@@ -451,7 +465,8 @@ def many_sessions_stay_quick():
             s.wait("match: camera")
 
 
-CASES = [sessions, ladder, search, expand, transfers, problems, statistics, raw, secrets_when_asked, filter_and_sort, pause, mouse,
+CASES = [sessions, ladder, search, expand, transfers, problems, statistics, raw, secrets_when_asked, filter_and_sort, letters_of_other_alphabets, pause,
+         mouse,
          help_overlay, save_everything, save_some, save_never_overwrites_unasked, resizing, without_utf8, without_color,
          kinds_of_terminals, broken_files, hostile_names, signals, many_sessions_stay_quick]
 
