@@ -37,6 +37,7 @@ struct view_options {
 
 struct view_run {
     const struct view_options *options;
+    bool color;
     struct pipeline_config config;
     struct packet_filter *filter;
     struct run_input input;
@@ -213,8 +214,11 @@ static int finish(struct view_run *run, GThread *reader)
 
 static int show(struct view_run *run, bool no_packets)
 {
-    struct screen_options options = {
-        .utc = run->options->utc, .save = save, .save_state = run, .no_packets = no_packets};
+    struct screen_options options = {.utc = run->options->utc,
+                                     .color = run->color,
+                                     .save = save,
+                                     .save_state = run,
+                                     .no_packets = no_packets};
     char *message = NULL;
     int signals = block_signals();
 
@@ -280,8 +284,13 @@ static int view_files(struct view_run *run, uint64_t max_memory)
                                     .each = take_frame,
                                     .each_state = run,
                                     .stop = &run->stop};
-    int code = show(run, !twice);
-    (void)close(run->read);
+    int code = EXIT_UNREADABLE;
+    if (run->model != NULL && run->read >= 0)
+        code = show(run, !twice);
+    else
+        command_complain("the screen cannot be prepared: no file descriptor is free");
+    if (run->read >= 0)
+        (void)close(run->read);
     model_free(&run->model);
     run_troubles_clear(&run->troubles);
     g_free(run->source);
@@ -311,13 +320,12 @@ static int run(const struct view_options *o)
     struct view_run run = {.options = o};
     uint64_t max_memory = 0;
     char *message = NULL;
-    bool color;
 
     if (o->shared.version) {
         puts("ftpscope " FTPSCOPE_VERSION);
         return EXIT_CLEAN;
     }
-    const char *complaint = shared_options_apply(&o->shared, &run.config, &color);
+    const char *complaint = shared_options_apply(&o->shared, &run.config, &run.color);
     if (complaint == NULL)
         complaint = complaint_about(o, &max_memory);
     if (complaint != NULL)

@@ -21,13 +21,21 @@ struct display *display_open(const struct live_settings *settings, struct keeper
 
     d->settings = settings;
     d->model = model_new(settings->max_memory / 4, settings->words.show_secrets);
+    if (d->model == NULL) {
+        *message = g_strdup("the screen cannot be prepared: no file descriptor is free");
+        g_free(d);
+        return NULL;
+    }
     d->save = (struct save_source){.model = d->model,
                                    .keeper = keeper,
                                    .user = user,
                                    .show_secrets = settings->words.show_secrets,
                                    .utc = settings->words.utc};
-    const struct screen_options options = {
-        .follow = true, .utc = settings->words.utc, .save = save_live, .save_state = &d->save};
+    const struct screen_options options = {.follow = true,
+                                           .utc = settings->words.utc,
+                                           .color = settings->color,
+                                           .save = save_live,
+                                           .save_state = &d->save};
     d->screen = screen_open(d->model, &options, message);
     if (d->screen == NULL)
         display_close(&d);

@@ -188,11 +188,26 @@ static bool has_terminal(const struct live_words *w)
     return output && keys;
 }
 
+/* What would be taken and never seen. */
+static const char *screen_complaint(const struct live_settings *s)
+{
+    if (s->show != LIVE_SCREEN)
+        return NULL;
+    if (s->words.quiet)
+        return "--quiet is for lines, and this is a screen: add --plain";
+    if (s->words.stats_interval != NULL && s->words.log == NULL)
+        return "--stats-interval is for lines and records, and this is a screen: add --plain, --json or --log FILE";
+    return NULL;
+}
+
 static bool take_words(struct live_settings *s, char **message)
 {
     const struct live_words *w = &s->words;
     const char *complaint = complaint_of(s);
 
+    s->show = w->json ? LIVE_JSON : w->plain || !has_terminal(w) ? LIVE_PLAIN : LIVE_SCREEN;
+    if (complaint == NULL)
+        complaint = screen_complaint(s);
     if (complaint == NULL)
         complaint = command_color(w->color, &s->color);
     if (complaint == NULL && !sandbox_mode_parse(w->sandbox, &s->sandbox))
@@ -204,7 +219,6 @@ static bool take_words(struct live_settings *s, char **message)
         return false;
     s->filter = w->rest != NULL ? g_strjoinv(" ", w->rest) : g_strdup(w->filter);
     s->only_failed = g_strcmp0(w->record, "failed") == 0;
-    s->show = w->json ? LIVE_JSON : w->plain || !has_terminal(w) ? LIVE_PLAIN : LIVE_SCREEN;
     s->pipeline.show_secrets = w->show_secrets;
     return take_numbers(s, message);
 }

@@ -45,12 +45,6 @@ struct screen {
 
 /* ---- opening ---- */
 
-static bool wants_color(void)
-{
-    const char *no_color = g_getenv("NO_COLOR");
-    return no_color == NULL || no_color[0] == '\0';
-}
-
 struct screen *screen_open(struct model *model, const struct screen_options *options, char **message)
 {
     struct terminal *terminal = terminal_open(options->in, options->out, message);
@@ -64,7 +58,7 @@ struct screen *screen_open(struct model *model, const struct screen_options *opt
     s->done = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     g_mutex_init(&s->mutex);
     g_cond_init(&s->changed);
-    ui_init(&s->ui, model, options, wants_color());
+    ui_init(&s->ui, model, options);
     fatal_restores(terminal);
     if (s->wake < 0 || s->done < 0) {
         *message = g_strdup("the screen cannot be prepared: no file descriptor is free");

@@ -32,6 +32,7 @@ struct screen_options {
     FILE *in, *out; /* a terminal; NULL: the controlling terminal, also when standard input is a capture */
     bool follow;    /* stay with what is newest from the start */
     bool utc;       /* times, else in the local zone */
+    bool color;     /* where the terminal has colours */
     /* Called in the screen's thread, which waits for it. SAVE_EXISTS: there is such a file, and `replace` is false; the
      * user is asked. *message (g_free): why it failed, or what was written ("out.pcapng: 12 packets of 1 session").
      * NULL: the dialog is not offered. */

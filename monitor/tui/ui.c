@@ -22,10 +22,10 @@ uint32_t ui_selected_session(struct ui *ui)
 
 /* ---- life ---- */
 
-void ui_init(struct ui *ui, struct model *model, const struct screen_options *options, bool color)
+void ui_init(struct ui *ui, struct model *model, const struct screen_options *options)
 {
     *ui = (struct ui){.model = model, .options = *options, .marked = g_hash_table_new(NULL, NULL)};
-    paint_init(&ui->paint, color);
+    paint_init(&ui->paint, options->color);
     list_init(&ui->sessions, &sessions_source);
     list_init(&ui->transfers, &transfers_source);
     list_init(&ui->problems, &problems_source);

@@ -47,7 +47,7 @@ struct view {
 };
 const struct view *ui_view(enum view_id view);
 
-void ui_init(struct ui *ui, struct model *model, const struct screen_options *options, bool color);
+void ui_init(struct ui *ui, struct model *model, const struct screen_options *options);
 void ui_free(struct ui *ui);
 void ui_draw(struct ui *ui); /* up to doupdate; takes the lock */
 void ui_key(struct ui *ui, struct key key);

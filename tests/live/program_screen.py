@@ -120,12 +120,26 @@ def check(program, how, *more):
     print("ok      " + how.__name__)
 
 
+def refused(program, sentence, *more):
+    """What no screen shows is refused before there is one."""
+    with tempfile.TemporaryDirectory() as folder:
+        screen = Screen(program, folder, *more)
+        screen.pump(screen.ended)
+        while select.select([screen.master], [], [], 0.2)[0]:
+            screen.shown += os.read(screen.master, 65536)
+        assert os.WEXITSTATUS(screen.status) == 2 and sentence in screen.shown, (screen.status, screen.shown)
+        assert b"1049h" not in screen.shown and os.listdir(folder) == [], screen.shown
+    print("ok      refused " + " ".join(more))
+
+
 def main():
     wire.enter_namespaces()
     program = os.path.abspath(sys.argv[1])
     for how in (quit_by_key, interrupt_by_key, terminate, abandon_by_key, crash, hang_up):
         check(program, how)
     check(program, nothing, "--duration", "4")
+    refused(program, b"--quiet is for lines", "-q")
+    refused(program, b"--stats-interval is for lines and records", "--stats-interval", "5")
 
 
 main()

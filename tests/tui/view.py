@@ -380,13 +380,14 @@ def without_utf8():
 
 
 def without_color():
-    with view("passive-timeout", env={"NO_COLOR": "1"}) as s:
-        s.wait("whole", "198.51.100.10")
-        text = s.text(colors=True)
-        assert "\x1b[7m" in text and not any(f"\x1b[{n}m" in text for n in range(30, 48) if n != 39), text
-    with view("passive-timeout") as s:
-        s.wait("whole", "198.51.100.10")
-        assert "31m" in s.text(colors=True)
+    no_color = {"NO_COLOR": "1"}
+    for options, env, colored in [((), {}, True), ((), no_color, False), (["--color=never"], {}, False), (["--color=auto"], no_color, False),
+                                  (["--color"], no_color, True)]:
+        with view("passive-timeout", *options, env=env) as s:
+            s.wait("whole", "198.51.100.10")
+            text = s.text(colors=True)
+            assert "\x1b[7m" in text or colored, text
+            assert any(f"\x1b[{n}m" in text for n in range(30, 48) if n != 39) == colored, (options, env, text)
 
 
 def kinds_of_terminals():
