@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "monitor/commands.h"
+#include "monitor/first_look.h"
 #include "monitor/input/rotation.h"
 #include "monitor/model/model.h"
 #include "monitor/quantity.h"
@@ -88,6 +89,9 @@ static void say_all(struct view_run *run, const GPtrArray *sentences)
 static void tell_end(struct view_run *run)
 {
     run->capture.finished = true;
+    run->capture.trouble = run->result == RUN_UNREADABLE ? MODEL_INPUT_UNREADABLE
+                           : run->result == RUN_BROKEN   ? MODEL_INPUT_BROKEN
+                                                         : MODEL_INPUT_WHOLE;
     run->capture.packets = run->totals.packets;
     run->capture.bytes = run->totals.bytes;
     run->capture.dropped = run->totals.dropped;
@@ -214,11 +218,8 @@ static int finish(struct view_run *run, GThread *reader)
 
 static int show(struct view_run *run, bool no_packets)
 {
-    struct screen_options options = {.utc = run->options->utc,
-                                     .color = run->color,
-                                     .save = save,
-                                     .save_state = run,
-                                     .no_packets = no_packets};
+    struct screen_options options = {
+        .utc = run->options->utc, .color = run->color, .save = save, .save_state = run, .no_packets = no_packets};
     char *message = NULL;
     int signals = block_signals();
 
@@ -272,9 +273,14 @@ static int view_files(struct view_run *run, uint64_t max_memory)
     size_t count = g_strv_length(files);
     bool twice;
 
+    run->troubles = run_troubles_new();
+    if (!first_look(files, run->troubles.unreadable)) {
+        command_complain_all(run->troubles.unreadable);
+        run_troubles_clear(&run->troubles);
+        return EXIT_UNREADABLE;
+    }
     run->size = size_of(files, &twice);
     run->source = source_words(files, count);
-    run->troubles = run_troubles_new();
     run->model = model_new(max_memory, run->options->show_secrets);
     run->read = eventfd(0, EFD_CLOEXEC);
     run->input = (struct run_input){.paths = (const char *const *)files,

@@ -37,9 +37,12 @@ struct model_interface {
     uint64_t packets, dropped, interface_dropped;
 };
 
+enum model_input { MODEL_INPUT_WHOLE, MODEL_INPUT_BROKEN, MODEL_INPUT_UNREADABLE };
+
 /* How the capture is doing; all numbers since its start. */
 struct model_capture {
-    bool live, finished; /* finished: the input ended, or was stopped */
+    bool live, finished;      /* finished: the input ended, or was stopped */
+    enum model_input trouble; /* finished: some input broke off, or could not be read; messages tell */
     uint64_t packets, bytes, dropped, interface_dropped, output_dropped, evicted, gaps, truncated_packets;
     uint64_t memory_bytes, memory_max_bytes; /* of the tables of connections and sessions */
     struct model_interface interfaces[8];

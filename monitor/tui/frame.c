@@ -28,6 +28,8 @@ static const char *capture_word(const struct ui *ui, const struct model_capture 
 {
     if (ui->paused)
         return " PAUSED ";
+    if (capture->finished && capture->trouble != MODEL_INPUT_WHOLE)
+        return capture->trouble == MODEL_INPUT_BROKEN ? " broken off " : " unreadable ";
     if (capture->finished)
         return capture->live ? " STOPPED " : " whole ";
     if (capture->live)
@@ -73,8 +75,8 @@ static void draw_header(const struct ui *ui)
     int end = ui->paint.cols, least = 12;
 
     paint_fill(&ui->paint, 0, 0, ui->paint.cols, PAINT_BAR);
-    end = put_left_of(ui, end, least, ui->paused ? PAINT_BAR_WARN : PAINT_BAR,
-                      capture_word(ui, capture, word, sizeof(word)));
+    bool bad = ui->paused || capture->trouble != MODEL_INPUT_WHOLE;
+    end = put_left_of(ui, end, least, bad ? PAINT_BAR_WARN : PAINT_BAR, capture_word(ui, capture, word, sizeof(word)));
     end = put_loss(ui, end, least, "dropped", capture->dropped + capture->interface_dropped);
     end = put_loss(ui, end, least, "evicted", capture->evicted);
     end = put_loss(ui, end, least, "forgot", totals->forgotten_sessions);

@@ -412,16 +412,32 @@ def broken_files():
         with open(capture("passive-timeout"), "rb") as whole:
             cut.write(whole.read()[:1500])
         cut.flush()
+        name = os.path.basename(cut.name)
         with view(cut.name) as s:
-            s.wait("1 session", "198.51.100.10", "lab")
-            s.keys("q")
+            s.wait("1 session", " broken off", "198.51.100.10", "lab", gone="whole")
+            s.keys("4", "End")
+            s.wait("Messages", " broken off")
+            s.keys("1", "q")
             s.ends(3)
-            assert os.path.basename(cut.name) in s.stderr()
-    with view("/no/such/file.pcap") as s:
-        s.wait("/no/such/file.pcap", "no FTP session")
-        s.keys("q")
-        s.ends(2)
-        assert "/no/such/file.pcap" in s.stderr()
+            assert name in s.stderr()
+        with Screen([PROGRAM, "view", "/etc/passwd", cut.name], cols=100) as s:
+            s.wait("1 session", " unreadable", gone="whole")
+            s.keys("4", "End")
+            s.wait("offset 0: not a")
+            s.keys("1", "q")
+            s.ends(2)
+            assert name in s.stderr() and "/etc/passwd: offset 0: not a pcap" in s.stderr()
+
+
+def no_capture_at_all():
+    """What is no capture is said before a screen opens."""
+    for files, words in [(["/no/such/file.pcap"], ["/no/such/file.pcap: No such file or directory"]), ([CAPTURES], ["is a folder"]),
+                         (["/etc/passwd", "/no/such"], ["/etc/passwd: offset 0: not a pcap or pcapng file", "/no/such: No such"])]:
+        with Screen([PROGRAM, "view", *files]) as s:
+            s.ends(2)
+            assert all(w in s.stderr() for w in words), s.stderr()
+            lines = [line for line in s.text().splitlines() if line]
+            assert lines == ["the shell again"], lines
 
 
 def hostile_names():
@@ -469,7 +485,7 @@ def many_sessions_stay_quick():
 CASES = [sessions, ladder, search, expand, transfers, problems, statistics, raw, secrets_when_asked, filter_and_sort, letters_of_other_alphabets, pause,
          mouse,
          help_overlay, save_everything, save_some, save_never_overwrites_unasked, resizing, without_utf8, without_color,
-         kinds_of_terminals, broken_files, hostile_names, signals, many_sessions_stay_quick]
+         kinds_of_terminals, broken_files, no_capture_at_all, hostile_names, signals, many_sessions_stay_quick]
 
 
 def main():
