@@ -161,6 +161,11 @@ void filter_free(struct filter **filter)
     *filter = NULL;
 }
 
+bool filter_is_empty(const struct filter *filter)
+{
+    return filter == NULL || filter->count == 0;
+}
+
 bool filter_wants_text(const struct filter *filter)
 {
     for (size_t i = 0; i < filter->count; i++)

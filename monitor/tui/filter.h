@@ -31,6 +31,7 @@ struct filter_subject {
  * empty text matches everything. */
 struct filter *filter_parse(const char *text, char **complaint);
 void filter_free(struct filter **filter);
+bool filter_is_empty(const struct filter *filter); /* it matches everything; NULL: true */
 bool filter_wants_text(const struct filter *filter);
 bool filter_matches(const struct filter *filter, const struct filter_subject *subject);
 

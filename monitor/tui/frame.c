@@ -160,14 +160,16 @@ static void draw_state(struct ui *ui, int col)
     GString *text = g_string_new(NULL);
     guint marked = g_hash_table_size(ui->marked);
 
-    if (list != NULL && list->filter != NULL)
-        g_string_append_printf(text, "%u match: %s%s%s", list->rows->len, list->filter_text,
-                               list->complaint != NULL ? " ! " : "", list->complaint != NULL ? list->complaint : "");
+    bool faulty = list != NULL && list->complaint != NULL; /* the prompt is open, and tells why */
+    if (faulty)
+        g_string_append(text, filter_is_empty(list->filter) ? "no filter" : "filter in part");
+    else if (list != NULL && list->filter != NULL)
+        g_string_append_printf(text, "%u match: %s", list->rows->len, list->filter_text);
     if (marked > 0)
         g_string_append_printf(text, "%s%u marked", text->len > 0 ? "  " : "", marked);
     if ((list != NULL && list->follow) || (talk != NULL && talk->follow))
         g_string_append(text, text->len > 0 ? "  following" : "following");
-    (void)paint_right(&ui->paint, 1, col, ui->paint.cols - 1 - col, PAINT_FACT, text->str);
+    (void)paint_right(&ui->paint, 1, col, ui->paint.cols - 1 - col, faulty ? PAINT_BAD : PAINT_FACT, text->str);
     g_string_free(text, TRUE);
 }
 

@@ -37,7 +37,7 @@ void save_dialog_open(struct ui *ui)
     d->asks = false;
     d->scope = g_hash_table_size(ui->marked) > 0 ? SAVE_MARKED
                : list == NULL                    ? SAVE_MARKED
-               : list->filter != NULL            ? SAVE_FILTERED
+               : !filter_is_empty(list->filter)  ? SAVE_FILTERED
                                                  : SAVE_ALL;
     d->field = FIELD_NAME;
     if (ui->options.no_packets && d->format == SAVE_PCAPNG)
@@ -65,15 +65,19 @@ static void draw_choice(const struct ui *ui, int row, int col, bool chosen, bool
     g_free(text);
 }
 
-static char *scope_label(const struct ui *ui, enum save_scope scope)
+static char *scope_label(struct ui *ui, enum save_scope scope)
 {
     guint marked = g_hash_table_size(ui->marked);
+    const struct list *list = ui_list(ui);
 
     if (scope == SAVE_ALL)
         return g_strdup("all sessions");
     if (scope == SAVE_MARKED)
         return marked > 0 ? g_strdup_printf("the %u marked", marked) : g_strdup("the selected one");
-    return g_strdup("those of this list (filtered)");
+    if (list == NULL)
+        return g_strdup("those of a list: none is open here");
+    return g_strdup(filter_is_empty(list->filter) ? "those of this list: it has no filter"
+                                                  : "those of this list (filtered)");
 }
 
 static void draw_message(const struct ui *ui, struct area box)

@@ -180,10 +180,13 @@ static void search(struct ui *ui, int step)
     model_unlock(ui->model);
 }
 
+/* A filter that is not understood stays where it can be mended: behind the prompt it would look like one that holds. */
 static void end_typing(struct ui *ui)
 {
-    ui->typing = false;
-    if (ui_list(ui) != NULL)
+    const struct list *list = ui_list(ui);
+
+    ui->typing = list != NULL && list->complaint != NULL;
+    if (list != NULL)
         return;
     struct talk *talk = current_talk(ui);
     if (ui->prompt.text->len > 0) { /* nothing typed: the last one again */

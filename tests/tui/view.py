@@ -165,7 +165,8 @@ def filter_and_sort():
             s.wait("11 match: is:failed", "storage-full")
             s.keys("C-u")
             s.type("code:55")
-            s.wait("code: takes codes or classes", "200 match")  # what is not understood hides nothing
+            s.wait("code: takes codes or classes", "no filter", gone="match")
+            s.keys("Enter")  # not taken
             s.type("2")
             s.wait("1 match: code:552", gone="code: takes")
             s.keys("Enter")
@@ -232,6 +233,22 @@ def save_as(s, name, *before):
     s.type(name)
     s.wait("File: " + name)
     s.keys("Enter")
+
+
+def faulty_filter():
+    with view("passive-timeout") as s:
+        s.wait("whole", "198.51.100.10")
+        s.type("/usr:x")
+        s.keys("Enter")
+        s.wait("there is no usr: but user: host: path: code: is:", "no filter", "198.51.100.10", gone=["match", "F1 Help"])
+        s.keys("Escape")
+        s.wait("F1 Help", gone="no filter")
+        s.keys("s")
+        s.wait("(*) all sessions", "those of this list: it has no filter")
+        s.keys("Escape")
+        s.type("/user:lab")
+        s.keys("Enter", "s")
+        s.wait("(*) those of this list (filtered)", "1 match")
 
 
 def letters_of_other_alphabets():
@@ -482,7 +499,7 @@ def many_sessions_stay_quick():
             s.wait("match: camera")
 
 
-CASES = [sessions, ladder, search, expand, transfers, problems, statistics, raw, secrets_when_asked, filter_and_sort, letters_of_other_alphabets, pause,
+CASES = [sessions, ladder, search, expand, transfers, problems, statistics, raw, secrets_when_asked, filter_and_sort, faulty_filter, letters_of_other_alphabets, pause,
          mouse,
          help_overlay, save_everything, save_some, save_never_overwrites_unasked, resizing, without_utf8, without_color,
          kinds_of_terminals, broken_files, no_capture_at_all, hostile_names, signals, many_sessions_stay_quick]
