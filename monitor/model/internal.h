@@ -78,7 +78,7 @@ struct model {
     atomic_bool told; /* changes_fd is readable */
     bool show_secrets;
     size_t max_bytes, bytes;
-    uint64_t version;
+    uint64_t version, rows_version;
 
     GHashTable *by_number; /* session -> struct row */
     GPtrArray *rows, *transfers, *findings;
@@ -102,7 +102,8 @@ struct model {
 };
 
 /* model.c */
-void model_changed(struct model *model);
+void model_changed(struct model *model); /* rows too */
+void model_ticked(struct model *model);  /* numbers at most: no row came, went or got another state */
 
 /* rows.c */
 struct row *row_of(struct model *model, const struct record_envelope *envelope); /* made when it is new */

@@ -76,7 +76,7 @@ void model_unlock(struct model *model)
 }
 
 /* Once until the reader has seen it: a busy capture makes no system call for each record. */
-void model_changed(struct model *model)
+void model_ticked(struct model *model)
 {
     static const uint64_t one = 1;
 
@@ -85,6 +85,12 @@ void model_changed(struct model *model)
         return;
     if (write(model->changes_fd, &one, sizeof(one)) < 0)
         atomic_store(&model->told, false); /* the next change tries again */
+}
+
+void model_changed(struct model *model)
+{
+    model->rows_version++;
+    model_ticked(model);
 }
 
 int model_changes_fd(const struct model *model)
@@ -105,6 +111,11 @@ void model_changes_seen(struct model *model)
 uint64_t model_version(const struct model *model)
 {
     return model->version;
+}
+
+uint64_t model_rows_version(const struct model *model)
+{
+    return model->rows_version;
 }
 
 /* ---- the capture ---- */
@@ -129,7 +140,7 @@ void model_capture(struct model *model, const struct model_capture *capture)
     if (capture->now_ns != 0)
         clock_advance(model, capture->now_ns);
     totals_rates(model);
-    model_changed(model);
+    model_ticked(model);
     model_unlock(model);
 }
 
@@ -150,7 +161,7 @@ void model_say(struct model *model, int64_t time_ns, const char *message)
         model->message_count++;
     g_free(model->messages[at].text);
     model->messages[at] = (struct model_message){time_ns, g_strdup(message)};
-    model_changed(model);
+    model_ticked(model);
     model_unlock(model);
 }
 

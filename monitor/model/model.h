@@ -214,6 +214,9 @@ const struct model_message *model_message_at(const struct model *model, size_t i
 
 /* Counts up whenever something that a screen shows has changed. */
 uint64_t model_version(const struct model *model);
+/* The same, but not for what comes without a record about something new: the capture's counters, messages, how far
+ * transfers are. Lists that are not in order of such numbers stand still until it counts up. */
+uint64_t model_rows_version(const struct model *model);
 
 /* The records of these sessions once more (ftp, data, finding, session, in the order in which they came; open sessions
  * as far as they came), into a text or NDJSON sink. `wanted` NULL: all; it is called with the lock held, the sink is

@@ -279,7 +279,9 @@ void on_progress(void *state, const struct record_envelope *envelope, const stru
     struct model *model = state;
 
     model_lock(model);
+    guint rows = model->rows->len, transfers = model->transfers->len;
     struct row *row = row_of(model, envelope);
+    size_t events = row->shown.event_count;
     struct transfer *transfer = update(model, row, record, envelope->time_ns);
     struct model_transfer *shown = &transfer->shown;
     int64_t now_ns = MAX(model->clock_ns, envelope->time_ns);
@@ -287,7 +289,10 @@ void on_progress(void *state, const struct record_envelope *envelope, const stru
     shown->rate_bps =
         shown->first_ns == 0 ? 0 : spark_rate_bps(shown->spark, transfer->spark_second, shown->first_ns, now_ns);
     row_settle(row);
-    model_changed(model);
+    if (rows != model->rows->len || transfers != model->transfers->len || events != row->shown.event_count)
+        model_changed(model);
+    else
+        model_ticked(model); /* four times a second for each, also for those that stand still */
     memory_settle(model, row);
     model_unlock(model);
 }

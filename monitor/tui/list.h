@@ -84,7 +84,7 @@ struct list {
     int widths[COLUMNS_MAX], starts[COLUMNS_MAX];
     int cols, page;
     bool stale; /* filter or order changed */
-    uint64_t version;
+    uint64_t version, rows_version;
     int64_t collected_us, took_us;
 };
 

@@ -8,6 +8,7 @@ enum {
     BETWEEN_US = 2000,
     ROWS_BETWEEN = 64,      /* looks at the clock */
     PAUSE_SHARE = 4,        /* collecting takes a fifth of the time at most */
+    TICK_SHARE = 200,       /* and this little where only ages and rates have changed: nobody is in a hurry */
     LOOK_BACK = 65536,      /* rows: what was forgotten in the meantime moves the others */
     SUBJECT_TEXT_MAX = 1200 /* bytes of all columns of a row */
 };
@@ -144,22 +145,31 @@ static void collect(struct list *list, struct model *model, const struct cell_co
     list->follow = follow;
 }
 
+/* Touching every row costs most: on a silent wire the rows and their order mostly are what they were. */
+static bool is_out_of_date(const struct list *list, uint64_t version, uint64_t rows_version)
+{
+    bool by_numbers = list->sort >= 0 || list->filter != NULL;
+
+    return list->stale || rows_version != list->rows_version || (by_numbers && version != list->version);
+}
+
 bool list_collect(struct list *list, struct model *model, const struct cell_context *context, int64_t *wait_us)
 {
     gint64 now = g_get_monotonic_time();
 
     model_lock(model);
-    uint64_t version = model_version(model);
+    uint64_t version = model_version(model), rows_version = model_rows_version(model);
     model_unlock(model);
-    if (!list->stale && version == list->version)
+    if (!is_out_of_date(list, version, rows_version))
         return false;
-    int64_t next = list->collected_us + PAUSE_SHARE * list->took_us;
+    int64_t next = list->collected_us + (rows_version != list->rows_version ? PAUSE_SHARE : TICK_SHARE) * list->took_us;
     if (!list->stale && now < next) {
         *wait_us = next - now;
         return true;
     }
     collect(list, model, context);
     list->version = version;
+    list->rows_version = rows_version;
     list->stale = false;
     list->collected_us = g_get_monotonic_time();
     list->took_us = list->collected_us - now;

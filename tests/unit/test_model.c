@@ -303,6 +303,25 @@ static void changes_are_told_once(void **state)
     play_end(&p);
 }
 
+static void rows_stand_still_without_records(void **state)
+{
+    struct model_capture capture = {.live = true, .packets = 7, .now_ns = PLAY_START + 60 * PLAY_S};
+    struct play_conn c;
+    struct play p;
+
+    (void)state;
+    play_begin(&p);
+    play_login(&p, &c, 40000);
+    uint64_t version = model_version(p.model), rows = model_rows_version(p.model);
+    model_capture(p.model, &capture);
+    model_say(p.model, PLAY_START, "eth0: gone");
+    assert_true(model_version(p.model) > version);
+    assert_int_equal(model_rows_version(p.model), rows);
+    play_say(&p, &c, PLAY_CLIENT, "NOOP");
+    assert_true(model_rows_version(p.model) > rows);
+    play_end(&p);
+}
+
 static void the_last_messages_are_kept(void **state)
 {
     struct play p;
@@ -351,6 +370,7 @@ int main(void)
         cmocka_unit_test(what_an_event_says),
         cmocka_unit_test(passwords_are_hidden),
         cmocka_unit_test(changes_are_told_once),
+        cmocka_unit_test(rows_stand_still_without_records),
         cmocka_unit_test(the_last_messages_are_kept),
         cmocka_unit_test(the_state_of_the_capture_is_copied),
     };
