@@ -155,6 +155,19 @@ static void finish_reply(struct model *model, struct row *row, const struct fsc_
         row->shown.command_waits = false;
 }
 
+/* What was refused: the command where it is still the last one, else its name. */
+static void take_refusal(struct model *model, struct row *row, const struct fsc_note *note, struct fsc_span text)
+{
+    struct fsc_span command = words_span(row->command_text);
+
+    if (note->code / 100 != 4 && note->code / 100 != 5)
+        return;
+    if (note->tx != row->command_tx || note->tx == 0)
+        command = words_span(note->verb > FSC_VERB_UNKNOWN ? fsc_verb_info(note->verb)->name : "");
+    row_text(model, row, &row->shown.refusal, text_cut(text, COMMAND_TEXT_MAX));
+    row_text(model, row, &row->shown.refusal_command, command);
+}
+
 static void take_reply(struct model *model, struct row *row, const struct record_line *record,
                        struct model_event *event)
 {
@@ -171,8 +184,10 @@ static void take_reply(struct model *model, struct row *row, const struct record
     }
     if (note->flags & FSC_NOTE_GREETING)
         take_greeting(model, row, record);
-    if (note->flags & FSC_NOTE_LAST)
+    if (note->flags & FSC_NOTE_LAST) {
         finish_reply(model, row, note);
+        take_refusal(model, row, note, text);
+    }
     add_event(model, row, event, text);
 }
 

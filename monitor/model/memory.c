@@ -23,7 +23,12 @@ static void trim(struct model *model, struct row *row)
 
 static void free_texts(struct row *row)
 {
-    char *texts[] = {row->shown.user, row->shown.cwd, row->shown.server_software, row->shown.client_software};
+    char *texts[] = {row->shown.user,
+                     row->shown.cwd,
+                     row->shown.refusal,
+                     row->shown.refusal_command,
+                     row->shown.server_software,
+                     row->shown.client_software};
 
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         if (texts[i] != row->nothing)

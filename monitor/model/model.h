@@ -163,6 +163,7 @@ struct model_session {
     bool logged_in, refused;
     uint64_t commands, replies, replies_4xx, replies_5xx, transfers, transfers_failed, bytes_down, bytes_up;
     struct model_transfer *current;      /* the transfer that goes on; else NULL */
+    char *refusal, *refusal_command;     /* the last reply 4xx or 5xx, as sent, and what it answered; "": none */
     const struct model_finding *finding; /* the worst, latest of these; NULL: none */
     uint32_t findings;
     char ended[16];   /* "fin" ... ; "" while open */

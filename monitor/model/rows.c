@@ -59,6 +59,8 @@ static struct row *row_new(struct model *model, const struct record_envelope *en
                                         .user = row->nothing,
                                         .cwd = row->nothing,
                                         .command = row->command_text,
+                                        .refusal = row->nothing,
+                                        .refusal_command = row->nothing,
                                         .server_software = row->nothing,
                                         .client_software = row->nothing};
     row->phase = FSC_PHASE_GREETING;

@@ -8,9 +8,10 @@ enum {
     GUTTER = 2, /* a mark, and what is wrong */
     PREVIEW_ROWS = 4,
     PREVIEW_FROM = 18, /* rows of a window that has room for a preview */
-    REST_MIN = 20,
-    SHRUNK_MIN = 15, /* an IPv4 address */
-    LONG_WIDTH = 34, /* columns for addresses and paths, where a part tells something too */
+    REST_MIN = 18,
+    EMPTY_US = 10000000, /* a column with nothing in it goes, but not at once: columns that jump cannot be read */
+    SHRUNK_MIN = 15,     /* an IPv4 address */
+    LONG_WIDTH = 34,     /* columns for addresses and paths, where a part tells something too */
 };
 
 void list_init(struct list *list, const struct list_source *source)
@@ -51,19 +52,13 @@ static bool is_shown(const struct list *list, size_t i)
     return list->starts[i] >= 0 && (list->widths[i] > 0 || list->source->columns[i].rest);
 }
 
-static int wanted_width(struct list *list, int rank, int *rest)
+static int wanted_width(const struct list *list)
 {
     int sum = GUTTER;
 
-    *rest = -1;
-    for (size_t i = 0; i < list->source->column_count; i++) {
-        const struct column *column = &list->source->columns[i];
-        list->starts[i] = column->rank < rank ? 0 : -1;
-        if (column->rest)
-            *rest = (int)i;
+    for (size_t i = 0; i < list->source->column_count; i++)
         if (is_shown(list, i))
-            sum += (column->rest ? REST_MIN : list->widths[i]) + 1;
-    }
+            sum += (list->source->columns[i].rest ? REST_MIN : list->widths[i]) + 1;
     return sum - 1;
 }
 
@@ -96,44 +91,88 @@ static void give_back(struct list *list, int left)
     }
 }
 
-/* Columns that have no room get narrower, then the least important ones go; what is left over gets the column that
- * takes the rest. */
+/* Of the columns that are shown, or of those that are not, the one with the highest or the lowest rank. */
+static int ranked(const struct list *list, bool shown, int below, int above)
+{
+    int found = -1;
+
+    for (int i = 0; i < (int)list->source->column_count; i++) {
+        const struct column *column = &list->source->columns[i];
+        bool better = found < 0 || (shown ? column->rank > list->source->columns[found].rank
+                                          : column->rank < list->source->columns[found].rank);
+        if ((list->starts[i] >= 0) == shown && column->rank < below && column->rank > above && better)
+            found = i;
+    }
+    return found;
+}
+
+/* The least important go until the others fit; of those that went, the ones that are small enough come back. */
+static void choose_columns(struct list *list, int cols)
+{
+    int column, rank = 0;
+
+    while (wanted_width(list) > cols && (column = ranked(list, true, G_MAXINT, 0)) >= 0)
+        list->starts[column] = -1;
+    while ((column = ranked(list, false, G_MAXINT, rank)) >= 0) {
+        rank = list->source->columns[column].rank;
+        list->starts[column] = 0;
+        if (wanted_width(list) > cols)
+            list->starts[column] = -1;
+    }
+}
+
+/* Columns that have no room get narrower, then they go; what is left over gets the column that takes the rest. */
 static void lay_out(struct list *list, int cols)
 {
-    int rank = 100, rest, col = GUTTER;
+    int col = GUTTER;
 
     memcpy(list->widths, list->needed, sizeof(list->widths));
-    (void)shrink(list, wanted_width(list, rank, &rest) - cols);
-    while (wanted_width(list, rank, &rest) > cols && rank > 1)
-        rank--;
-    give_back(list, cols - wanted_width(list, rank, &rest));
-    if (rest >= 0)
-        list->widths[rest] = MAX(cols - (wanted_width(list, rank, &rest) - REST_MIN), 1);
-    for (size_t i = 0; i < list->source->column_count; i++)
-        if (is_shown(list, i)) {
-            list->starts[i] = col;
-            col += list->widths[i] + 1;
-        }
+    memset(list->starts, 0, sizeof(list->starts));
+    (void)shrink(list, wanted_width(list) - cols);
+    choose_columns(list, cols);
+    give_back(list, cols - wanted_width(list));
+    int left = cols - wanted_width(list) + REST_MIN;
+    for (size_t i = 0; i < list->source->column_count; i++) {
+        if (list->source->columns[i].rest)
+            list->widths[i] = MAX(left, 1);
+        if (!is_shown(list, i))
+            continue;
+        list->starts[i] = col;
+        col += list->widths[i] + 1;
+    }
     list->cols = cols;
 }
 
-/* Widths grow with what is shown and do not shrink again: columns that jump cannot be read. */
-static void grow(struct list *list, const struct cell_context *context, guint first, guint last)
+/* What this column needs for the rows that are shown. */
+static int needed_width(const struct list *list, const struct cell_context *context, const struct column *column,
+                        guint first, guint last)
 {
     struct cell_context wide = *context;
+    int width = column->min;
 
-    wide.width = CELL_MAX;
+    wide.width = column->max;
+    for (; !column->rest && width < column->max && first < last; first++) {
+        struct cell cell = {.text = ""};
+        const void *item = list_item(list, context->model, first);
+        if (item != NULL)
+            column->cell(&wide, item, &cell);
+        width = CLAMP(paint_columns(cell.text), width, column->max);
+    }
+    return width;
+}
+
+/* Widths grow with what is shown and do not shrink again, but for columns that are there only when something is. */
+static void grow(struct list *list, const struct cell_context *context, guint first, guint last)
+{
+    int64_t now_us = g_get_monotonic_time();
+
     for (size_t i = 0; i < list->source->column_count; i++) {
-        const struct column *column = &list->source->columns[i];
-        list->needed[i] = MAX(list->needed[i], column->min);
-        for (guint k = first; !column->rest && column->min < column->max && k < last; k++) {
-            struct cell cell = {.text = ""};
-            const void *item = list_item(list, context->model, k);
-            wide.width = column->max;
-            if (item != NULL)
-                column->cell(&wide, item, &cell);
-            list->needed[i] = CLAMP(paint_columns(cell.text), list->needed[i], column->max);
-        }
+        int width = needed_width(list, context, &list->source->columns[i], first, last);
+        if (width > 0)
+            list->filled_us[i] = now_us;
+        if (width > 0 || now_us - list->filled_us[i] < EMPTY_US)
+            width = MAX(width, list->needed[i]);
+        list->needed[i] = width;
     }
 }
 

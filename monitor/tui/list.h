@@ -79,8 +79,9 @@ struct list {
     bool has_cursor, reversed, follow;
     int sort; /* column; -1: as they came */
     char *filter_text, *complaint;
-    struct filter *filter;   /* NULL: none */
-    int needed[COLUMNS_MAX]; /* by what was in them so far */
+    struct filter *filter;          /* NULL: none */
+    int needed[COLUMNS_MAX];        /* by what was in them so far */
+    int64_t filled_us[COLUMNS_MAX]; /* when something was in them last */
     int widths[COLUMNS_MAX], starts[COLUMNS_MAX];
     int cols, page;
     bool stale; /* filter or order changed */

@@ -133,7 +133,7 @@ static void collect(struct list *list, struct model *model, const struct cell_co
 
     g_array_set_size(list->rows, 0);
     if (list->stale) /* other rows: other widths */
-        memset(list->widths, 0, sizeof(list->widths));
+        memset(list->needed, 0, sizeof(list->needed));
     while (more) {
         index = collect_slice(list, model, context, index, &more);
         if (more)

@@ -24,7 +24,10 @@ uint32_t ui_selected_session(struct ui *ui)
 
 void ui_init(struct ui *ui, struct model *model, const struct screen_options *options)
 {
-    *ui = (struct ui){.model = model, .options = *options, .marked = g_hash_table_new(NULL, NULL)};
+    memset(ui, 0, sizeof(*ui));
+    ui->model = model;
+    ui->options = *options;
+    ui->marked = g_hash_table_new(NULL, NULL);
     paint_init(&ui->paint, options->color);
     list_init(&ui->sessions, &sessions_source);
     list_init(&ui->transfers, &transfers_source);

@@ -150,20 +150,27 @@ static void diagnosis_of(const struct cell_context *c, const struct model_findin
     cell->style = finding_style(finding);
 }
 
-/* What is wrong comes first; else what goes on right now. */
+/* What failed comes first, then what goes on right now, then what was refused. That a password could be read is true of
+ * nearly every session: it is said where nothing else is to be said. */
 static void diagnosis_cell(const struct cell_context *c, const void *item, struct cell *cell)
 {
     const struct model_session *s = item;
-    char command[CELL_MAX], age[16];
+    char text[CELL_MAX], age[16];
 
-    if (s->finding != NULL && (finding_is_failure(s->finding) || s->current == NULL)) {
+    if (s->finding != NULL && finding_is_failure(s->finding)) {
         diagnosis_of(c, s->finding, cell);
     } else if (s->current != NULL) {
         transfer_cell(c, item, cell);
     } else if (s->command_waits && s->end_ns == 0) {
-        format_escape(command, sizeof(command), s->command);
+        format_escape(text, sizeof(text), s->command);
         format_age(age, sizeof(age), MAX(c->now_ns, s->last_ns) - s->command_ns);
-        g_snprintf(cell->text, sizeof(cell->text), "%s waits %s", command, age);
+        g_snprintf(cell->text, sizeof(cell->text), "%s waits %s", text, age);
+    } else if (s->refusal[0] != '\0') {
+        format_escape(text, sizeof(text), s->refusal_command);
+        g_snprintf(cell->text, sizeof(cell->text), "%.3s%s%s", s->refusal, text[0] != '\0' ? " to " : "", text);
+    } else if (s->finding != NULL) {
+        diagnosis_of(c, s->finding, cell);
+        cell->style = PAINT_DIM;
     } else {
         format_escape(cell->text, sizeof(cell->text), s->command);
         cell->style = PAINT_DIM;
@@ -261,19 +268,20 @@ static void diagnosis_key(const struct cell_context *c, const void *item, struct
     key->bytes[0] = s->finding != NULL ? (unsigned char)(FSC_SEVERITY_ERROR - s->finding->severity) : 0xff;
 }
 
+/* In 80 columns the diagnosis tells of the transfer that goes on too. */
 static const struct column columns[] = {
     {"#", 3, 7, 6, true, false, number_cell, number_key},
     {"Client", 8, 39, 0, false, false, client_cell, client_key},
     {"Server", 8, 45, 3, false, false, server_cell, server_key},
     {"User", 6, 20, 0, false, false, user_cell, user_key},
     {"State", 8, 10, 2, false, false, state_cell, state_key},
-    {"TLS", 3, 4, 8, false, false, tls_cell, tls_key},
-    {"Transfer", 0, 34, 4, false, false, transfer_cell, transfer_key},
+    {"TLS", 3, 4, 5, false, false, tls_cell, tls_key},
+    {"Transfer", 0, 34, 9, false, false, transfer_cell, transfer_key},
     {"Down", 5, 5, 7, true, false, down_cell, down_key},
-    {"Up", 5, 5, 7, true, false, up_cell, up_key},
+    {"Up", 5, 5, 8, true, false, up_cell, up_key},
     {"4/5xx", 5, 7, 1, true, false, errors_cell, errors_key},
-    {"Age", 5, 6, 5, true, false, age_cell, age_key},
-    {"Diagnosis", 20, 20, 0, false, true, diagnosis_cell, diagnosis_key},
+    {"Age", 3, 6, 4, true, false, age_cell, age_key},
+    {"Diagnosis", 18, 18, 0, false, true, diagnosis_cell, diagnosis_key},
 };
 
 /* ---- the rest of the source ---- */
@@ -333,22 +341,40 @@ static enum paint_mark session_mark(const void *item, enum paint_style *style)
     return severity_mark(s->finding->severity);
 }
 
+/* "No finding; 2 refusals, the last: SIZE missing.txt: 550 Could not get file size." */
+static void refusal_words(const struct model_session *s, GString *words)
+{
+    uint64_t count = s->replies_4xx + s->replies_5xx;
+    char command[CELL_MAX], reply[CELL_MAX];
+
+    format_escape(command, sizeof(command), s->refusal_command);
+    format_escape(reply, sizeof(reply), s->refusal);
+    g_string_append_printf(words, "%s%" G_GUINT64_FORMAT " refusal%s%s: %s%s%s",
+                           s->finding == NULL ? "No finding; " : "", count, count == 1 ? "" : "s",
+                           count == 1 ? "" : ", the last", command, command[0] != '\0' ? ": " : "", reply);
+}
+
 static bool session_preview(const struct cell_context *c, const void *item, GString *words, enum paint_style *style)
 {
     const struct model_session *s = item;
+    bool failed = s->finding != NULL && finding_is_failure(s->finding);
+    struct cell cell = {.text = ""};
 
-    if (s->finding != NULL) {
-        finding_words(s->finding, words);
-        *style = finding_style(s->finding);
-    } else if (s->current != NULL) {
+    *style = s->finding != NULL ? finding_style(s->finding) : PAINT_PLAIN;
+    if (!failed && s->current != NULL) {
         transfer_words(c, s->current, words);
         *style = PAINT_FACT;
-    } else {
-        struct cell cell = {.text = ""};
+    } else if (!failed && s->refusal[0] != '\0') {
+        refusal_words(s, words);
+    } else if (s->finding == NULL) {
         diagnosis_cell(c, item, &cell);
         g_string_append_printf(words, "Nothing is wrong in this session. %s%s", cell.text[0] ? "Last: " : "",
                                cell.text);
     }
+    if (s->finding == NULL)
+        return true;
+    g_string_append(words, words->len > 0 ? " | " : "");
+    finding_words(s->finding, words);
     return true;
 }
 

@@ -32,6 +32,22 @@ def sessions():
             s.ends()
 
 
+def refusals():
+    """A session with refusals and no finding is not one in which nothing is wrong; a password in clear text stands behind."""
+    with view("file-probes") as s:
+        s.wait("whole", "Diagnosis")
+        text = s.wait("550 to MDTM", "3 refusals, the last: MDTM report.bin: 550 Could not", "cleartext-password: A password",
+                      gone="Nothing is wrong")
+        assert "cleartext-password" not in text.split("───")[0], text
+
+
+def columns():
+    """80 columns have room for all but the transfer's own, and those that are small come back."""
+    with view("passive-timeout") as s:
+        titles = s.wait("whole", "Diagnosis").splitlines()[2].split()
+        assert titles == ["Client", "Server", "User", "State", "TLS", "4/5xx", "Age", "Diagnosis"], titles
+
+
 def ladder():
     for cols, rows in SIZES:
         with view("passive-timeout", cols=cols, rows=rows) as s:
@@ -499,7 +515,7 @@ def many_sessions_stay_quick():
             s.wait("match: camera")
 
 
-CASES = [sessions, ladder, search, expand, transfers, problems, statistics, raw, secrets_when_asked, filter_and_sort, faulty_filter, letters_of_other_alphabets, pause,
+CASES = [sessions, refusals, columns, ladder, search, expand, transfers, problems, statistics, raw, secrets_when_asked, filter_and_sort, faulty_filter, letters_of_other_alphabets, pause,
          mouse,
          help_overlay, save_everything, save_some, save_never_overwrites_unasked, resizing, without_utf8, without_color,
          kinds_of_terminals, broken_files, no_capture_at_all, hostile_names, signals, many_sessions_stay_quick]

@@ -303,6 +303,25 @@ static void changes_are_told_once(void **state)
     play_end(&p);
 }
 
+static void the_last_refusal_is_kept(void **state)
+{
+    struct play_conn c;
+    struct play p;
+
+    (void)state;
+    play_begin(&p);
+    play_login(&p, &c, 40000);
+    assert_string_equal(play_session(&p, 1)->refusal, "");
+    play_ask(&p, &c, "SIZE missing.txt", "550 No such file");
+    play_ask(&p, &c, "NOOP", "200 Ok");
+    assert_string_equal(play_session(&p, 1)->refusal, "550 No such file");
+    assert_string_equal(play_session(&p, 1)->refusal_command, "SIZE missing.txt");
+    play_say(&p, &c, PLAY_CLIENT, "MDTM a\r\nNOOP");
+    play_say(&p, &c, PLAY_SERVER, "502 What?");
+    assert_string_equal(play_session(&p, 1)->refusal_command, "MDTM"); /* another command came behind it */
+    play_end(&p);
+}
+
 static void rows_stand_still_without_records(void **state)
 {
     struct model_capture capture = {.live = true, .packets = 7, .now_ns = PLAY_START + 60 * PLAY_S};
@@ -370,6 +389,7 @@ int main(void)
         cmocka_unit_test(what_an_event_says),
         cmocka_unit_test(passwords_are_hidden),
         cmocka_unit_test(changes_are_told_once),
+        cmocka_unit_test(the_last_refusal_is_kept),
         cmocka_unit_test(rows_stand_still_without_records),
         cmocka_unit_test(the_last_messages_are_kept),
         cmocka_unit_test(the_state_of_the_capture_is_copied),
