@@ -124,9 +124,13 @@ static void add_connection(struct pane *pane, const struct model_transfer *t)
     format_endpoint(from, sizeof(from), &t->from);
     format_endpoint(to, sizeof(to), &t->to);
     format_seconds(seconds, sizeof(seconds), MAX(t->setup_ns, 0));
-    pane_add(pane, PAINT_PLAIN, INDENT, "%s (%s), %s connected to %s%s%s%s%s", t->passive ? "passive" : "active",
-             fsc_form_name(t->setup), from, to, t->setup_ns >= 0 ? ", set up in " : ", never established",
-             t->setup_ns >= 0 ? seconds : "", t->setup_ns >= 0 ? " s" : "", t->tls ? ", TLS" : "");
+    bool never = talk_never_connected(t), timed = t->setup_ns >= 0;
+    pane_add(pane, PAINT_PLAIN, INDENT, "%s (%s), %s %s %s%s%s%s%s", t->passive ? "passive" : "active",
+             fsc_form_name(t->setup), from, never ? "tried to connect to" : "connected to", to,
+             never   ? ", in vain"
+             : timed ? ", set up in "
+                     : "",
+             timed ? seconds : "", timed ? " s" : "", t->tls ? ", TLS" : "");
 }
 
 void describe_transfer(const struct ui *ui, struct pane *pane, const struct model_transfer *t)

@@ -4,7 +4,7 @@
 #include "monitor/tui/format.h"
 #include "monitor/tui/ui.h"
 
-enum { HEAD_ROWS = 2, FOOT_ROWS = 1, TAB_GAP = 2 };
+enum { HEAD_ROWS = 2, FOOT_ROWS = 1, TAB_GAP = 2, NOTICE_ROWS = 4 };
 
 struct area frame_area(const struct ui *ui)
 {
@@ -215,16 +215,30 @@ static void draw_prompt(struct ui *ui)
 
 static void draw_footer(struct ui *ui)
 {
-    int row = ui->paint.rows - 1;
+    if (ui->typing)
+        draw_prompt(ui);
+    else
+        draw_keys(ui);
+}
+
+/* Over the end of the view for a while: the keys stay, and a long one is not cut. */
+void frame_notice(struct ui *ui)
+{
+    struct area area = {0, 0, 0, ui->paint.cols};
+    struct pane pane;
 
     if (ui->notice != NULL && g_get_monotonic_time() > ui->notice_us)
         g_clear_pointer(&ui->notice, g_free);
-    if (ui->typing)
-        draw_prompt(ui);
-    else if (ui->notice != NULL)
-        (void)paint_text(&ui->paint, row, 0, ui->paint.cols, PAINT_WARN, ui->notice);
-    else
-        draw_keys(ui);
+    if (ui->notice == NULL)
+        return;
+    pane_init(&pane);
+    pane_add(&pane, PAINT_WARN, 0, "%s", ui->notice);
+    area.rows = MIN(pane_draw(&pane, &ui->paint, area), NOTICE_ROWS);
+    area.row = ui->paint.rows - FOOT_ROWS - area.rows;
+    for (int i = 0; i < area.rows; i++)
+        paint_fill(&ui->paint, area.row + i, 0, area.cols, PAINT_PLAIN);
+    (void)pane_draw(&pane, &ui->paint, area);
+    pane_free(&pane);
 }
 
 void frame_draw(struct ui *ui)

@@ -117,6 +117,7 @@ static void draw_view(struct ui *ui)
     set_context(ui);
     frame_draw(ui);
     ui_view(ui->view)->draw(ui, frame_area(ui));
+    frame_notice(ui);
     if (ui->help)
         help_draw(ui);
     model_unlock(ui->model);
@@ -321,6 +322,20 @@ void ui_key(struct ui *ui, struct key key)
         view_key(ui, action);
 }
 
+/* Below the lines of the ladder stands what is known of one of them: a click there means no line. */
+static void click_line(struct ui *ui, int line, bool twice)
+{
+    bool lines = ui->view == VIEW_RAW || (ui->view == VIEW_LADDER && !ui->pane_whole);
+    struct talk *talk = current_talk(ui);
+
+    if (lines && line < talk->page && talk->top + (guint)line < talk->rows->len) {
+        talk->cursor = talk->top + (guint)line;
+        ui->pane.scroll = 0;
+    }
+    if (twice)
+        view_key(ui, ACTION_OPEN);
+}
+
 void ui_mouse(struct ui *ui, int row, int col, int wheel, bool twice)
 {
     struct area area = frame_area(ui);
@@ -334,12 +349,10 @@ void ui_mouse(struct ui *ui, int row, int col, int wheel, bool twice)
             view_key(ui, wheel > 0 ? ACTION_DOWN : ACTION_UP);
     } else if (row == 1 && frame_tab_at(ui, col, &tab)) {
         view_key(ui, (enum action)(ACTION_TAB_1 + (int)tab));
-    } else if (row >= area.row && row < area.row + area.rows) {
-        struct talk *talk = ui->view == VIEW_LADDER || ui->view == VIEW_RAW ? current_talk(ui) : NULL;
-        if (list != NULL)
-            list_click(list, row - area.row, col - area.col);
-        else if (talk != NULL && row > area.row)
-            talk->cursor = talk->top + (guint)(row - area.row - 1);
+    } else if (row > area.row && row < area.row + area.rows && list == NULL) {
+        click_line(ui, row - area.row - 1, twice);
+    } else if (row >= area.row && row < area.row + area.rows && list != NULL) {
+        list_click(list, row - area.row, col - area.col);
         if (twice && row > area.row)
             view_key(ui, ACTION_OPEN);
     }

@@ -32,7 +32,7 @@ struct ui {
     struct prompt prompt;
     char *filter_before; /* for Esc */
     struct save_dialog save;
-    char *notice; /* in the footer, until notice_us */
+    char *notice; /* above the footer, until notice_us */
     int64_t notice_us, said_ns;
     size_t said;     /* messages of the model that were shown */
     int64_t wait_us; /* when a list wants to be collected again; 0: nothing waits */
@@ -62,6 +62,7 @@ uint32_t ui_selected_session(struct ui *ui); /* 0: none. The lock is held */
 
 /* frame.c: what stands around the views. */
 void frame_draw(struct ui *ui);
+void frame_notice(struct ui *ui);            /* over the view, when it is drawn */
 struct area frame_area(const struct ui *ui); /* what is left for the view */
 bool frame_tab_at(const struct ui *ui, int col, enum view_id *view);
 void help_draw(struct ui *ui);
