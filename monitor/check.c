@@ -49,7 +49,7 @@ static bool parse(int argc, char **argv, struct check_options *o, GError **error
                                      "else 1 findings at or above --fail-on;\n"
                                      "else 3 an input broke off, or missing packets weaken a verdict; else 0.");
     g_option_context_add_main_entries(context, entries, NULL);
-    shared_options_add(context, &o->shared);
+    shared_options_add(context, &o->shared, true);
     bool good = g_option_context_parse(context, &argc, &argv, error);
     g_option_context_free(context);
     return good;

@@ -70,14 +70,15 @@ const char *command_ports(char *const *words, struct pipeline_config *config)
     return good ? NULL : "--port takes numbers from 1 to 65535, 16 at most";
 }
 
-void shared_options_add(GOptionContext *context, struct shared_options *o)
+void shared_options_add(GOptionContext *context, struct shared_options *o, bool records)
 {
+    const int of_records = records ? 0 : (int)G_OPTION_FLAG_HIDDEN;
     const GOptionEntry entries[] = {
-        {"json", 'j', 0, G_OPTION_ARG_NONE, &o->json, "NDJSON, one record per line", NULL},
+        {"json", 'j', of_records, G_OPTION_ARG_NONE, &o->json, "NDJSON, one record per line", NULL},
         {"port", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &o->ports, "control ports (else 21,990, others by first words)",
          "PORT[,...]"},
         {"filter", 'f', 0, G_OPTION_ARG_STRING, &o->filter, "only packets that match (as in tcpdump)", "BPF"},
-        {"separate", 0, 0, G_OPTION_ARG_NONE, &o->separate, "each file is a capture of its own", NULL},
+        {"separate", 0, of_records, G_OPTION_ARG_NONE, &o->separate, "each file is a capture of its own", NULL},
         {"color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always (alone too) or never", "WHEN"},
         {"version", 'V', 0, G_OPTION_ARG_NONE, &o->version, "print the version", NULL},
         {0},

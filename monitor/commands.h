@@ -28,8 +28,9 @@ struct shared_options {
     char **inputs; /* what is left on the command line; filled by the command's own entry */
 };
 
-/* Adds --json, --port, --filter, --separate, --color and --version. */
-void shared_options_add(GOptionContext *context, struct shared_options *options);
+/* Adds --port, --filter, --color and --version; --json and --separate too, which only those that write `records` show:
+ * elsewhere they are known so that the command can say what to use instead. */
+void shared_options_add(GOptionContext *context, struct shared_options *options, bool records);
 
 /* What the words mean: control ports and a fresh hash seed into *config; colour on standard output or not ("auto" asks
  * NO_COLOR, TERM and the terminal). Returns NULL, or what is wrong with them. */

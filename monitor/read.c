@@ -45,7 +45,7 @@ static int parse(int argc, char **argv, struct read_options *o, GError **error)
     g_option_context_set_description(context,
                                      "Exit code: 0; 2 usage error or unreadable input; 3 the input broke off.");
     g_option_context_add_main_entries(context, entries, NULL);
-    shared_options_add(context, &o->shared);
+    shared_options_add(context, &o->shared, true);
     bool good = g_option_context_parse(context, &argc, &argv, error);
     g_option_context_free(context);
     return good;

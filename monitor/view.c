@@ -45,8 +45,9 @@ struct view_run {
     struct model *model;
     struct screen *screen;
     char *source;
-    gint stop; /* atomic: reading is to end */
-    int read;  /* eventfd: reading has ended */
+    gint stop;            /* atomic: reading is to end, and saving packets */
+    bool save_broken_off; /* by that; of the screen's thread until its end */
+    int read;             /* eventfd: reading has ended */
 
     struct model_capture capture; /* of the reading thread from here, until `read` */
     uint64_t size, taken;         /* bytes of the files, and of the frames so far */
@@ -117,9 +118,9 @@ static gpointer read_files(gpointer data)
 
 /* ---- saving, in the screen's thread ---- */
 
-static enum save_result save(void *state, const struct save_request *request, char **message)
+static enum save_result save_what_is_asked(const struct view_run *run, const struct save_request *request,
+                                           char **message)
 {
-    const struct view_run *run = state;
     struct packet_filter *filter = NULL;
 
     if (save_is_input(&run->input, request->path)) {
@@ -134,6 +135,15 @@ static enum save_result save(void *state, const struct save_request *request, ch
         return SAVE_FAILED;
     enum save_result result = save_packets(&run->input, &run->config, filter, request, message);
     packet_filter_free(&filter);
+    return result;
+}
+
+static enum save_result save(void *state, const struct save_request *request, char **message)
+{
+    struct view_run *run = state;
+    enum save_result result = save_what_is_asked(run, request, message);
+
+    run->save_broken_off = result != SAVE_DONE && g_atomic_int_get(&run->stop) != 0;
     return result;
 }
 
@@ -205,15 +215,17 @@ static int finish(struct view_run *run, GThread *reader)
     struct pollfd read_end = {.fd = run->read, .events = POLLIN};
 
     g_atomic_int_set(&run->stop, 1);
-    bool stopped = screen_stop(&run->screen);
+    bool stopped = screen_stop(&run->screen), broken_off = !stopped || run->save_broken_off;
+    if (broken_off)
+        command_complain("a save was broken off: its file was not written");
     if (!stopped || poll(&read_end, 1, STOP_MS) <= 0) {
         (void)fflush(stderr);
-        _exit(EXIT_CLEAN);
+        _exit(broken_off ? EXIT_UNREADABLE : EXIT_CLEAN);
     }
     (void)g_thread_join(reader);
     command_complain_all(run->troubles.unreadable);
     command_complain_all(run->troubles.broken);
-    return code_of(run);
+    return broken_off ? EXIT_UNREADABLE : code_of(run);
 }
 
 static int show(struct view_run *run, bool no_packets)
@@ -363,9 +375,10 @@ static int parse(int argc, char **argv, struct view_options *o, GError **error)
         context, "Shows the FTP sessions of pcap and pcapng files on a full screen (\"-\": standard input);\n"
                  "several files are one capture. F1 tells the keys.");
     g_option_context_set_description(context,
-                                     "Exit code: 0; 2 usage error or unreadable input; 3 the input broke off.");
+                                     "Exit code: 0; 2 usage error, unreadable input, or a save that was broken off;\n"
+                                     "3 the input broke off.");
     g_option_context_add_main_entries(context, entries, NULL);
-    shared_options_add(context, &o->shared);
+    shared_options_add(context, &o->shared, false);
     bool good = g_option_context_parse(context, &argc, &argv, error);
     g_option_context_free(context);
     return good;

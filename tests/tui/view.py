@@ -91,7 +91,7 @@ def search():
         s.keys("/")
         s.type("nowhere")
         s.keys("Enter")
-        s.wait("not found: nowhere")
+        s.wait("not found: nowhere", "F1 Help")
 
 
 def expand():
@@ -129,7 +129,7 @@ def problems():
             s.wait("What happened")
             s.keys("Enter")
             s.wait("Advice:", "frames 16, 17, 18, 24, 27", "Windows shows 10060", "CuteFTP help", "fits here", "session 1: lab",
-                   "RETR /pub/report.bin: failed")
+                   "RETR /pub/report.bin: failed", "tried to connect to")
             s.keys("Enter")
             s.wait("(14 of 18)")
             s.keys("q")
@@ -314,6 +314,11 @@ def mouse():
             mouse_at(s, LEFT, first + 1, 5)
             mouse_at(s, LEFT, first + 1, 5)
             s.wait("delta", "client")
+            mouse_at(s, LEFT, 4, 5)
+            s.wait("(2 of ")
+            mouse_at(s, LEFT, 20, 5)  # what is known of that line
+            s.keys("t")
+            s.wait("total", "(2 of ")
             s.keys("q", "q")
             s.ends()
 
@@ -473,6 +478,34 @@ def no_capture_at_all():
             assert lines == ["the shell again"], lines
 
 
+def options():
+    """What a screen cannot do is not offered, and told by name all the same."""
+    def said(*words):
+        return subprocess.run([PROGRAM, "view", *words], capture_output=True, text=True, check=False)
+    offered = said("--help").stdout
+    assert "--filter" in offered and not any(w in offered for w in ("--json", "--separate")), offered
+    assert "a screen shows no NDJSON" in said("-j", capture("fxp")).stderr
+    assert "--separate: a screen shows one capture" in said("--separate", capture("fxp"), capture("fxp")).stderr
+
+
+def save_broken_off():
+    with tempfile.NamedTemporaryFile(suffix=".pcap") as many:
+        subprocess.run([GENERATE, "--sessions", "5000" if "sanitizers" in PROGRAM else "20000"], stdout=many, check=True)
+        with view(many.name) as s:
+            s.wait("00 sessions", "whole", gone="no FTP session")
+            save_as(s, "out.pcapng")
+            s.wait("saving ...")
+            send_signal(s, "INT")
+            s.ends(2)
+            assert "a save was broken off: its file was not written" in s.stderr(), s.stderr()
+            assert not os.path.exists(s.path("out.pcapng"))
+
+
+def send_signal(s, name):
+    pid = s.tmux("display-message", "-p", "#{pane_pid}").strip()
+    subprocess.run(["pkill", f"-{name}", "-P", pid, "ftpscope"], check=True)
+
+
 def hostile_names():
     """What the wire says is escaped; wide characters keep the columns in line."""
     with view("names-utf8") as s:
@@ -486,13 +519,11 @@ def signals():
     for signal in ("TERM", "INT", "HUP"):
         with view("passive-timeout") as s:
             s.wait("whole", "198.51.100.10")
-            pid = s.tmux("display-message", "-p", "#{pane_pid}").strip()
-            subprocess.run(["pkill", f"-{signal}", "-P", pid, "ftpscope"], check=True)
+            send_signal(s, signal)
             s.ends()
     with view("passive-timeout") as s:
         s.wait("whole", "198.51.100.10")
-        pid = s.tmux("display-message", "-p", "#{pane_pid}").strip()
-        subprocess.run(["pkill", "-SEGV", "-P", pid, "ftpscope"], check=True)
+        send_signal(s, "SEGV")
         s.wait("the shell again")  # also after a crash
         if "sanitizers" not in PROGRAM:
             assert s.read("before") == s.read("after")
@@ -518,7 +549,8 @@ def many_sessions_stay_quick():
 CASES = [sessions, refusals, columns, ladder, search, expand, transfers, problems, statistics, raw, secrets_when_asked, filter_and_sort, faulty_filter, letters_of_other_alphabets, pause,
          mouse,
          help_overlay, save_everything, save_some, save_never_overwrites_unasked, resizing, without_utf8, without_color,
-         kinds_of_terminals, broken_files, no_capture_at_all, hostile_names, signals, many_sessions_stay_quick]
+         kinds_of_terminals, broken_files, no_capture_at_all, options, save_broken_off,
+         hostile_names, signals, many_sessions_stay_quick]
 
 
 def main():
