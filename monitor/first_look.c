@@ -42,3 +42,26 @@ bool first_look(char *const *files, GPtrArray *sentences)
     }
     return false;
 }
+
+uint64_t files_size(char *const *files, bool *twice)
+{
+    struct stat status;
+    uint64_t sum = 0;
+
+    *twice = true;
+    for (; *files != NULL; files++) {
+        bool regular = strcmp(*files, "-") != 0 && stat(*files, &status) == 0 && S_ISREG(status.st_mode);
+        *twice = *twice && regular;
+        sum += regular ? (uint64_t)status.st_size : 0;
+    }
+    return *twice ? sum : 0;
+}
+
+char *files_words(char *const *files, size_t count)
+{
+    char *base = g_path_get_basename(files[0]);
+    char *words = count == 1 ? g_strdup(base) : g_strdup_printf("%s and %zu more", base, count - 1);
+
+    g_free(base);
+    return words;
+}

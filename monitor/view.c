@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "monitor/commands.h"
@@ -256,29 +255,6 @@ static int show(struct view_run *run, bool no_packets)
     return code;
 }
 
-static uint64_t size_of(char *const *files, bool *twice)
-{
-    struct stat status;
-    uint64_t sum = 0;
-
-    *twice = true;
-    for (; *files != NULL; files++) {
-        bool regular = strcmp(*files, "-") != 0 && stat(*files, &status) == 0 && S_ISREG(status.st_mode);
-        *twice = *twice && regular;
-        sum += regular ? (uint64_t)status.st_size : 0;
-    }
-    return *twice ? sum : 0;
-}
-
-static char *source_words(char *const *files, size_t count)
-{
-    char *base = g_path_get_basename(files[0]);
-    char *words = count == 1 ? g_strdup(base) : g_strdup_printf("%s and %zu more", base, count - 1);
-
-    g_free(base);
-    return words;
-}
-
 static int view_files(struct view_run *run, uint64_t max_memory)
 {
     char **files = run->options->shared.inputs;
@@ -291,8 +267,8 @@ static int view_files(struct view_run *run, uint64_t max_memory)
         run_troubles_clear(&run->troubles);
         return EXIT_UNREADABLE;
     }
-    run->size = size_of(files, &twice);
-    run->source = source_words(files, count);
+    run->size = files_size(files, &twice);
+    run->source = files_words(files, count);
     run->model = model_new(max_memory, run->options->show_secrets);
     run->read = eventfd(0, EFD_CLOEXEC);
     run->input = (struct run_input){.paths = (const char *const *)files,
