@@ -84,7 +84,8 @@ const char *session_end_word(const char *how)
 {
     static const struct {
         const char *how, *word;
-    } ends[] = {{"fin", "closed"}, {"rst", "reset"}, {"timeout", "timeout"}, {"capture_end", "cut off"}};
+    } ends[] = {{"fin", "closed"},          {"rst", "reset"},        {"timeout", "timeout"},
+                {"capture_end", "cut off"}, {"evicted", "given up"}, {"reused", "replaced"}};
 
     for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
         if (strcmp(how, ends[i].how) == 0)

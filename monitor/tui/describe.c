@@ -256,7 +256,9 @@ static void describe_end(struct pane *pane, const struct model_event *event)
     } ends[] = {{"fin", "The control connection was closed in order (FIN)."},
                 {"rst", "The control connection was reset (RST)."},
                 {"timeout", "Nothing was seen of the control connection for a long time."},
-                {"capture_end", "The capture ended while the session was open."}};
+                {"capture_end", "The capture ended while the session was open."},
+                {"evicted", "It was given up for want of memory; what followed counts as another session."},
+                {"reused", "A new connection came with its ports; its own end was not seen."}};
 
     for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
         if (event->text_len == strlen(ends[i].how) && memcmp(event->text, ends[i].how, event->text_len) == 0)
