@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "monitor/live/own_files.h"
 #include "monitor/output/live_text.h"
 #include "monitor/output/metrics_file.h"
 #include "monitor/output/metrics_http.h"
@@ -32,12 +33,15 @@ static struct rotating_options packet_options(const struct outputs *o)
 {
     const struct live_settings *s = o->settings;
 
-    return (struct rotating_options){.path = s->words.write,
-                                     .file_bytes = s->file_bytes,
-                                     .seconds = s->file_seconds,
-                                     .files = s->file_count,
-                                     .owner = &o->owner,
-                                     .now_ns = g_get_real_time() * 1000};
+    struct rotating_options options = {.path = s->words.write,
+                                       .file_bytes = s->file_bytes,
+                                       .seconds = s->file_seconds,
+                                       .files = s->file_count,
+                                       .owner = &o->owner,
+                                       .now_ns = g_get_real_time() * 1000};
+
+    options.has_input = own_files_input(&s->words, &options.input_device, &options.input_inode);
+    return options;
 }
 
 static bool open_records(struct outputs *o, struct notices *notices, char **message)

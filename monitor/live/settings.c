@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "monitor/commands.h"
+#include "monitor/live/own_files.h"
 #include "monitor/quantity.h"
 
 #define MIB (UINT64_C(1) << 20)
@@ -132,23 +133,6 @@ static const char *file_complaint(const struct live_words *w)
     return NULL;
 }
 
-/* Each would destroy what the other wrote. */
-static bool share_a_file(const struct live_words *w)
-{
-    const char *const paths[] = {w->write, w->log, w->metrics_file};
-    bool shared = false;
-
-    for (size_t i = 0; i < G_N_ELEMENTS(paths); i++)
-        for (size_t k = i + 1; k < G_N_ELEMENTS(paths); k++) {
-            char *one = paths[i] != NULL ? g_canonicalize_filename(paths[i], NULL) : NULL;
-            char *other = paths[k] != NULL ? g_canonicalize_filename(paths[k], NULL) : NULL;
-            shared = shared || (one != NULL && g_strcmp0(one, other) == 0);
-            g_free(one);
-            g_free(other);
-        }
-    return shared;
-}
-
 static const char *complaint_of(const struct live_settings *s)
 {
     const struct live_words *w = &s->words;
@@ -163,9 +147,8 @@ static const char *complaint_of(const struct live_settings *s)
         return "--record is all or failed";
     if (w->quiet && w->json)
         return "--quiet is for lines: NDJSON has all records";
-    if (share_a_file(w))
-        return "--write, --log and --metrics-file need files of their own";
-    return file_complaint(w);
+    const char *complaint = file_complaint(w);
+    return complaint != NULL ? complaint : own_files_complaint(w);
 }
 
 /* Who comes from other tools tries `live trace.pcap`. */

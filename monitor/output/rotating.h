@@ -25,6 +25,9 @@ struct rotating_options {
     int64_t retry_ms;                 /* after trouble; 0: 10 s */
     const struct target_owner *owner; /* borrowed, may be NULL */
     int64_t now_ns;                   /* since 1970: when the first file begins */
+    bool has_input;                   /* this file is read meanwhile: no file takes its name */
+    dev_t input_device;
+    ino_t input_inode;
 };
 
 struct rotating;

@@ -1,5 +1,6 @@
 /* rotating_files.c - the thread that writes packets, and decides when a file ends. packet_file.c writes one. */
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "monitor/input/pcapng.h"
@@ -53,12 +54,24 @@ static void make_room_in_ring(struct rotating *r)
     }
 }
 
+/* A name of a ring or of a time may be that of the capture that is read. */
+static bool is_input(const struct rotating *r, const char *name, char **message)
+{
+    struct stat status;
+
+    if (!r->options.has_input || fstatat(r->target.folder, name, &status, 0) != 0 ||
+        status.st_dev != r->options.input_device || status.st_ino != r->options.input_inode)
+        return false;
+    *message = g_strdup_printf("%s: is the input, and would be lost: name another file", name);
+    return true;
+}
+
 bool rotating_begin_file(struct rotating *r, char **message)
 {
     char *name = rotating_names_next(&r->names, r->now_ns);
 
     make_room_in_ring(r);
-    r->has_file = packet_file_begin(&r->file, &r->target, name, message);
+    r->has_file = !is_input(r, name, message) && packet_file_begin(&r->file, &r->target, name, message);
     g_free(name);
     if (!r->has_file) {
         r->names.serial--; /* the same name next time */
