@@ -29,10 +29,33 @@ size_t packet_block_length(struct fsc_span blocks)
 
 /* ---- begin ---- */
 
-static bool refuse(const char *name, const char *why, char **message)
+static bool refuse(const struct target *target, const char *name, const char *why, char **message)
 {
-    *message = g_strdup_printf("%s: cannot be made: %s", name, why);
+    char *path = target_words(target, name);
+
+    *message = g_strdup_printf("%s: %s", path, why);
+    g_free(path);
     return false;
+}
+
+static bool cannot_be_made(const struct target *target, const char *name, int error, char **message)
+{
+    char *why = g_strdup_printf("cannot be made: %s", g_strerror(error));
+
+    refuse(target, name, why, message);
+    g_free(why);
+    return false;
+}
+
+/* In a folder such as /tmp the new file could not take its name in the end. */
+static bool belongs_to_another(const struct target *target, const char *name)
+{
+    struct stat folder, file;
+    uid_t self = geteuid();
+
+    return self != 0 && fstat(target->folder, &folder) == 0 && (folder.st_mode & S_ISVTX) != 0 &&
+           folder.st_uid != self && fstatat(target->folder, name, &file, AT_SYMLINK_NOFOLLOW) == 0 &&
+           file.st_uid != self;
 }
 
 /* Whoever writes it holds a lock, which ends with the process however that ends. */
@@ -42,19 +65,31 @@ static bool lock(int descriptor)
     return fcntl(descriptor, F_OFD_SETLK, &all) == 0 || errno == EINVAL || errno == ENOLCK;
 }
 
+static bool cannot_be_settled(const struct target *target, const char *part, int error, char **message)
+{
+    if (error != EACCES && error != EPERM)
+        return cannot_be_made(target, part, error, message);
+    char *path = target_words(target, part);
+    *message =
+        g_strdup_printf("%s: an earlier run of another user left it: remove it, or give it to this one (chown %u %s)",
+                        path, (unsigned)geteuid(), path);
+    g_free(path);
+    return false;
+}
+
 /* What a run left that was ended by force gets the name that it would have got. */
 static bool settle_leftover(const struct target *target, const char *name, const char *part, char **message)
 {
     int descriptor = openat(target->folder, part, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
     if (descriptor < 0)
-        return refuse(part, g_strerror(errno), message);
+        return cannot_be_settled(target, part, errno, message);
     bool free_to_take = lock(descriptor);
     close(descriptor);
     if (!free_to_take)
-        return refuse(part, "another ftpscope is writing it", message);
+        return refuse(target, part, "another ftpscope is writing it", message);
     if (renameat(target->folder, part, target->folder, name) != 0)
-        return refuse(part, g_strerror(errno), message);
+        return cannot_be_settled(target, part, errno, message);
     return true;
 }
 
@@ -69,8 +104,12 @@ static bool begin_in_place(struct packet_file *file, const struct target *target
 {
     int descriptor = openat(target->folder, name, O_WRONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
+    if (descriptor < 0 && errno == ENXIO)
+        return refuse(target, name, "it is a pipe that nobody reads", message);
+    if (descriptor < 0 && errno == EISDIR)
+        return refuse(target, name, "is a folder, a file name is wanted", message);
     if (descriptor < 0)
-        return refuse(name, errno == ENXIO ? "it is a pipe that nobody reads" : g_strerror(errno), message);
+        return cannot_be_made(target, name, errno, message);
     file->out = (struct descriptor){descriptor, DESCRIPTOR_OWN, false};
     file->name = g_strdup(name);
     return true;
@@ -81,13 +120,18 @@ bool packet_file_begin(struct packet_file *file, const struct target *target, co
     *file = (struct packet_file){.out = DESCRIPTOR_NONE};
     if (packet_file_is_in_place(target, name))
         return begin_in_place(file, target, name, message);
+    if (belongs_to_another(target, name))
+        return refuse(
+            target, name,
+            "belongs to another user, who alone may replace it in this folder: remove it, or name another file",
+            message);
     char *part = g_strconcat(name, ".part", NULL);
     int descriptor = target_make(target, part, 0);
     if (descriptor < 0 && errno == EEXIST && settle_leftover(target, name, part, message))
         descriptor = target_make(target, part, 0);
     if (descriptor < 0) {
         if (*message == NULL)
-            refuse(part, g_strerror(errno), message);
+            cannot_be_made(target, part, errno, message);
         g_free(part);
         return false;
     }
@@ -185,8 +229,10 @@ static void put_in_order(const struct packet_file *file, const struct target *ta
 
     (void)unlinkat(target->folder, sorted, 0); /* of a run that was ended by force */
     if (!sort_into(file, target, sorted)) {
-        *message = g_strdup_printf("%s: some packets came late, and cannot be put in order of time: %s", file->name,
+        char *path = target_words(target, file->name);
+        *message = g_strdup_printf("%s: some packets came late, and cannot be put in order of time: %s", path,
                                    g_strerror(errno));
+        g_free(path);
         (void)unlinkat(target->folder, sorted, 0);
     }
     g_free(sorted);
@@ -199,9 +245,12 @@ bool packet_file_finish(struct packet_file *file, const struct target *target, c
     bool done = file->part == NULL || renameat(target->folder, file->part, target->folder, file->name) == 0;
 
     if (!done) {
+        char *path = target_words(target, file->part);
+        int error = errno;
         g_free(*message);
-        *message = g_strdup_printf("%s: stays where it is: it cannot be renamed to %s: %s", file->part, file->name,
-                                   g_strerror(errno));
+        *message = g_strdup_printf("%s: stays where it is: it cannot be renamed to %s: %s", path, file->name,
+                                   g_strerror(error));
+        g_free(path);
     }
     forget(file);
     return done;

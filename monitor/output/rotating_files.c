@@ -29,8 +29,10 @@ static void tell_end_of_trouble(struct rotating *r)
         return;
     r->troubled = false;
     r->retry_ms = 0;
-    notices_add(r->notices, g_strdup_printf("%s: is written again; packets that are missing: %" G_GUINT64_FORMAT,
-                                            r->file.name, atomic_load(&r->lost) - r->troubled_lost));
+    char *path = target_words(&r->target, r->file.name);
+    notices_add(r->notices, g_strdup_printf("%s: is written again; packets that are missing: %" G_GUINT64_FORMAT, path,
+                                            atomic_load(&r->lost) - r->troubled_lost));
+    g_free(path);
 }
 
 static void lose(struct rotating *r, struct fsc_span blocks)
@@ -62,7 +64,9 @@ static bool is_input(const struct rotating *r, const char *name, char **message)
     if (!r->options.has_input || fstatat(r->target.folder, name, &status, 0) != 0 ||
         status.st_dev != r->options.input_device || status.st_ino != r->options.input_inode)
         return false;
-    *message = g_strdup_printf("%s: is the input, and would be lost: name another file", name);
+    char *path = target_words(&r->target, name);
+    *message = g_strdup_printf("%s: is the input, and would be lost: name another file", path);
+    g_free(path);
     return true;
 }
 
@@ -144,6 +148,14 @@ static bool is_over(void *state)
     return patience > 0 && (now - MAX(r->progress_ms, last - ROTATING_IN_ALL * patience) >= patience || now >= last);
 }
 
+static void tell_write_error(struct rotating *r, int error)
+{
+    char *path = target_words(&r->target, r->file.name);
+
+    tell_trouble(r, g_strdup_printf("%s: cannot be written: %s", path, g_strerror(error)));
+    g_free(path);
+}
+
 static void fail(struct rotating *r, int error)
 {
     atomic_store(&r->failed, error);
@@ -165,7 +177,7 @@ static size_t write_blocks(struct rotating *r, struct fsc_span blocks)
     else if (error != 0 && r->file.part == NULL)
         fail(r, error);
     else if (error != 0)
-        tell_trouble(r, g_strdup_printf("%s: cannot be written: %s", r->file.name, g_strerror(error)));
+        tell_write_error(r, error);
     return n;
 }
 

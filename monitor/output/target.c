@@ -43,6 +43,13 @@ void target_close(struct target *target)
     *target = (struct target){.folder = -1};
 }
 
+char *target_words(const struct target *target, const char *name)
+{
+    const char *slash = target->path != NULL ? strrchr(target->path, '/') : NULL;
+    int n = slash != NULL ? (int)(slash + 1 - target->path) : 0;
+    return g_strdup_printf("%.*s%s", n, n > 0 ? target->path : "", name);
+}
+
 int target_make(const struct target *target, const char *name, int flags)
 {
     const int how = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW | flags;

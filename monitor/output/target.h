@@ -27,6 +27,9 @@ struct target {
 bool target_open(struct target *target, const char *path, const struct target_owner *owner, char **message);
 void target_close(struct target *target);
 
+/* The path of that name in the folder (g_free), as the user would write it. */
+char *target_words(const struct target *target, const char *name);
+
 /* A new file of that name in the folder for writing, with `flags` besides; -1: errno, EEXIST when it is there. */
 int target_make(const struct target *target, const char *name, int flags);
 

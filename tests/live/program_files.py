@@ -88,4 +88,51 @@ class OwnFiles(watch.Test):
         self.assertEqual((code, out[:4]), (0, b"\x0a\x0d\x0d\x0a"), err)
 
 
+class Refused(watch.Test):
+    """Told at the start, with the path as it was given and what mends it."""
+
+    def refused(self, path, *says):
+        code, _, err = watch.run("live", "--plain", "-i", "cap0", "-w", path)
+        self.assertEqual(code, 2, err)
+        for words in says:
+            self.assertIn(words, err)
+        self.assertIn(f"ftpscope: {path}", err)
+
+    def test_a_folder(self):
+        os.mkdir(place("folder"))
+        self.refused("./folder", "./folder: is a folder, a file name is wanted\n")
+        self.refused("/tmp", "/tmp: is a folder, a file name is wanted\n")
+
+    def test_a_pipe_that_nobody_reads(self):
+        os.mkdir(place("folder"))
+        os.mkfifo(place("folder/pipe"))
+        os.chmod(place("folder/pipe"), 0o666)
+        self.refused("folder/pipe", "folder/pipe: it is a pipe that nobody reads\n")
+
+    def test_a_file_of_root_in_a_sticky_folder(self):
+        os.mkdir(place("sticky"))
+        os.chmod(place("sticky"), 0o1777)
+        with open(place("sticky/x"), "wb") as file:
+            file.write(b"mine")
+        self.refused("sticky/x", "sticky/x: belongs to another user", "remove it, or name another file\n")
+        self.assertEqual((os.listdir(place("sticky")), whole("sticky/x")), (["x"], b"mine"))
+        os.chown(place("sticky/x"), 65534, 65534)
+        with Watch("--json", "-i", "cap0", "-w", "sticky/x") as live:
+            live.end()
+        self.assertNotEqual(whole("sticky/x"), b"mine")
+
+    def test_what_an_earlier_run_of_root_left(self):
+        with open(place("x.part"), "wb"):
+            os.chmod(place("x.part"), 0o640)
+        self.refused("x", "x.part: an earlier run of another user left it: ", "(chown 65534 x.part)\n")
+        os.mkdir(place("sticky"))
+        os.chmod(place("sticky"), 0o1777)
+        with open(place("sticky/x.part"), "wb"):
+            os.chmod(place("sticky/x.part"), 0o666)
+        self.refused("sticky/x", "sticky/x.part: an earlier run of another user left it: ")
+        wire.run("chown", "65534", place("sticky/x.part"))
+        with Watch("--json", "-i", "cap0", "-w", "sticky/x") as live:
+            live.end()
+
+
 watch.main()
