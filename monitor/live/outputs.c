@@ -254,14 +254,17 @@ static void close_records(struct outputs *o, GPtrArray *sentences)
             g_strdup_printf("records that were lost, as nobody took them in time: %" G_GUINT64_FORMAT, dropped));
 }
 
+/* "ring.pcapng: 1200 packets in 4 files, the last 3 kept" */
 static char *packets_words(const char *path, const struct rotating_totals *t)
 {
-    const char *s = t->packets == 1 ? "" : "s";
+    GString *words = g_string_new(strcmp(path, "-") == 0 ? "standard output" : path);
 
-    if (strcmp(path, "-") == 0)
-        return g_strdup_printf("standard output: %" G_GUINT64_FORMAT " packet%s", t->packets, s);
-    return g_strdup_printf("%s: %" G_GUINT64_FORMAT " packet%s in %" G_GUINT64_FORMAT " file%s", path, t->packets, s,
-                           t->files, t->files == 1 ? "" : "s");
+    g_string_append_printf(words, ": %" G_GUINT64_FORMAT " packet%s", t->packets, t->packets == 1 ? "" : "s");
+    if (strcmp(path, "-") != 0)
+        g_string_append_printf(words, " in %" G_GUINT64_FORMAT " file%s", t->files, t->files == 1 ? "" : "s");
+    if (t->kept < t->files)
+        g_string_append_printf(words, ", the last %" G_GUINT64_FORMAT " kept", t->kept);
+    return g_string_free(words, FALSE);
 }
 
 static void close_packets(struct outputs *o, GPtrArray *sentences)

@@ -106,8 +106,11 @@ void rotating_tick(struct rotating *rotating, int64_t now_ns)
 
 struct rotating_totals rotating_totals(struct rotating *rotating)
 {
+    uint64_t files = atomic_load(&rotating->files), removed = atomic_load(&rotating->removed);
+
     return (struct rotating_totals){.packets = atomic_load(&rotating->packets),
-                                    .files = atomic_load(&rotating->files),
+                                    .files = files,
+                                    .kept = files - MIN(removed, files),
                                     .dropped = atomic_load(&rotating->lost) + byte_queue_dropped(rotating->queue)};
 }
 

@@ -48,6 +48,7 @@ void rotating_tick(struct rotating *rotating, int64_t now_ns);
 
 struct rotating_totals {
     uint64_t packets, files; /* written; files with the one that is open */
+    uint64_t kept;           /* of these files: the oldest of a ring go */
     uint64_t dropped;        /* packets: the disk was too slow, or full */
 };
 struct rotating_totals rotating_totals(struct rotating *rotating);

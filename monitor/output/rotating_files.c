@@ -47,11 +47,13 @@ static void lose(struct rotating *r, struct fsc_span blocks)
 
 /* ---- files ---- */
 
+/* For the first packet of a file: on a silent wire the old ones stay. */
 static void make_room_in_ring(struct rotating *r)
 {
     while (!r->options.stops && r->options.files > 0 && r->finished.length >= r->options.files) {
         char *oldest = g_queue_pop_head(&r->finished);
         (void)unlinkat(r->target.folder, oldest, 0);
+        atomic_fetch_add(&r->removed, 1);
         g_free(oldest);
     }
 }
@@ -74,7 +76,6 @@ bool rotating_begin_file(struct rotating *r, char **message)
 {
     char *name = rotating_names_next(&r->names, r->now_ns);
 
-    make_room_in_ring(r);
     r->has_file = !is_input(r, name, message) && packet_file_begin(&r->file, &r->target, name, message);
     g_free(name);
     if (!r->has_file) {
@@ -181,16 +182,19 @@ static size_t write_blocks(struct rotating *r, struct fsc_span blocks)
     return n;
 }
 
-static bool can_write(struct rotating *r)
+static bool has_file(struct rotating *r)
 {
     char *message = NULL;
 
     if (atomic_load(&r->failed) != 0 || (r->retry_ms > 0 && thread_now_ms() < r->retry_ms))
         return false;
-    if (!r->has_file && !rotating_begin_file(r, &message)) {
+    if (!r->has_file && !rotating_begin_file(r, &message))
         tell_trouble(r, message);
-        return false;
-    }
+    return r->has_file;
+}
+
+static bool has_heads(struct rotating *r)
+{
     if (r->heads_at < r->heads.len) {
         const uint8_t *heads = (const uint8_t *)r->heads.data;
         r->heads_at += write_blocks(r, (struct fsc_span){heads + r->heads_at, r->heads.len - r->heads_at});
@@ -201,9 +205,14 @@ static bool can_write(struct rotating *r)
 /* Packets that go into the file that is open. */
 static void write_run(struct rotating *r, struct fsc_span run)
 {
+    size_t n = 0;
+
     if (run.n == 0 || atomic_load(&r->stopped))
         return;
-    size_t n = can_write(r) ? write_blocks(r, run) : 0;
+    if (has_file(r)) {
+        make_room_in_ring(r);
+        n = has_heads(r) ? write_blocks(r, run) : 0;
+    }
     lose(r, (struct fsc_span){run.p + n, run.n - n});
 }
 
@@ -259,7 +268,7 @@ static void take_blocks(struct rotating *r, struct fsc_span blocks)
 /* The only file stays without a packet too: whoever asked for it finds it. */
 static void end_files(struct rotating *r)
 {
-    (void)can_write(r);
+    (void)(has_file(r) && has_heads(r));
     if (r->has_file && r->file.packets == 0 && r->finished_count > 0)
         discard_file(r);
     else if (r->has_file)

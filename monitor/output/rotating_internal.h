@@ -27,7 +27,7 @@ struct rotating {
     atomic_bool tick_waits, stopped;
     atomic_int failed;
     atomic_int_fast64_t patience_ms, last_ms;
-    atomic_uint_fast64_t packets, files, lost;
+    atomic_uint_fast64_t packets, files, removed, lost;
     /* the thread's */
     struct rotating_names names;
     struct packet_file file;

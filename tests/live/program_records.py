@@ -146,6 +146,7 @@ class Files(watch.Test):
         with Watch("--json", "-i", "cap0", "-w", "x.pcapng", "-C", "20k", "-W", "2") as live:
             wire.send("peer0", *frames)
             live.end()
+        self.assertRegex(live.said(), f"ftpscope: x.pcapng: {len(frames)} packets in \\d+ files, the last 2 kept\n")
         names = self.written("x.pcapng")
         self.assertEqual(len(names), 2)
         self.assertEqual([name for name in names if os.path.getsize(place(name)) > 20 * 1024], [])

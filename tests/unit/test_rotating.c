@@ -247,7 +247,9 @@ static void a_ring_by_size(void **state)
 
     begin(play, (struct rotating_options){.file_bytes = 1500, .files = 11});
     put(play, 30);
-    assert_int_equal(end(play).files, 15);
+    struct rotating_totals totals = end(play);
+    assert_int_equal(totals.files, 15);
+    assert_int_equal(totals.kept, 11);
     expect_files(play, "out.pcapng00 out.pcapng01 out.pcapng02 out.pcapng03 out.pcapng04 out.pcapng05 out.pcapng06 "
                        "out.pcapng07 out.pcapng08 out.pcapng09 out.pcapng10");
     expect_frames(play, "out.pcapng03", 29, 30); /* begun again */
@@ -308,6 +310,24 @@ static void a_ring_by_time(void **state)
     expect_files(play, "18.pcapng 19.pcapng 20.pcapng");
     expect_frames(play, "20.pcapng", 7, 7);
     g_free(path);
+}
+
+/* The oldest goes for a packet, not for a file that stays without one. */
+static void a_ring_on_a_wire_that_falls_silent(void **state)
+{
+    struct play *play = *state;
+
+    begin(play, (struct rotating_options){.file_bytes = 1500, .seconds = 60, .files = 3});
+    put(play, 6);
+    wait_for_packets(play, 6);
+    expect_files(play, "out.pcapng0 out.pcapng1 out.pcapng2.part");
+    tick_until_files(play, START + MINUTE, 4);
+    expect_files(play, "out.pcapng0 out.pcapng0.part out.pcapng1 out.pcapng2");
+    struct rotating_totals totals = end(play);
+    assert_int_equal(totals.files, 3);
+    assert_int_equal(totals.kept, 3);
+    expect_files(play, "out.pcapng0 out.pcapng1 out.pcapng2");
+    expect_frames(play, "out.pcapng0", 1, 2);
 }
 
 /* As the manual of tcpdump says. */
@@ -514,6 +534,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_ring_by_size, set_up, tear_down),
         cmocka_unit_test_setup_teardown(by_time, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_ring_by_time, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_ring_on_a_wire_that_falls_silent, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_number_of_files_by_time, set_up, tear_down),
         cmocka_unit_test(names),
         cmocka_unit_test_setup_teardown(a_full_disk, set_up, tear_down),
