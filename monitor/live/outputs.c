@@ -1,6 +1,7 @@
 /* outputs.c - opens, starts and ends what a live run writes. */
 #include "monitor/live/outputs.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,6 +27,8 @@ struct outputs {
     struct alert *alert; /* borrowed */
     struct ndjson *alerts;
     bool started;
+    uint64_t dropped_records, dropped_packets; /* when they have ended */
+    bool incomplete;
     char *folders[OUTPUTS_PLACES]; /* see outputs_places */
 };
 
@@ -89,9 +92,7 @@ struct outputs *outputs_open(const struct live_settings *settings, const struct 
     o->owner = (struct target_owner){user->uid, user->gid};
     if (!open_metrics(o, notices, message) || !open_records(o, notices, message) ||
         !open_packets(o, notices, message)) {
-        GPtrArray *nothing = g_ptr_array_new_with_free_func(g_free);
-        outputs_close(&o, nothing);
-        g_ptr_array_free(nothing, TRUE);
+        outputs_close(&o);
     }
     return o;
 }
@@ -234,24 +235,50 @@ bool outputs_are_over(const struct outputs *o)
            (o->packets != NULL && (rotating_failed(o->packets) != 0 || rotating_stopped(o->packets)));
 }
 
+uint64_t outputs_dropped_records(const struct outputs *o)
+{
+    return o->records != NULL ? writer_dropped(o->records) : o->dropped_records;
+}
+
+uint64_t outputs_dropped_packets(const struct outputs *o)
+{
+    return o->packets != NULL ? rotating_totals(o->packets).dropped : o->dropped_packets;
+}
+
 uint64_t outputs_dropped(const struct outputs *o)
 {
-    return (o->records != NULL ? writer_dropped(o->records) : 0) +
-           (o->packets != NULL ? rotating_totals(o->packets).dropped : 0);
+    return outputs_dropped_records(o) + outputs_dropped_packets(o);
+}
+
+bool outputs_are_incomplete(const struct outputs *o)
+{
+    return o->incomplete;
 }
 
 /* ---- end ---- */
 
-static void close_records(struct outputs *o, GPtrArray *sentences)
+static void tell_lost(struct outputs *o, const char *path, const char *what, uint64_t lost, const char *reason,
+                      GPtrArray *sentences)
 {
+    if (lost == 0)
+        return;
+    o->incomplete = true;
+    g_ptr_array_add(sentences, g_strdup_printf("%s: %" G_GUINT64_FORMAT " %s%s could not be written: %s", path, lost,
+                                               what, lost == 1 ? "" : "s", reason));
+}
+
+static void end_records(struct outputs *o, GPtrArray *sentences)
+{
+    const char *path = o->settings->words.log != NULL ? o->settings->words.log : "standard output";
+    int error;
+
     if (o->records == NULL)
         return;
-    bool gone = writer_failed(o->records) != 0;
-    uint64_t dropped = writer_dropped(o->records) + writer_close(&o->records, PATIENCE_MS);
-    if (dropped > 0 && !gone)
-        g_ptr_array_add(
-            sentences,
-            g_strdup_printf("records that were lost, as nobody took them in time: %" G_GUINT64_FORMAT, dropped));
+    o->dropped_records = writer_dropped(o->records);
+    o->dropped_records += writer_close(&o->records, PATIENCE_MS, &error);
+    if (error != EPIPE)
+        tell_lost(o, path, "record", o->dropped_records, error != 0 ? g_strerror(error) : "they were not taken in time",
+                  sentences);
 }
 
 /* "ring.pcapng: 1200 packets in 4 files, the last 3 kept" */
@@ -267,8 +294,9 @@ static char *packets_words(const char *path, const struct rotating_totals *t)
     return g_string_free(words, FALSE);
 }
 
-static void close_packets(struct outputs *o, GPtrArray *sentences)
+static void end_packets(struct outputs *o, GPtrArray *sentences)
 {
+    const char *path = o->settings->words.write;
     struct rotating_totals t;
 
     if (o->packets == NULL)
@@ -276,19 +304,29 @@ static void close_packets(struct outputs *o, GPtrArray *sentences)
     rotating_close(&o->packets, PATIENCE_MS, &t);
     if (!o->started)
         return;
-    g_ptr_array_add(sentences, packets_words(o->settings->words.write, &t));
-    if (t.dropped > 0)
-        g_ptr_array_add(sentences, g_strdup_printf("packets that could not be written: %" G_GUINT64_FORMAT, t.dropped));
+    o->dropped_packets = t.dropped;
+    o->incomplete = o->incomplete || t.unnamed;
+    g_ptr_array_add(sentences, packets_words(path, &t));
+    if (t.failed != EPIPE)
+        tell_lost(o, strcmp(path, "-") == 0 ? "standard output" : path, "packet", t.dropped,
+                  t.reason != NULL ? t.reason : "they were not taken in time", sentences);
 }
 
-void outputs_close(struct outputs **outputs, GPtrArray *sentences)
+void outputs_end(struct outputs *o, GPtrArray *sentences)
+{
+    end_packets(o, sentences);
+    end_records(o, sentences);
+}
+
+void outputs_close(struct outputs **outputs)
 {
     struct outputs *o = *outputs;
 
     if (o == NULL)
         return;
-    close_packets(o, sentences);
-    close_records(o, sentences);
+    GPtrArray *nothing = g_ptr_array_new_with_free_func(g_free);
+    outputs_end(o, nothing);
+    g_ptr_array_free(nothing, TRUE);
     metrics_http_close(&o->http);
     metrics_file_close(&o->file);
     metrics_free(&o->metrics);

@@ -44,9 +44,18 @@ char *outputs_metrics_words(const struct outputs *outputs);
 /* The reader of standard output has gone, or all files of -W are written: there is nothing left to do. */
 bool outputs_are_over(const struct outputs *outputs);
 
-uint64_t outputs_dropped(const struct outputs *outputs); /* records and packets */
+uint64_t outputs_dropped_records(const struct outputs *outputs);
+uint64_t outputs_dropped_packets(const struct outputs *outputs);
+uint64_t outputs_dropped(const struct outputs *outputs); /* both */
 
-/* Writes what waits, within seconds. Adds sentences (char *) about what was written and lost. Frees. */
-void outputs_close(struct outputs **outputs, GPtrArray *sentences);
+/* Writes the records and the packets that wait, within seconds, and no more of them. Adds sentences (char *) about what
+ * was written and lost. From now on the numbers are those of the whole run. */
+void outputs_end(struct outputs *outputs, GPtrArray *sentences);
+
+/* After outputs_end: something that was asked for is not there. A reader who left has what it wanted. */
+bool outputs_are_incomplete(const struct outputs *outputs);
+
+/* Ends what has not ended. */
+void outputs_close(struct outputs **outputs);
 
 #endif

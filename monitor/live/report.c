@@ -38,7 +38,8 @@ static void count_run(const struct report *report, const struct pipeline *pipeli
                                     .gap_bytes = t.gap_bytes,
                                     .evicted = t.evicted,
                                     .sessions = t.sessions,
-                                    .dropped_records = outputs_dropped(report->outputs),
+                                    .dropped_records = outputs_dropped_records(report->outputs),
+                                    .dropped_packets = outputs_dropped_packets(report->outputs),
                                     .memory = pipeline_memory(pipeline),
                                     .memory_limit = report->settings->pipeline.max_memory};
 

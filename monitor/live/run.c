@@ -222,6 +222,20 @@ static void add_losses(struct keeper *keeper, GPtrArray *sentences)
                                                    given_up));
 }
 
+/* What was lost is known when nothing waits any more: only then are the counters told. */
+static void end_outputs(struct live_run *run, GPtrArray *sentences)
+{
+    if (run->outputs == NULL)
+        return;
+    outputs_end(run->outputs, sentences);
+    if (run->pipeline != NULL) {
+        report_say(&run->report, run->pipeline, watch_say, run);
+        report_tick(&run->report, run->pipeline, outputs_metrics(run->outputs));
+    }
+    if (outputs_are_incomplete(run->outputs) && run->code == EXIT_CLEAN)
+        run->code = EXIT_INCOMPLETE;
+}
+
 static void finish(struct live_run *run)
 {
     GPtrArray *sentences = g_ptr_array_new_with_free_func(g_free);
@@ -234,11 +248,10 @@ static void finish(struct live_run *run)
         (void)alert_close(&run->alert, &counters);
         g_ptr_array_add(sentences, alert_counters_words(&counters));
     }
-    if (run->pipeline != NULL)
-        report_say(&run->report, run->pipeline, watch_say, run);
     if (run->keeper != NULL && run->settings->words.write != NULL)
         add_losses(run->keeper, sentences);
-    outputs_close(&run->outputs, sentences);
+    end_outputs(run, sentences);
+    outputs_close(&run->outputs);
     command_complain_all(sentences);
     g_ptr_array_free(sentences, TRUE);
     for (char *sentence; (sentence = notices_take(run->notices)) != NULL; g_free(sentence))

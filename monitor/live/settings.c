@@ -68,7 +68,8 @@ static GOptionContext *context_new(struct live_words *w)
     g_option_context_set_summary(
         context, "Watches FTP on an interface: a full screen on a terminal, lines or NDJSON elsewhere.");
     g_option_context_set_description(
-        context, "Exit code: 0; 2 usage error, or nothing could be captured; 3 the stream broke off.\n"
+        context, "Exit code: 0; 2 usage error, or nothing could be captured; 3 the stream broke off, or records or\n"
+                 "packets could not be written (no loss: a reader of a pipe that leaves).\n"
                  "Signals: INT, TERM end it; HUP opens the log again; USR1 tells the counters.");
     g_option_context_add_main_entries(context, capture, NULL);
     g_option_context_add_main_entries(context, output, NULL);

@@ -107,6 +107,16 @@ void descriptor_wait(const struct descriptor *descriptor, int within_ms)
     (void)poll(&poll_one, 1, within_ms);
 }
 
+bool descriptor_take_back(const struct descriptor *descriptor, size_t n)
+{
+    struct stat status;
+    off_t end = lseek(descriptor->number, 0, SEEK_CUR), begin = end - (off_t)n;
+
+    return descriptor_is_file(descriptor) && begin >= 0 && fstat(descriptor->number, &status) == 0 &&
+           S_ISREG(status.st_mode) && status.st_size == end && ftruncate(descriptor->number, begin) == 0 &&
+           lseek(descriptor->number, begin, SEEK_SET) == begin;
+}
+
 bool descriptor_is_file(const struct descriptor *descriptor)
 {
     return descriptor->kind == DESCRIPTOR_FILE;

@@ -33,6 +33,10 @@ void descriptor_close(struct descriptor *descriptor);
 ssize_t descriptor_write(const struct descriptor *descriptor, struct fsc_span bytes);
 void descriptor_wait(const struct descriptor *descriptor, int within_ms); /* until some can be written */
 
+/* Cuts the last `n` bytes off that were written, where that is possible: of a file to whose end nobody else has added.
+ */
+bool descriptor_take_back(const struct descriptor *descriptor, size_t n);
+
 bool descriptor_is_file(const struct descriptor *descriptor);
 
 #endif

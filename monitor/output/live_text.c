@@ -336,7 +336,7 @@ static void on_stats(void *state, const struct record_stats *record)
     words_count(&text->words, record->sessions, "session", "sessions");
     put_words(text, STYLE_PLAIN);
     put_number(text, record->dropped, " packets lost", STYLE_RED);
-    put_number(text, record->output_dropped, " records lost by a slow output", STYLE_RED);
+    put_number(text, record->output_dropped, " records and packets not written", STYLE_RED);
     put_number(text, record->gap_bytes, " bytes of control connections not captured", STYLE_YELLOW);
     put_number(text, record->evicted, " connections forgotten for want of memory", STYLE_YELLOW);
     end(text);

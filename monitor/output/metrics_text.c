@@ -151,7 +151,8 @@ static void put_run(struct buf *out, const struct metrics_run *run)
     one(out, "gaps_total", "counter", "Holes in control connections: packets that were not captured.", run->gaps);
     one(out, "gap_bytes_total", "counter", "Bytes in these holes.", run->gap_bytes);
     one(out, "evicted_connections_total", "counter", "Connections forgotten for want of memory.", run->evicted);
-    family(out, "output_dropped_total", "counter", "What outputs that were too slow have lost.");
+    family(out, "output_dropped_total", "counter",
+           "What could not be written: the output was too slow, the disk full, the reader gone.");
     by(out, "output_dropped_total", "output", "records", run->dropped_records);
     by(out, "output_dropped_total", "output", "packets", run->dropped_packets);
     by(out, "output_dropped_total", "output", "alerts", run->dropped_alerts);

@@ -111,7 +111,10 @@ struct rotating_totals rotating_totals(struct rotating *rotating)
     return (struct rotating_totals){.packets = atomic_load(&rotating->packets),
                                     .files = files,
                                     .kept = files - MIN(removed, files),
-                                    .dropped = atomic_load(&rotating->lost) + byte_queue_dropped(rotating->queue)};
+                                    .dropped = atomic_load(&rotating->lost) + byte_queue_dropped(rotating->queue),
+                                    .reason = atomic_load(&rotating->reason),
+                                    .failed = atomic_load(&rotating->failed),
+                                    .unnamed = atomic_load(&rotating->unnamed)};
 }
 
 int rotating_failed(struct rotating *rotating)

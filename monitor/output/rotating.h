@@ -49,7 +49,10 @@ void rotating_tick(struct rotating *rotating, int64_t now_ns);
 struct rotating_totals {
     uint64_t packets, files; /* written; files with the one that is open */
     uint64_t kept;           /* of these files: the oldest of a ring go */
-    uint64_t dropped;        /* packets: the disk was too slow, or full */
+    uint64_t dropped;        /* packets: the disk was too slow, or full, or the reader of a pipe has gone */
+    const char *reason;      /* why, for people: static, of the latest trouble; NULL: the disk was too slow */
+    int failed;              /* see rotating_failed */
+    bool unnamed;            /* a file keeps the name NAME.part */
 };
 struct rotating_totals rotating_totals(struct rotating *rotating);
 

@@ -1,4 +1,5 @@
 /* rotating_files.c - the thread that writes packets, and decides when a file ends. packet_file.c writes one. */
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,8 +13,10 @@ static const int64_t ns_per_second = 1000000000;
 
 /* ---- trouble ---- */
 
-static void tell_trouble(struct rotating *r, char *message)
+/* Takes `message` over; `reason` is static. */
+static void tell_trouble(struct rotating *r, char *message, const char *reason)
 {
+    atomic_store(&r->reason, reason);
     r->retry_ms = thread_now_ms() + (r->options.retry_ms > 0 ? r->options.retry_ms : RETRY_MS);
     if (!r->troubled) {
         r->troubled = true;
@@ -118,6 +121,8 @@ static void finish_file(struct rotating *r)
     r->has_file = false;
     if (packet_file_finish(&r->file, &r->target, &message))
         remember_finished(r, name);
+    else
+        atomic_store(&r->unnamed, true);
     if (message != NULL)
         notices_add(r->notices, message);
     g_free(name);
@@ -137,7 +142,7 @@ static void next_file(struct rotating *r)
     if (r->has_file)
         finish_file(r);
     if (!atomic_load(&r->stopped) && !rotating_begin_file(r, &message))
-        tell_trouble(r, message);
+        tell_trouble(r, message, "the file could not be made");
 }
 
 /* ---- blocks ---- */
@@ -153,14 +158,23 @@ static void tell_write_error(struct rotating *r, int error)
 {
     char *path = target_words(&r->target, r->file.name);
 
-    tell_trouble(r, g_strdup_printf("%s: cannot be written: %s", path, g_strerror(error)));
+    tell_trouble(r, g_strdup_printf("%s: cannot be written: %s", path, g_strerror(error)), g_strerror(error));
     g_free(path);
 }
 
+/* Who reads standard output and has had enough needs no words; with a named pipe the reason may be far away. */
 static void fail(struct rotating *r, int error)
 {
+    char *path = target_words(&r->target, r->file.name), *words = NULL;
+
+    atomic_store(&r->reason, error == EPIPE ? "the reader has gone" : g_strerror(error));
     atomic_store(&r->failed, error);
-    notices_add(r->notices, NULL);
+    if (error != EPIPE)
+        words = g_strdup_printf("%s: cannot be written: %s", path, g_strerror(error));
+    else if (r->target.path != NULL)
+        words = g_strdup_printf("%s: its reader has gone", path);
+    notices_add(r->notices, words);
+    g_free(path);
 }
 
 /* How much of it is in the file now. */
@@ -189,7 +203,7 @@ static bool has_file(struct rotating *r)
     if (atomic_load(&r->failed) != 0 || (r->retry_ms > 0 && thread_now_ms() < r->retry_ms))
         return false;
     if (!r->has_file && !rotating_begin_file(r, &message))
-        tell_trouble(r, message);
+        tell_trouble(r, message, "the file could not be made");
     return r->has_file;
 }
 

@@ -26,6 +26,8 @@ struct rotating {
     bool started;
     atomic_bool tick_waits, stopped;
     atomic_int failed;
+    atomic_bool unnamed;          /* a file could not get its name */
+    _Atomic(const char *) reason; /* static, of the latest trouble; NULL: none */
     atomic_int_fast64_t patience_ms, last_ms;
     atomic_uint_fast64_t packets, files, removed, lost;
     /* the thread's */

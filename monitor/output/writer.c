@@ -1,4 +1,8 @@
 /* writer.c - the thread, and what it does about errors. descriptor.c writes without waiting. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* memrchr */
+#endif
+
 #include "monitor/output/writer.h"
 
 #include <errno.h>
@@ -21,7 +25,7 @@ struct writer {
     struct byte_queue *queue;
     pthread_t thread;
     bool started;
-    atomic_int failed;
+    atomic_int failed, error; /* nothing can be written any more; the last one */
     atomic_bool reopen;
     atomic_int_fast64_t patience_ms, last_ms; /* of the end: 0 while it has not come; and when it comes at the latest */
     atomic_uint_fast64_t refused;             /* put after it had failed */
@@ -29,7 +33,7 @@ struct writer {
     struct fsc_span rest;
     int64_t progress_ms;
     uint64_t troubled_dropped; /* dropped when the trouble began */
-    bool in_record;            /* `rest` begins within a record */
+    size_t begun;              /* bytes of the record at the front of `rest` that are written, and stand before it */
     bool troubled;
     atomic_uint_fast64_t lost;
 };
@@ -56,15 +60,24 @@ static bool is_over(const struct writer *writer)
     return patience > 0 && (now - MAX(writer->progress_ms, began) >= patience || now >= last);
 }
 
+/* A file ends with a whole record, so that it can be read whatever comes next. */
+static void take_record_back(struct writer *writer)
+{
+    if (writer->begun == 0 || !descriptor_take_back(&writer->out, writer->begun))
+        return;
+    writer->rest = (struct fsc_span){writer->rest.p - writer->begun, writer->rest.n + writer->begun};
+    writer->begun = 0;
+}
+
 static void skip_broken_record(struct writer *writer)
 {
-    const uint8_t *end = writer->in_record ? memchr(writer->rest.p, '\n', writer->rest.n) : NULL;
+    const uint8_t *end = writer->begun > 0 ? memchr(writer->rest.p, '\n', writer->rest.n) : NULL;
 
     if (end == NULL)
         return;
     size_t n = (size_t)(end - writer->rest.p) + 1;
     writer->rest = (struct fsc_span){writer->rest.p + n, writer->rest.n - n};
-    writer->in_record = false;
+    writer->begun = 0;
     atomic_fetch_add(&writer->lost, 1);
 }
 
@@ -86,6 +99,7 @@ static void open_again(struct writer *writer)
 /* Once for each time of trouble. */
 static void tell_trouble(struct writer *writer, int error)
 {
+    atomic_store(&writer->error, error);
     if (writer->troubled)
         return;
     writer->troubled = true;
@@ -105,27 +119,35 @@ static void tell_end_of_trouble(struct writer *writer)
 
 static void give_up_rest(struct writer *writer)
 {
+    take_record_back(writer);
     atomic_fetch_add(&writer->lost, records_in(writer->rest));
     writer->rest.n = 0;
 }
 
-/* Whoever hears of it finds everything counted. */
+/* Whoever hears of it finds everything counted. Who reads standard output and has had enough needs no words. */
 static void fail(struct writer *writer, int error)
 {
+    char *words = NULL;
+
     give_up_rest(writer);
+    atomic_store(&writer->error, error);
     atomic_store(&writer->failed, error);
-    if (error == EPIPE) /* who reads has had enough: no words about it */
-        notices_add(writer->notices, NULL);
-    else
-        notices_add(writer->notices, g_strdup_printf("%s: cannot be written: %s", writer->name, g_strerror(error)));
+    if (error != EPIPE)
+        words = g_strdup_printf("%s: cannot be written: %s", writer->name, g_strerror(error));
+    else if (writer->target.path != NULL)
+        words = g_strdup_printf("%s: its reader has gone", writer->name);
+    notices_add(writer->notices, words);
 }
 
 static void take_away(struct writer *writer, size_t n)
 {
-    writer->in_record = writer->rest.p[n - 1] != '\n';
+    const uint8_t *end = memrchr(writer->rest.p, '\n', n);
+
+    writer->begun = end != NULL ? (size_t)(writer->rest.p + n - (end + 1)) : writer->begun + n;
     writer->rest = (struct fsc_span){writer->rest.p + n, writer->rest.n - n};
     writer->progress_ms = thread_now_ms();
-    tell_end_of_trouble(writer);
+    if (end != NULL)
+        tell_end_of_trouble(writer);
 }
 
 static void write_rest(struct writer *writer)
@@ -142,6 +164,7 @@ static void write_rest(struct writer *writer)
             descriptor_wait(&writer->out, LOOK_MS);
         } else if (errno == ENOSPC || errno == EDQUOT || descriptor_is_file(&writer->out)) {
             tell_trouble(writer, errno);
+            take_record_back(writer);
             byte_queue_pause(writer->queue, RETRY_NS);
         } else {
             fail(writer, errno);
@@ -254,12 +277,13 @@ void writer_reopen(struct writer *writer)
     byte_queue_nudge(writer->queue);
 }
 
-uint64_t writer_close(struct writer **writer, int64_t patience_ms)
+uint64_t writer_close(struct writer **writer, int64_t patience_ms, int *error)
 {
     struct writer *w = *writer;
     uint64_t before = atomic_load(&w->lost), lost;
 
     *writer = NULL;
+    *error = 0;
     atomic_store(&w->last_ms, thread_now_ms() + IN_ALL * patience_ms);
     atomic_store(&w->patience_ms, MAX(patience_ms, 1));
     byte_queue_end(w->queue);
@@ -268,6 +292,7 @@ uint64_t writer_close(struct writer **writer, int64_t patience_ms)
     lost = atomic_load(&w->lost) - before;
     if (!w->started)
         lost += records_in(byte_queue_take(w->queue, 0));
+    *error = atomic_load(&w->error);
     writer_free(&w);
     return lost;
 }

@@ -1,6 +1,6 @@
 /*
  * writer.h - records to a descriptor, by a thread of its own: who puts them never waits for who reads them. A record is
- * written whole or not at all.
+ * written whole or not at all: when the disk is full, the part that found room is cut off again.
  *
  * What the thread has to say goes to `notices` (borrowed, outlives the writer), which also wakes the main loop when the
  * writer has failed.
@@ -47,7 +47,8 @@ int writer_failed(struct writer *writer);
 void writer_reopen(struct writer *writer);
 
 /* Writes what waits, as long as the reader takes some of it every `patience_ms`, five times that in all. Returns how
- * many records were not written since it was called. Frees. */
-uint64_t writer_close(struct writer **writer, int64_t patience_ms);
+ * many records were not written since it was called. *error: the last one that kept any record from being written, at
+ * any time; 0: the reader was too slow. Frees. */
+uint64_t writer_close(struct writer **writer, int64_t patience_ms, int *error);
 
 #endif

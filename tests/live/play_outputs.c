@@ -71,10 +71,12 @@ static int json(struct play *play)
     struct ndjson *ndjson = ndjson_new_to(writer_sink(writer), false);
     struct sink sink = ndjson_sink(ndjson);
 
+    int error;
+
     writer_start(writer);
     read_into(play, &sink);
     ndjson_free(&ndjson);
-    return writer_close(&writer, PATIENCE_MS) > 0;
+    return writer_close(&writer, PATIENCE_MS, &error) > 0;
 }
 
 static int plain(struct play *play, char **words)
@@ -92,7 +94,8 @@ static int plain(struct play *play, char **words)
     writer_start(writer);
     read_into(play, &sink);
     live_text_free(&text);
-    return writer_close(&writer, PATIENCE_MS) > 0;
+    int error;
+    return writer_close(&writer, PATIENCE_MS, &error) > 0;
 }
 
 static struct metrics *count(struct play *play)

@@ -3,6 +3,7 @@
 that are full."""
 import json
 import os
+import re
 import signal
 import subprocess
 
@@ -55,6 +56,20 @@ class Ends(watch.Test):
             with self.subTest(arguments), Watch("-i", "cap0", *arguments, out=subprocess.PIPE) as live:
                 live.process.stdout.close()
                 self.assertEqual(live.wait(), 0)
+
+    def test_a_reader_of_a_named_pipe(self):
+        for option in ("-w", "--log"):
+            os.mkfifo(place("pipe"))
+            os.chmod(place("pipe"), 0o666)
+            reader = os.open(place("pipe"), os.O_RDONLY | os.O_NONBLOCK)
+            with self.subTest(option), Watch("--plain", "-i", "cap0", option, "pipe") as live:
+                os.close(reader)
+                wire.send("peer0", *wire.session(40000))
+                self.assertEqual(live.wait(), 0)
+                self.assertIn("ftpscope: pipe: its reader has gone\n", live.said())
+                self.assertNotIn("slow", live.said() + b"".join(live.output.all()).decode())
+                self.assertNotIn("could not be written", live.said())
+            os.unlink(place("pipe"))
 
 
 class Goes(watch.Test):
@@ -140,7 +155,7 @@ class Slow(watch.Test):
         with self.live as live:
             packets = self.overflow(live)
             live.send(signal.SIGINT)
-            live.wait_said(f"x.pcapng: {packets} packets in 1 file\n")
+            wait_for("the packets", lambda: os.path.exists(place("x.pcapng")))  # the records wait for their reader
             self.assertFalse(live.has_ended())
             live.send(signal.SIGINT)
             self.assertEqual(live.process.wait(1.5), 130)
@@ -150,7 +165,13 @@ class Slow(watch.Test):
         with self.live as live:
             self.overflow(live)
             live.send(signal.SIGINT)
-            self.assertEqual(live.wait(), 0)
+            self.assertEqual(live.wait(), 3)
+        self.check_lost(live)
+
+    def check_lost(self, live):
+        """The same number in both places, with the reason."""
+        lost = re.search(r"ftpscope: standard output: (\d+) records could not be written: they were not taken in time\n", live.said())
+        self.assertIn(f"; records and packets not written: {lost.group(1)}\n", live.said())
 
     def test_who_reads_late_is_told_what_is_missing(self):
         with self.live as live:
@@ -159,7 +180,8 @@ class Slow(watch.Test):
             self.read = None
             wait_for("most records", lambda: len(lines.lines) > TALKS * TALK / 2)
             live.send(signal.SIGINT)
-            self.assertEqual(live.wait(), 0)
+            self.assertEqual(live.wait(), 3)
+        self.check_lost(live)
         lines = lines.all()
         watch.parse(lines[:50] + lines[-50:])
         last = json.loads(lines[-1])["stats"]
@@ -179,8 +201,8 @@ class Full(watch.Test):
         wire.run("umount", place("disk"))
         super().tearDown()
 
-    def filled(self, *arguments):
-        live = Watch("--json", "-i", "cap0", *arguments)
+    def filled(self, *arguments, **options):
+        live = Watch("--json", "-i", "cap0", *arguments, **options)
         self.frames = [frame for port in (40000, 40001, 40002) for frame in wire.talkative_session(port, 3000)]
         wire.send("peer0", *self.frames)
         live.wait_said("No space left on device; tried again every ")
@@ -189,13 +211,14 @@ class Full(watch.Test):
 
     def test_packets(self):
         with self.filled("-w", "disk/x.pcapng") as live:
-            records = live.end()
-        self.assertEqual(live.said().count("No space left"), 1)
+            records = live.end(code=3)
+        self.assertEqual(live.said().count("No space left on device; tried again"), 1)
         self.assertEqual(records[-1]["stats"]["packets"], len(self.frames))
         self.assertEqual(len(of_type(records, "ftp")), 9003)
         missing = len(self.frames) - len(same_records.packet_ids(place("disk/x.pcapng")))
         self.assertGreater(missing, 0)
-        self.assertIn(f"ftpscope: packets that could not be written: {missing}\n", live.said())
+        self.assertIn(f"ftpscope: disk/x.pcapng: {missing} packets could not be written: No space left on device\n", live.said())
+        self.assertIn(f"; records and packets not written: {missing}\n", live.said())
         self.assertEqual(read_records(place("disk/x.pcapng"))[-1]["stats"]["packets"], len(self.frames) - missing)
 
     def test_records_and_then_there_is_room(self):
@@ -209,10 +232,23 @@ class Full(watch.Test):
         self.assertEqual(len(watch.parse(lines[:100] + lines[-100:])), 200)
         self.assertEqual(sum(b'"event_type":"ftp"' in line for line in lines), 9003)
 
+    def check_lost_records(self, live, path, name):
+        """What is there is whole; what is missing is counted, the same everywhere, with the reason."""
+        lines = whole(path).splitlines(keepends=True)
+        self.assertEqual(watch.wrong_lines(lines), [])
+        lost = 3 * 3001 + 3 + 1 - len(lines)  # commands and replies, greetings, sessions and the last counters
+        self.assertIn(f"ftpscope: {name}: {lost} records could not be written: No space left on device\n", live.said())
+        self.assertIn(f"; records and packets not written: {lost}\n", live.said())
+
     def test_records_and_the_end_comes_first(self):
         with self.filled("--log", "disk/x.log") as live:
-            live.end()
-        self.assertIn("ftpscope: records that were lost", live.said())
+            live.end(code=3)
+        self.check_lost_records(live, "disk/x.log", "disk/x.log")
+
+    def test_standard_output(self):
+        with open(place("disk/x.out"), "wb") as out, self.filled(out=out) as live:
+            live.end(code=3)
+        self.check_lost_records(live, "disk/x.out", "standard output")
 
 
 watch.main()

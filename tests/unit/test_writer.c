@@ -26,7 +26,7 @@ enum { PATIENCE_MS = 300, LONG_MS = 20000 };
 struct play {
     struct notices *notices;
     struct writer *writer;
-    int pipe[2];
+    int pipe[2], error;
     char *folder, *log;
 };
 
@@ -83,6 +83,11 @@ static bool put(struct play *play, const char *line)
     return writer_put(play->writer, line, strlen(line));
 }
 
+static uint64_t end(struct play *play, int64_t patience_ms)
+{
+    return writer_close(&play->writer, patience_ms, &play->error);
+}
+
 /* The next message of the thread, waited for. */
 static char *heard(struct play *play)
 {
@@ -131,7 +136,7 @@ static void a_record_arrives_at_once(void **state)
         assert_true(put(play, "record\n"));
         assert_int_equal(read(play->pipe[0], got, sizeof(got)), 7);
     }
-    assert_int_equal(writer_close(&play->writer, PATIENCE_MS), 0);
+    assert_int_equal(end(play, PATIENCE_MS), 0);
     assert_int_equal(fcntl(play->pipe[1], F_GETFL) & O_NONBLOCK, 0); /* a shell may share it */
 }
 
@@ -186,7 +191,7 @@ static void a_slow_reader(void **state)
     assert_int_equal(accepted + writer_dropped(play->writer), RECORDS);
     assert_true(writer_dropped(play->writer) > RECORDS / 2);
     GThread *reader = g_thread_new("reader", read_all, play);
-    assert_int_equal(writer_close(&play->writer, LONG_MS), 0);
+    assert_int_equal(end(play, LONG_MS), 0);
     stop_writing(play);
     assert_int_equal(GPOINTER_TO_SIZE(g_thread_join(reader)), accepted);
 }
@@ -203,11 +208,12 @@ static void a_stuck_reader_does_not_hang_the_end(void **state)
     for (int i = 0; i < 3000; i++)
         accepted += writer_put(play->writer, record, sizeof(record));
     gint64 before = g_get_monotonic_time();
-    lost = writer_close(&play->writer, PATIENCE_MS);
+    lost = end(play, PATIENCE_MS);
     gint64 took = g_get_monotonic_time() - before;
     assert_true(took > INT64_C(900) * PATIENCE_MS && took < INT64_C(10) * G_USEC_PER_SEC);
     assert_int_equal(accepted, 3000);
     assert_in_range(lost, 3000 - 70000 / 200, 3000 - 60000 / 200); /* a pipe holds 64 KiB */
+    assert_int_equal(play->error, 0);
 }
 
 static void a_reader_who_goes(void **state)
@@ -225,7 +231,7 @@ static void a_reader_who_goes(void **state)
     assert_int_equal(writer_failed(play->writer), EPIPE);
     assert_false(put(play, "record\n"));
     assert_int_equal(writer_dropped(play->writer), 2);
-    writer_close(&play->writer, PATIENCE_MS);
+    end(play, PATIENCE_MS);
 }
 
 static void a_log_is_opened_again(void **state)
@@ -249,10 +255,10 @@ static void a_log_is_opened_again(void **state)
     char *content = content_up_to(play->log, "three\n");
     assert_string_equal(content, "three\n");
     g_free(content);
-    assert_int_equal(writer_close(&play->writer, PATIENCE_MS), 0);
+    assert_int_equal(end(play, PATIENCE_MS), 0);
     write_to_log(play, play->log); /* appends */
     put(play, "four\n");
-    assert_int_equal(writer_close(&play->writer, PATIENCE_MS), 0);
+    assert_int_equal(end(play, PATIENCE_MS), 0);
     g_free(content_up_to(play->log, "three\nfour\n"));
     g_free(old);
 }
@@ -269,7 +275,7 @@ static void a_log_that_cannot_be_opened_again_goes_on(void **state)
     expect_heard(play, "it is a symbolic link; name the file itself; the old file is written on");
     put(play, "on\n");
     g_free(content_up_to(old, "on\n"));
-    assert_int_equal(writer_close(&play->writer, PATIENCE_MS), 0);
+    assert_int_equal(end(play, PATIENCE_MS), 0);
     g_free(old);
 }
 
@@ -312,12 +318,12 @@ static void a_disk_gets_room_again(void **state)
     expect_heard(play, "log: is written again; records that are missing: 0");
     char *content = content_up_to(play->log, "record 199\n");
     assert_string_equal(content, want->str);
-    assert_int_equal(writer_close(&play->writer, PATIENCE_MS), 0);
+    assert_int_equal(end(play, PATIENCE_MS), 0);
     g_free(content);
     g_string_free(want, TRUE);
 }
 
-/* The old file ends within a record, so the new one begins with the next. */
+/* What found room of the record that did not fit is cut off, and all of it is in the new file. */
 static void a_full_disk_and_a_new_file(void **state)
 {
     struct play *play = *state;
@@ -330,16 +336,56 @@ static void a_full_disk_and_a_new_file(void **state)
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
     put(play, "first\nsecond\nthird\n");
     expect_heard(play, "log: cannot be written: File too large; tried again every second");
+    g_free(content_up_to(play->log, "first\n"));
     assert_int_equal(g_rename(play->log, old), 0);
-    writer_reopen(play->writer);
-    expect_heard(play, "log: is written again; records that are missing: 1");
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    writer_reopen(play->writer);
+    expect_heard(play, "log: is written again; records that are missing: 0");
     content = content_up_to(play->log, "third\n");
-    assert_string_equal(content, "third\n");
-    assert_int_equal(writer_dropped(play->writer), 1);
-    assert_int_equal(writer_close(&play->writer, PATIENCE_MS), 0);
+    assert_string_equal(content, "second\nthird\n");
     g_free(content);
+    g_free(content_up_to(old, "first\n"));
+    assert_int_equal(end(play, PATIENCE_MS), 0);
     g_free(old);
+}
+
+/* Told once although something finds room at each attempt; the file is whole records at the end. */
+static void a_full_disk_until_the_end(void **state)
+{
+    struct play *play = *state;
+    struct rlimit before, small;
+
+    getrlimit(RLIMIT_FSIZE, &before);
+    small = (struct rlimit){10, before.rlim_max};
+    write_to_log(play, play->log);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    put(play, "first\nsecond\nthird\n");
+    expect_heard(play, "log: cannot be written: File too large; tried again every second");
+    g_usleep(1100000);
+    uint64_t lost = end(play, PATIENCE_MS);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(lost, 2);
+    assert_int_equal(play->error, EFBIG);
+    assert_null(notices_take(play->notices));
+    char *content = content_up_to(play->log, "first\n");
+    assert_string_equal(content, "first\n");
+    g_free(content);
+}
+
+/* A named pipe is told, by its name: whoever gave it may not know why the run is over. */
+static void a_reader_of_a_named_pipe_who_goes(void **state)
+{
+    struct play *play = *state;
+
+    assert_int_equal(mkfifo(play->log, 0600), 0);
+    int reader = open(play->log, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    write_to_log(play, play->log);
+    close(reader);
+    put(play, "record\n");
+    expect_heard(play, "log: its reader has gone");
+    assert_int_equal(writer_failed(play->writer), EPIPE);
+    end(play, PATIENCE_MS);
+    assert_int_equal(play->error, EPIPE);
 }
 
 /* Told once, tried again. */
@@ -360,7 +406,7 @@ static void a_full_disk(void **state)
     assert_int_equal(writer_dropped(play->writer), 86);
     g_usleep(1100000); /* tried again: no further word */
     assert_null(notices_take(play->notices));
-    writer_close(&play->writer, PATIENCE_MS);
+    end(play, PATIENCE_MS);
     close(full);
 }
 
@@ -376,6 +422,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(links_and_folders_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_disk_gets_room_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_full_disk_and_a_new_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_full_disk_until_the_end, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_reader_of_a_named_pipe_who_goes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_full_disk, set_up, tear_down),
     };
 
