@@ -6,6 +6,27 @@
 #include "monitor/output/metrics.h"
 #include "monitor/run_capture.h"
 
+static size_t interface_count(const struct report *report)
+{
+    struct live_capture *capture = live_source_capture(report->source);
+    return capture != NULL ? live_capture_count(capture) : 0;
+}
+
+struct report report_of(const struct live_settings *settings, struct live_source *source, struct outputs *outputs,
+                        const struct keeper *keeper, bool counts_bytes)
+{
+    struct report report = {.settings = settings, .source = source, .outputs = outputs, .keeper = keeper};
+
+    report.bytes = counts_bytes ? g_new0(uint64_t, interface_count(&report)) : NULL;
+    return report;
+}
+
+void report_clear(struct report *report)
+{
+    g_free(report->bytes);
+    report->bytes = NULL;
+}
+
 static uint64_t lost(const struct live_counters *counters)
 {
     return counters->dropped + counters->interface_dropped;
@@ -17,11 +38,11 @@ static void count_interfaces(const struct report *report, struct metrics *metric
 {
     struct live_capture *capture = live_source_capture(report->source);
 
-    for (size_t i = 0; capture != NULL && i < live_capture_count(capture); i++) {
+    for (size_t i = 0; i < interface_count(report); i++) {
         const struct live_counters c = live_capture_counters_of(capture, i);
         const struct metrics_capture numbers = {.interface = live_capture_interface(capture, i)->name,
                                                 .packets = c.received,
-                                                .bytes = i < REPORT_INTERFACES ? report->bytes[i] : 0,
+                                                .bytes = report->bytes[i],
                                                 .dropped_by_kernel = c.dropped,
                                                 .dropped_by_interface = c.interface_dropped,
                                                 .up = !live_capture_is_away(capture, i)};
@@ -50,7 +71,7 @@ void report_frame(struct report *report, const struct capture_frame *frame)
 {
     const struct live_capture *capture = live_source_capture(report->source);
 
-    for (size_t i = 0; capture != NULL && i < live_capture_count(capture) && i < REPORT_INTERFACES; i++)
+    for (size_t i = 0; i < interface_count(report); i++)
         if (live_capture_interface(capture, i) == frame->interface)
             report->bytes[i] += frame->wire_len;
 }

@@ -7,17 +7,20 @@
 #include "monitor/live/source.h"
 #include "monitor/model/model.h"
 
-enum { REPORT_INTERFACES = 16 }; /* whose bytes are counted */
-
 struct report {
     const struct live_settings *settings; /* all borrowed */
     struct live_source *source;
     struct outputs *outputs;
     const struct keeper *keeper;   /* NULL: no packets are kept */
     struct live_counters counters; /* as of the last tick */
-    uint64_t bytes[REPORT_INTERFACES];
+    uint64_t *bytes;               /* of each interface; g_free */
     struct pipeline_totals totals; /* the last stats record points into it */
 };
+
+/* `counts_bytes`: of each interface, for the metrics; see report_frame. */
+struct report report_of(const struct live_settings *settings, struct live_source *source, struct outputs *outputs,
+                        const struct keeper *keeper, bool counts_bytes);
+void report_clear(struct report *report);
 
 /* For the metrics, which tell interfaces apart. */
 void report_frame(struct report *report, const struct capture_frame *frame);

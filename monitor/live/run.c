@@ -129,8 +129,8 @@ static void open_pipeline(struct live_run *run)
     }
     run->sink = tee_sink(&run->tee);
     run->pipeline = pipeline_new(&config, &run->sink, NULL);
-    run->report = (struct report){
-        .settings = run->settings, .source = run->source, .outputs = run->outputs, .keeper = run->keeper};
+    run->report =
+        report_of(run->settings, run->source, run->outputs, run->keeper, outputs_metrics(run->outputs) != NULL);
 }
 
 static bool begin(struct live_run *run, char **message)
@@ -263,6 +263,7 @@ static void clear(struct live_run *run)
     if (run->alert != NULL)
         (void)alert_close(&run->alert, NULL);
     pipeline_free(&run->pipeline);
+    report_clear(&run->report);
     keeper_free(&run->keeper);
     live_source_close(&run->source);
     notices_free(&run->notices);

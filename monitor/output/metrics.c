@@ -38,6 +38,7 @@ void metrics_free(struct metrics **metrics)
         return;
     for (size_t i = 0; i < (*metrics)->counts.capture_count; i++)
         g_free((gpointer)(uintptr_t)(*metrics)->counts.captures[i].interface);
+    g_free((*metrics)->counts.captures);
     pthread_mutex_destroy(&(*metrics)->mutex);
     g_free(*metrics);
     *metrics = NULL;
@@ -49,8 +50,16 @@ struct metrics_counts *metrics_copy(struct metrics *metrics)
 
     pthread_mutex_lock(&metrics->mutex);
     *copy = metrics->counts;
+    copy->captures = g_memdup2(copy->captures, copy->capture_count * sizeof(*copy->captures));
     pthread_mutex_unlock(&metrics->mutex);
     return copy;
+}
+
+void metrics_copy_free(struct metrics_counts **copy)
+{
+    g_free((*copy)->captures);
+    g_free(*copy);
+    *copy = NULL;
 }
 
 /* A time that is not known (-1) is none. */
@@ -142,10 +151,11 @@ void metrics_capture(struct metrics *metrics, size_t number, const struct metric
 {
     struct metrics_counts *counts = &metrics->counts;
 
-    number = MIN(number, METRICS_INTERFACES - 1);
     pthread_mutex_lock(&metrics->mutex);
+    if (number >= counts->capture_count)
+        counts->captures = g_renew(struct metrics_capture, counts->captures, number + 1);
     for (; counts->capture_count <= number; counts->capture_count++)
-        counts->captures[counts->capture_count].interface = g_strdup(capture->interface);
+        counts->captures[counts->capture_count] = (struct metrics_capture){.interface = g_strdup(capture->interface)};
     const char *name = counts->captures[number].interface;
     counts->captures[number] = *capture;
     counts->captures[number].interface = name;

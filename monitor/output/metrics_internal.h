@@ -7,7 +7,6 @@
 enum {
     METRICS_CODES = 1000, /* by number: the text asks which of them the table has */
     METRICS_BUCKETS = 16,
-    METRICS_INTERFACES = 64, /* more than that share the last one */
 };
 
 enum metrics_login { LOGIN_ACCEPTED, LOGIN_REFUSED, LOGIN_NONE, LOGIN_UNKNOWN, LOGIN_COUNT };
@@ -27,7 +26,7 @@ struct metrics_histogram {
     uint64_t count, sum_ns;
 };
 
-/* All of it is copied for who writes: no pointers but into `interfaces`, which are constant once set. */
+/* All of it is copied for who writes. */
 struct metrics_counts {
     int64_t start_ns;
     uint64_t ended, logins[LOGIN_COUNT], tls[TLS_COUNT];
@@ -35,11 +34,12 @@ struct metrics_counts {
     uint64_t transfers[2][FSC_STATUS_COMPLETE + 1], bytes[2]; /* [0] download */
     uint64_t findings[FSC_FINDING_COUNT][FSC_SEVERITY_ERROR + 1];
     struct metrics_histogram latency, setup, duration;
-    struct metrics_capture captures[METRICS_INTERFACES];
+    struct metrics_capture *captures; /* names belong to the metrics, also in a copy */
     size_t capture_count;
     struct metrics_run run;
 };
 
-struct metrics_counts *metrics_copy(struct metrics *metrics); /* g_free */
+struct metrics_counts *metrics_copy(struct metrics *metrics);
+void metrics_copy_free(struct metrics_counts **copy);
 
 #endif

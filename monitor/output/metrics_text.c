@@ -114,7 +114,10 @@ static void put_program(struct buf *out, const struct metrics_counts *counts)
     if (counts->run.memory > 0)
         one(out, "memory_bytes", "gauge", "Memory of the tables of connections and sessions.", counts->run.memory);
     if (counts->run.memory_limit > 0)
-        one(out, "memory_limit_bytes", "gauge", "What --max-memory allows them.", counts->run.memory_limit);
+        one(out, "memory_limit_bytes", "gauge",
+            "What they may take of --max-memory: the rest is for packets that are kept, the history of the screen, and "
+            "what is not counted.",
+            counts->run.memory_limit);
 }
 
 static void put_captures(struct buf *out, const struct metrics_counts *counts)
@@ -249,5 +252,5 @@ void metrics_write(struct metrics *metrics, struct buf *out)
     put_histogram(out, "transfer_duration_seconds", "From the first to the last byte of a transfer.", &counts->duration,
                   metrics_durations);
     put_findings(out, counts);
-    g_free(counts);
+    metrics_copy_free(&counts);
 }

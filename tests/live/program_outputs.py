@@ -84,6 +84,24 @@ class Metrics(watch.Test):
         self.agree(metrics, records)
         self.assertEqual(metrics['ftpscope_capture_packets_total{interface="cap0"}'], packets)
 
+    def test_every_one_of_many_interfaces_has_its_numbers(self):
+        names = [f"many{number}" for number in range(20)]
+        for name in names:
+            wire.make_wire(name, f"{name}p")
+        self.addCleanup(lambda: [wire.run("ip", "link", "del", name) for name in names])
+        frames = wire.session(40000)
+        arguments = [word for name in names for word in ("-i", name)]
+        with Watch("--json", *arguments, "-B", "2M", "--metrics-file", "x.prom") as live:
+            for name in names:
+                wire.send(f"{name}p", *frames)
+            live.wait_packets(20 * len(frames))
+            live.end()
+        with open(place("x.prom"), encoding="utf-8") as file:
+            metrics = values(file.read())
+        for name in names:
+            got = [metrics[f'ftpscope_capture_{what}_total{{interface="{name}"}}'] for what in ("packets", "bytes")]
+            self.assertEqual(got, [len(frames), sum(map(len, frames))], name)
+
     def test_a_port_that_is_free_is_told(self):
         for asked, url in (("0", r"http://127\.0\.0\.1:\d+/metrics"), ("[::1]:0", r"http://\[::1\]:\d+/metrics")):
             with self.subTest(asked), Watch("--json", "-i", "cap0", "--metrics", asked) as live:
