@@ -203,6 +203,12 @@ static void watch_until_the_end(struct live_run *run)
 
 static void say_last_words(struct live_run *run)
 {
+    if (run->words_left_out > 0) {
+        char *words = g_strdup_printf("%" G_GUINT64_FORMAT " earlier messages are left out", run->words_left_out);
+        command_complain(words);
+        g_free(words);
+        run->words_left_out = 0;
+    }
     command_complain_all(run->last_words);
     g_ptr_array_set_size(run->last_words, 0);
 }

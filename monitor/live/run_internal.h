@@ -25,7 +25,8 @@ struct live_run {
     struct sink sink;
     struct pipeline *pipeline;
     struct report report;
-    GPtrArray *last_words; /* said when the screen is gone */
+    GPtrArray *last_words; /* the latest, said when the screen is gone */
+    uint64_t words_left_out;
     uint64_t frames, frames_shown, frames_timed;
     int64_t last_ns, last_came_us; /* the latest packet: its time, and when it was seen to have come */
     unsigned ticks;

@@ -6,7 +6,12 @@
 #include "monitor/commands.h"
 #include "monitor/live/run_internal.h"
 
-enum { PROGRESS_MS = 250, TICK_MS = 1000, STATUS_TICKS = 10 };
+enum {
+    PROGRESS_MS = 250,
+    TICK_MS = 1000,
+    STATUS_TICKS = 10,
+    LAST_WORDS = 20, /* a link may go and come for weeks */
+};
 #define SECOND_NS INT64_C(1000000000)
 
 static void stop(struct live_run *run)
@@ -27,6 +32,10 @@ void watch_say(void *state, const char *sentence)
     }
     model_say(display_model(run->display), g_get_real_time() * 1000, sentence);
     g_ptr_array_add(run->last_words, g_strdup(sentence));
+    if (run->last_words->len > LAST_WORDS) {
+        g_ptr_array_remove_index(run->last_words, 0);
+        run->words_left_out++;
+    }
 }
 
 static gboolean on_notice(gint descriptor, GIOCondition condition, gpointer state)

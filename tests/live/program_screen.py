@@ -132,6 +132,26 @@ def refused(program, sentence, *more):
     print("ok      refused " + " ".join(more))
 
 
+def check_last_words(program):
+    """What the screen told is told again when it is gone, but not all that was told in weeks."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777)
+        screen = Screen(program, folder)
+        screen.pump(lambda: b"no FTP session so far" in screen.shown)
+        for _ in range(100):
+            os.kill(screen.pid, signal.SIGUSR1)
+            time.sleep(0.02)
+            screen.pump(lambda: not select.select([screen.master], [], [], 0)[0])
+        quit_by_key(screen)
+        screen.pump(screen.ended)
+        screen.pump(lambda: not select.select([screen.master], [], [], 0.2)[0])
+        told = screen.shown.split(b"1049l")[-1].split(b"\n")
+        lines = [line for line in told if line.startswith(b"ftpscope: lo: ")]
+        assert len(lines) == 21, told  # the last twenty, and the counters of the end
+        assert any(b" earlier messages are left out" in line for line in told), told
+    print("ok      last words")
+
+
 def main():
     wire.enter_namespaces()
     program = os.path.abspath(sys.argv[1])
@@ -140,6 +160,7 @@ def main():
     check(program, nothing, "--duration", "4")
     refused(program, b"--quiet is for lines", "-q")
     refused(program, b"--stats-interval is for lines and records", "--stats-interval", "5")
+    check_last_words(program)
 
 
 main()
