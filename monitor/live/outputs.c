@@ -157,6 +157,7 @@ static void start_records(struct outputs *o, struct tee *tee)
                                             .utc = s->words.utc,
                                             .show_secrets = s->words.show_secrets,
                                             .quiet = s->words.quiet,
+                                            .counters = s->stats_interval != 0,
                                             .journal = s->words.log == NULL && live_text_to_journal(STDOUT_FILENO)};
         o->text = live_text_new(writer_sink(o->records), &options);
     }

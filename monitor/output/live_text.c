@@ -325,7 +325,7 @@ static void on_stats(void *state, const struct record_stats *record)
 {
     struct live_text *text = state;
 
-    if (text->options.quiet)
+    if (text->options.quiet && !text->options.counters)
         return;
     begin_line(text, record->time_ns, record->dropped > 0 ? PRIORITY_WARNING : PRIORITY_INFO);
     wrap_text(&text->wrap, STYLE_BOLD, "since the start: ");

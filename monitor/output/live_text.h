@@ -12,8 +12,9 @@ struct live_text_options {
     bool color;
     bool utc;
     bool show_secrets;
-    bool quiet;   /* only transfers and findings */
-    bool journal; /* "<4>" in front, as sd-daemon(3) wants it, and no time: the journal has one */
+    bool quiet;    /* only transfers and findings */
+    bool counters; /* also when quiet */
+    bool journal;  /* "<4>" in front, as sd-daemon(3) wants it, and no time: the journal has one */
 };
 
 struct live_text;

@@ -95,6 +95,18 @@ class Wire(watch.Test):
         self.assertEqual(len(of_type(records, "ftp_data_progress")), told)
         self.assertEqual(records[-1]["event_type"], "stats")
 
+    def test_counters_that_were_asked_for_come_also_when_quiet(self):
+        for interval in ([], ["--stats-interval", "1"]):
+            with Watch("--plain", "--quiet", "-i", "cap0", *interval) as live:
+                frames = wire.session(40000)
+                wire.send("peer0", *frames)
+                live.wait_packets(len(frames))
+                if interval:
+                    wait_for("counters", lambda: sum(b" since the start: " in line for line in live.output.lines) > 1)
+                live.end()
+            self.assertEqual(any(b"since the start: " in line for line in live.output.all()), bool(interval))
+            self.assertEqual([line for line in live.output.all() if b"USER" in line], [])
+
     def test_a_session_is_told_although_nothing_follows(self):
         with Watch("--json", "-i", "cap0") as live:
             wire.send("peer0", *wire.session(40000))
