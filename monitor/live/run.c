@@ -73,7 +73,7 @@ static char *unreadable_words(const struct live_run *run)
         return NULL;
     if (errno == EACCES)
         return g_strdup_printf(
-            "%s: %s cannot read it: give it to that user, pass it in (-r - < %s), or run as one who can (-Z USER)",
+            "%s: user %s cannot read it: give it to that user, pass it in (-r - < %s), or run as one who can (-Z USER)",
             path, run->user.name, path);
     return g_strdup_printf("%s: %s", path, g_strerror(errno));
 }

@@ -95,7 +95,7 @@ static void explain(const struct save_source *source, const struct save_request 
     char *folder = g_path_get_dirname(request->path), *words = *message;
 
     if (access(folder, W_OK) != 0 || strstr(words, g_strerror(EACCES)) != NULL)
-        *message = g_strdup_printf("%s (it is written as %s, below the folder where ftpscope was started)", words,
+        *message = g_strdup_printf("%s (it is written as user %s, below the folder where ftpscope was started)", words,
                                    source->user);
     if (*message != words)
         g_free(words);

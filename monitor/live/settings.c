@@ -10,6 +10,8 @@
 
 #define MIB (UINT64_C(1) << 20)
 
+enum { SNAP_LEAST = 68, SNAP_MOST = 262144 };
+
 static GOptionContext *context_new(struct live_words *w)
 {
     const GOptionEntry capture[] = {
@@ -24,7 +26,7 @@ static GOptionContext *context_new(struct live_words *w)
         {"no-promiscuous", 'p', 0, G_OPTION_ARG_NONE, &w->no_promiscuous, "only packets of this machine", NULL},
         {"buffer-size", 'B', 0, G_OPTION_ARG_STRING, &w->buffer, "of the kernel's buffer (64M)", "MIB"},
         {"snapshot-length", 's', 0, G_OPTION_ARG_STRING, &w->snap,
-         "of all packets (else whole control packets, heads of others)", "BYTES"},
+         "of all packets (0: whole; else whole control packets, heads of others)", "BYTES"},
         {"count", 'c', 0, G_OPTION_ARG_STRING, &w->count, "stop after so many packets", "N"},
         {"duration", 0, 0, G_OPTION_ARG_STRING, &w->duration, "stop after this time (90, 15m, 8h)", "TIME"},
         {"max-memory", 0, 0, G_OPTION_ARG_STRING, &w->max_memory, "for connections, sessions and history (256M)",
@@ -88,6 +90,22 @@ static bool number_of(const char *word, const char *option, const char *what, en
     return false;
 }
 
+/* 0 is everything, as in tcpdump. Less than the least would cut the headers of nearly all packets. */
+static bool snap_of(const char *word, uint64_t *snap, char **message)
+{
+    if (word == NULL || quantity_parse(word, QUANTITY_NUMBER, SNAP_LEAST, SNAP_MOST, snap))
+        return true;
+    if (!quantity_parse(word, QUANTITY_NUMBER, 0, 0, snap)) {
+        *message =
+            g_strdup_printf("-s takes 0 (whole packets) or a number of bytes from %d, which the headers need, to "
+                            "%d, not \"%s\"",
+                            SNAP_LEAST, SNAP_MOST, word);
+        return false;
+    }
+    *snap = SNAP_MOST;
+    return true;
+}
+
 static bool take_numbers(struct live_settings *s, char **message)
 {
     const struct live_words *w = &s->words;
@@ -97,7 +115,7 @@ static bool take_numbers(struct live_settings *s, char **message)
         number_of(w->buffer, "-B", "a size such as 64M", QUANTITY_MEMORY, 2048 * MIB - 1, &buffer, message) &&
         number_of(w->max_memory, "--max-memory", "a size such as 256M", QUANTITY_MEMORY, SIZE_MAX / 2, &memory,
                   message) &&
-        number_of(w->snap, "-s", "a number of bytes up to 262144", QUANTITY_NUMBER, 262144, &snap, message) &&
+        snap_of(w->snap, &snap, message) &&
         number_of(w->file_size, "-C", "a size such as 100 (million bytes)", QUANTITY_FILE, UINT64_C(1) << 50,
                   &s->file_bytes, message) &&
         number_of(w->file_seconds, "-G", "a time such as 3600 or 1h", QUANTITY_TIME, most_s, &seconds, message) &&

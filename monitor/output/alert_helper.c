@@ -97,8 +97,8 @@ static void find_command(struct alert_job *job)
 
     if (path == NULL) {
         bool there = strchr(name, '/') != NULL && access(name, F_OK) == 0;
-        char *message = g_strdup_printf(there ? "--on-finding: %s: %s may not run it"
-                                              : "--on-finding: %s: %s finds no such program",
+        char *message = g_strdup_printf(there ? "--on-finding: %s: user %s may not run it"
+                                              : "--on-finding: %s: user %s finds no such program",
                                         name, job->options.user->name);
         give_up(job, message);
     }

@@ -81,7 +81,7 @@ static bool choose_as_other(const char *asked, struct rights_user *user, char **
     find_self(user);
     bool same = asked == NULL || (find_named(asked, &wanted) && wanted.uid == user->uid);
     if (!same)
-        *message = g_strdup_printf("-Z %s: only root can become another user; this is %s", asked, user->name);
+        *message = g_strdup_printf("-Z %s: only root can become another user; this is user %s", asked, user->name);
     rights_user_clear(&wanted);
     if (!same)
         rights_user_clear(user);
@@ -133,7 +133,7 @@ static bool clear_bounding(char **message)
 
 static bool fail_to_become(const struct rights_user *user, char **message)
 {
-    *message = g_strdup_printf("cannot become %s: %s. Name a user that this root may become with -Z, or stay with "
+    *message = g_strdup_printf("cannot become user %s: %s. Name a user that this root may become with -Z, or stay with "
                                "-Z root, which gives up the capabilities only",
                                user->name, g_strerror(errno));
     return false;
@@ -177,7 +177,7 @@ static bool is_given_up(const struct rights_user *user, uint64_t kept, char **me
     if (!held_read(&held, message))
         return false;
     if (!held.one_user || held.uid != user->uid || held.gid != user->gid)
-        *message = g_strdup_printf("this process did not wholly become %s", user->name);
+        *message = g_strdup_printf("this process did not wholly become user %s", user->name);
     else if ((held.capabilities & ~kept) != 0)
         *message = g_strdup("this process still has capabilities that it gave up");
     else if (!held.no_new_privs)

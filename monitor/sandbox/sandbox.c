@@ -33,9 +33,9 @@ static char *unwritable_words(const struct sandbox_output *output, const struct 
     if (error == EROFS)
         return g_strdup_printf("%s: %s", path, g_strerror(error));
     if (output->otherwise != NULL)
-        return g_strdup_printf("%s: %s cannot write there: %s", path, user->name, output->otherwise);
+        return g_strdup_printf("%s: user %s cannot write there: %s", path, user->name, output->otherwise);
     return g_strdup_printf(
-        "%s: %s cannot write there: give it to that user (chown %s %s), or run as one who can (-Z USER)", path,
+        "%s: user %s cannot write there: give it to that user (chown %s %s), or run as one who can (-Z USER)", path,
         user->name, user->name, path);
 }
 

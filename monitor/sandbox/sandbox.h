@@ -64,7 +64,7 @@ bool sandbox_enter(const struct sandbox_options *options, struct sandbox_state *
  */
 bool sandbox_enter_reader(const struct sandbox_options *options, struct sandbox_state *state, char **message);
 
-/* "running as nobody, no capabilities; files: Landlock (ABI 7); system calls: seccomp" (g_free) */
+/* "running as user nobody, no capabilities; files: Landlock (ABI 7); system calls: seccomp" (g_free) */
 char *sandbox_words(const struct sandbox_state *state);
 
 void sandbox_state_clear(struct sandbox_state *state);

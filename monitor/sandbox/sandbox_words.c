@@ -42,7 +42,7 @@ char *sandbox_words(const struct sandbox_state *state)
 {
     GString *words = g_string_new(NULL);
 
-    g_string_append_printf(words, "running as %s, ", state->user);
+    g_string_append_printf(words, "running as user %s, ", state->user);
     add_capabilities(words, state->held.capabilities);
     if (state->mode == SANDBOX_OFF) {
         add_restriction(words, "files and system calls", "--sandbox=off");

@@ -127,12 +127,12 @@ class Alert(unittest.TestCase):
         plain = os.path.join(FOLDER, "plain")
         with open(plain, "w", encoding="utf-8") as file:
             file.write("text")
-        cases = {"": "--on-finding: ", "'open": "--on-finding: ", "/no/such/program x": f"--on-finding: /no/such/program: {me} finds no such program",
-                 "nosuchprogram": f"--on-finding: nosuchprogram: {me} finds no such program", plain: f"--on-finding: {plain}: {me} may not run it"}
+        cases = {"": "--on-finding: ", "'open": "--on-finding: ", "/no/such/program x": f"--on-finding: /no/such/program: user {me} finds no such program",
+                 "nosuchprogram": f"--on-finding: nosuchprogram: user {me} finds no such program", plain: f"--on-finding: {plain}: user {me} may not run it"}
         if ROOT:
             secret = script("secret", "true\n")
             os.chmod(secret, 0o700)
-            cases[secret] = f"--on-finding: {secret}: nobody may not run it"
+            cases[secret] = f"--on-finding: {secret}: user nobody may not run it"
         for command, words in cases.items():
             with Try(command) as t:
                 self.assertTrue(t.said.startswith(words), t.said)

@@ -182,7 +182,7 @@ class Commands(watch.Test):
             wait_for("the helper's end", lambda: not os.path.exists(f"/proc/{helper}"))
 
     def test_what_cannot_be_run(self):
-        for command, says in (("no-such-command", "nobody finds no such program"), ("/etc/passwd", "may not run it"), ("'", "")):
+        for command, says in (("no-such-command", "user nobody finds no such program"), ("/etc/passwd", "user nobody may not run it"), ("'", "")):
             code, _, err = watch.run("live", "-i", "cap0", "--on-finding", command)
             self.assertEqual(code, 2, command)
             self.assertIn("ftpscope: --on-finding: ", err)

@@ -48,7 +48,7 @@ class Refusals(watch.Test):
         self.check("-i", "cap0", "-f", "port 21", "port", "21", says=["not both"])
 
     def test_words_that_do_not_fit(self):
-        for words in (["--json", "--plain"], ["-B", "0"], ["-s", "0"], ["--count", "0"], ["--duration", "soon"], ["-C", "1"],
+        for words in (["--json", "--plain"], ["-B", "0"], ["-s", "10"], ["-s", "67"], ["-s", "262145"], ["--count", "0"], ["--duration", "soon"], ["-C", "1"],
                       ["-w", "x", "-W", "2"], ["-w", "-", "--json"], ["--sandbox", "maybe"], ["-r", "-", "-i", "cap0"],
                       ["-w", "x", "--record", "some"], ["--no-such-option"]):
             with self.subTest(words):
@@ -56,7 +56,7 @@ class Refusals(watch.Test):
 
     def test_a_folder_where_the_new_user_may_not_write(self):
         os.mkdir(place("closed"), 0o700)
-        self.check("-i", "cap0", "-w", "closed/x", says=["closed: nobody cannot write there: ", "chown nobody closed", "-Z USER"])
+        self.check("-i", "cap0", "-w", "closed/x", says=["closed: user nobody cannot write there: ", "chown nobody closed", "-Z USER"])
         self.assertEqual(os.listdir(place("closed")), [])
 
     def test_a_capture_instead_of_a_filter(self):
@@ -65,7 +65,7 @@ class Refusals(watch.Test):
         self.assertNotIn("syntax", err)
 
     def test_only_root_may_become_another(self):
-        self.check("-i", "cap0", "-Z", "daemon", before=NET_RAW, says=["-Z daemon: only root can become another user; this is nobody"])
+        self.check("-i", "cap0", "-Z", "daemon", before=NET_RAW, says=["-Z daemon: only root can become another user; this is user nobody"])
 
 
 class Interfaces(watch.Test):
@@ -104,9 +104,24 @@ class Interfaces(watch.Test):
                 live.end()
 
     def test_a_snap_length_cuts_all_packets(self):
-        stats, _, _ = self.packets("-i", "cap0", "-s", "60")
+        stats, _, _ = self.packets("-i", "cap0", "-s", "68")
         self.assertEqual((stats["packets"], stats["complete"]), (len(SESSION), False))
         self.assertGreater(stats["gap_bytes"], 0)
+
+    def test_a_snap_length_of_0_is_everything(self):
+        """Also of what is no control connection by its port, of which else a head is taken."""
+        other = wire.Connection(40001, 5000).open().data(b"x" * 1300).taken()
+        for arguments, cut in ((["-s", "0"], 0), ([], 1)):
+            with Watch("--json", "-i", "cap0", *arguments) as live:
+                wire.send("peer0", *SESSION, *other)
+                records = live.end()
+            self.assertEqual(records[-1]["stats"]["truncated_packets"], cut, arguments)
+
+    def test_a_snap_length_with_which_nothing_can_be_seen(self):
+        for word in ("10", "67"):
+            code, _, err = watch.run("live", "-i", "cap0", "-s", word)
+            self.assertEqual(code, 2)
+            self.assertIn("-s takes 0 (whole packets) or a number of bytes from 68, which the headers need, ", err)
 
     def test_a_small_buffer_loses_packets_and_says_so(self):
         frames = wire.talkative_session(40000, 60000)
@@ -146,7 +161,7 @@ class Rights(watch.Test):
         """All that has a thread of its own runs; the words at the start are what the kernel says."""
         with Watch("--json", "-i", "cap0", "-w", "x.pcapng", "--log", "x.log", "--metrics", "0", "--metrics-file", "x.prom",
                    "--on-finding", "true", *arguments, **options) as live:
-            self.assertRegex(live.said(), f"ftpscope: watching cap0; running as {user}, no capabilities; {words}\n")
+            self.assertRegex(live.said(), f"ftpscope: watching cap0; running as user {user}, no capabilities; {words}\n")
             self.check_threads(live, pwd.getpwnam(user), seccomp)
             wire.send("peer0", *SESSION)
             live.end()

@@ -160,11 +160,11 @@ class Sandbox(unittest.TestCase):
             return
         run = Run("--output", self.closed)
         self.assertEqual(run.code, 1)
-        self.assertEqual(run.error, f"{self.closed}: nobody cannot write there: give it to that user (chown nobody {self.closed}), "
+        self.assertEqual(run.error, f"{self.closed}: user nobody cannot write there: give it to that user (chown nobody {self.closed}), "
                          "or run as one who can (-Z USER)")
         run = Run("--optional", self.closed, "--output", self.out, f"write:{self.closed}/x")
         self.assertEqual(len(run.warnings), 1)
-        self.assertEqual(run.warnings[0], f"{self.closed}: nobody cannot write there: nothing is lost")
+        self.assertEqual(run.warnings[0], f"{self.closed}: user nobody cannot write there: nothing is lost")
         self.check_attempts(run, refused=[f"write:{self.closed}/x"])
 
     def test_a_thread_that_runs_already(self):
@@ -174,11 +174,11 @@ class Sandbox(unittest.TestCase):
     def test_who_is_not_root(self):
         me = NOBODY if ROOT else pwd.getpwuid(os.getuid())
         run = Run(before=self.unprivileged())
-        self.assertTrue(run.words.startswith(f"running as {me.pw_name}, no capabilities"), run.words)
+        self.assertTrue(run.words.startswith(f"running as user {me.pw_name}, no capabilities"), run.words)
         run = Run("-Z", me.pw_name, before=self.unprivileged())
         self.assertEqual(run.error, None)
         other = Run("-Z", "root", before=self.unprivileged())
-        self.assertEqual((other.code, other.error), (1, f"-Z root: only root can become another user; this is {me.pw_name}"))
+        self.assertEqual((other.code, other.error), (1, f"-Z root: only root can become another user; this is user {me.pw_name}"))
 
     def test_reader_restricts(self):
         self.needs_landlock()
@@ -218,7 +218,7 @@ class AsRoot(Sandbox):
         for arguments, env, name in cases:
             run = Run(*arguments, env=env)
             self.assertEqual(run.error, None, run.all)
-            self.assertTrue(run.words.startswith(f"running as {name}, no capabilities"), (arguments, env, run.words))
+            self.assertTrue(run.words.startswith(f"running as user {name}, no capabilities"), (arguments, env, run.words))
             self.check_threads(run, 1, pwd.getpwnam(name))
 
     def test_unknown_user(self):
@@ -259,9 +259,9 @@ class AsRoot(Sandbox):
             self.skipTest("no user namespaces here")
         run = Run(before=inside)
         self.assertEqual(run.code, 1, run.all)
-        self.assertIn("cannot become nobody: ", run.error)
+        self.assertIn("cannot become user nobody: ", run.error)
         self.assertIn("-Z root", run.error)
-        self.assertTrue(Run("-Z", "root", before=inside).words.startswith("running as root, no capabilities"))
+        self.assertTrue(Run("-Z", "root", before=inside).words.startswith("running as user root, no capabilities"))
 
     def test_reader_as_root(self):
         self.needs_landlock()
@@ -269,9 +269,9 @@ class AsRoot(Sandbox):
         foreign = make("foreign_private", 0o600, "bytes")
         os.chown(foreign, 1, 1)
         run = Run("--reader", "--input", self.input, f"read:{self.input}")
-        self.assertTrue(run.words.startswith("running as nobody, no capabilities"), run.words)
+        self.assertTrue(run.words.startswith("running as user nobody, no capabilities"), run.words)
         run = Run("--reader", "--input", private, "--input", foreign, f"read:{private}", f"read:{foreign}", "read:/etc/shadow", "root")
-        self.assertTrue(run.words.startswith("running as root, keeping cap_dac_read_search;"), run.words)
+        self.assertTrue(run.words.startswith("running as user root, keeping cap_dac_read_search;"), run.words)
         self.check_attempts(run, [f"read:{private}", f"read:{foreign}"], ["read:/etc/shadow"])
         self.check_threads(run, 1, pwd.getpwnam("root"), kept=1 << 2)
         run = Run("--reader", "--input", self.input, "--output", self.closed, f"new_file:{self.closed}/x", f"write:{self.other}/y")

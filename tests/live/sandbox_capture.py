@@ -33,7 +33,7 @@ def run(driver, folder, here, before, capture_user):
         words = process.stdout.readline()
         if "not possible here" in words:
             return words.strip()
-        assert words.startswith(f"running as {capture_user}, no capabilities; files: Landlock") and "seccomp, strict" in words, words
+        assert words.startswith(f"running as user {capture_user}, no capabilities; files: Landlock") and "seccomp, strict" in words, words
         subprocess.run(["ip", "netns", "exec", here + "b", sys.executable, "-c", SEND, str(COUNT)], check=True)
         counters = process.stdout.readline()
         assert counters == f"received {COUNT} dropped 0 missed readable\n", counters
