@@ -10,13 +10,21 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A Prometheus asks one at a time. */
-enum { CONNECTIONS = 16, IDLE_S = 10, CONNECTION_BYTES = 16 * 1024, BACKLOG = 16 };
+/* A Prometheus asks one at a time. Of more than a CROWD the one that came first is shut: clients that say nothing, or
+ * say it slowly, keep nobody out. The rest of the room is for those that are on their way out. */
+enum { CONNECTIONS = 32, CROWD = 16, IDLE_S = 10, CONNECTION_BYTES = 16 * 1024, BACKLOG = 16 };
 
 struct metrics_http {
     int socket;
     struct MHD_Daemon *daemon;
     struct metrics *metrics;
+    GQueue clients; /* the daemon thread's; the oldest first, without those that were shut */
+};
+
+struct client {
+    int socket;
+    bool shut;
+    GList place; /* in metrics_http.clients */
 };
 
 /* ---- the address ---- */
@@ -182,6 +190,42 @@ static enum MHD_Result on_request(void *state, struct MHD_Connection *connection
                                  : answer_words(connection, MHD_HTTP_NOT_FOUND, nothing);
 }
 
+static struct client *client_come(struct metrics_http *http, struct MHD_Connection *connection)
+{
+    struct client *client = g_new0(struct client, 1);
+
+    client->socket = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    client->place.data = client;
+    g_queue_push_tail_link(&http->clients, &client->place);
+    return client;
+}
+
+static void shut_the_oldest(struct metrics_http *http)
+{
+    struct client *oldest = g_queue_pop_head_link(&http->clients)->data;
+
+    oldest->shut = true;
+    (void)shutdown(oldest->socket, SHUT_RDWR);
+}
+
+static void on_connection(void *state, struct MHD_Connection *connection, void **context,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    struct metrics_http *http = state;
+    struct client *client = *context;
+
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        *context = client_come(http, connection);
+        if (http->clients.length > CROWD)
+            shut_the_oldest(http);
+        return;
+    }
+    if (!client->shut)
+        g_queue_unlink(&http->clients, &client->place);
+    g_free(client);
+    *context = NULL;
+}
+
 bool metrics_http_start(struct metrics_http *http, struct metrics *metrics, char **message)
 {
     sigset_t all, before;
@@ -189,10 +233,11 @@ bool metrics_http_start(struct metrics_http *http, struct metrics *metrics, char
     http->metrics = metrics;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before); /* the thread gets none: they belong to the main loop */
-    http->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, http,
-                                    MHD_OPTION_LISTEN_SOCKET, http->socket, MHD_OPTION_CONNECTION_LIMIT,
-                                    (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
-                                    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_END);
+    http->daemon =
+        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, http, MHD_OPTION_LISTEN_SOCKET,
+                         http->socket, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
+                         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                         (size_t)CONNECTION_BYTES, MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_END);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (http->daemon == NULL)
         *message = g_strdup_printf("--metrics: the HTTP server cannot be started: %s", g_strerror(errno));

@@ -130,6 +130,21 @@ def serving(play, address, capture):
     return server, int(line) if line.strip() else None
 
 
+def crowds(port):
+    """Those who say nothing, or only half of it, keep nobody out, however many come: the answer is there before they time out."""
+    for count, words in ((16, b""), (40, b"GET /metrics HT"), (100, b"")):
+        crowd = []
+        for _ in range(count):
+            crowd.append(socket.create_connection(("127.0.0.1", port), timeout=30))
+            crowd[-1].sendall(words)
+        began = time.monotonic()
+        expect(ask(port, "GET", "/metrics")[0] == 200, f"in a crowd of {count}")
+        took = time.monotonic() - began
+        expect(took < 5, f"in a crowd of {count} the answer takes {took:.1f} s")
+        for one in crowd:
+            one.close()
+
+
 def serve(play, captures):
     capture = captures / "brute-force.pcap"
     server, port = serving(play, "0", capture)
@@ -146,10 +161,7 @@ def serve(play, captures):
     second = subprocess.run([play, "serve", f"127.0.0.1:{port}", str(capture)], stdin=subprocess.DEVNULL, capture_output=True,
                             check=False, text=True)
     expect(second.returncode == 1 and "another program has this port" in second.stderr, f"taken: {second.stderr}")
-    # Those who say nothing must not keep others from asking for ever: the seventeenth waits until one has timed out.
-    silent = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(20)]
-    for one in silent:
-        one.close()
+    crowds(port)
     expect(ask(port, "GET", "/metrics")[0] == 200, "after a crowd")
     server.communicate(timeout=20)
     expect(server.returncode == 0, "the server ends")
