@@ -71,7 +71,8 @@ enum { OUTPUT_WRITE, OUTPUT_LOG, OUTPUT_METRICS, OUTPUT_STDOUT, OUTPUT_COUNT };
 
 static struct place place_of_output(const struct live_words *w, int output, const char *ending)
 {
-    const char *const paths[] = {w->write, w->log, w->metrics_file, "-"};
+    bool uses_stdout = w->log == NULL || g_strcmp0(w->write, "-") == 0;
+    const char *const paths[] = {w->write, w->log, w->metrics_file, uses_stdout ? "-" : NULL};
     bool has_part = output == OUTPUT_WRITE || output == OUTPUT_METRICS;
 
     return *ending != '\0' && !has_part ? (struct place){0} : place_of(paths[output], STDOUT_FILENO, ending);

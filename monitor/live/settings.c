@@ -26,7 +26,7 @@ static GOptionContext *context_new(struct live_words *w)
         {"no-promiscuous", 'p', 0, G_OPTION_ARG_NONE, &w->no_promiscuous, "only packets of this machine", NULL},
         {"buffer-size", 'B', 0, G_OPTION_ARG_STRING, &w->buffer, "of the kernel's buffer (64M)", "MIB"},
         {"snapshot-length", 's', 0, G_OPTION_ARG_STRING, &w->snap,
-         "of all packets (0: whole; else whole control packets, heads of others)", "BYTES"},
+         "of all (0: whole; else control packets whole, heads of others)", "BYTES"},
         {"count", 'c', 0, G_OPTION_ARG_STRING, &w->count, "stop after so many packets", "N"},
         {"duration", 0, 0, G_OPTION_ARG_STRING, &w->duration, "stop after this time (90, 15m, 8h)", "TIME"},
         {"max-memory", 0, 0, G_OPTION_ARG_STRING, &w->max_memory, "for connections, sessions and history (256M)",

@@ -79,6 +79,9 @@ class OwnFiles(watch.Test):
             done = subprocess.run([watch.PROGRAM, "live", "--json", "-r", "in.pcap", "-w", "log"], stdout=out, cwd=watch.FOLDER,
                                   stderr=subprocess.PIPE, check=False, timeout=watch.LIMIT)
         self.assertEqual(done.returncode, 2, done.stderr)
+        code, _, err = watch.run("live", "--json", "-r", "in.pcap", "--log", "out", "-w", "new",
+                                 before=["sh", "-c", 'exec "$@" >>out', "sh"])  # nothing goes to standard output then
+        self.assertEqual(code, 0, err)
 
     def test_all_else_is_fine(self):
         with open(place("in.pcap"), "rb") as stdin:
