@@ -127,6 +127,7 @@ void report_show(const struct report *report, const struct pipeline *pipeline, s
     struct pipeline_totals t = pipeline_totals(pipeline);
     struct model_capture out = {.live = true,
                                 .finished = finished,
+                                .trouble = report->trouble,
                                 .now_ns = finished ? 0 : now_ns,
                                 .packets = t.packets,
                                 .bytes = t.bytes,

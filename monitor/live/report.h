@@ -13,6 +13,7 @@ struct report {
     struct outputs *outputs;
     const struct keeper *keeper;   /* NULL: no packets are kept */
     struct live_counters counters; /* as of the last tick */
+    enum model_input trouble;      /* how the stream ended */
     uint64_t *bytes;               /* of each interface; g_free */
     struct pipeline_totals totals; /* the last stats record points into it */
 };

@@ -191,6 +191,9 @@ static void watch_until_the_end(struct live_run *run)
     bool by_itself = end != SOURCE_STOPPED && run->display != NULL;
 
     run->code = codes[end];
+    run->report.trouble = end == SOURCE_UNREADABLE ? MODEL_INPUT_UNREADABLE
+                          : end == SOURCE_BROKEN   ? MODEL_INPUT_BROKEN
+                                                   : MODEL_INPUT_WHOLE;
     if (message != NULL)
         watch_say(run, message);
     if (!by_itself)
