@@ -172,8 +172,8 @@ static bool start_metrics(struct outputs *o, struct tee *tee, char **message)
         return true;
     struct sink sink = metrics_sink(o->metrics);
     tee_add(tee, &sink);
-    if (o->file != NULL)
-        metrics_file_start(o->file, o->metrics, METRICS_FILE_MS);
+    if (o->file != NULL && !metrics_file_start(o->file, o->metrics, METRICS_FILE_MS, message))
+        return false;
     return o->http == NULL || metrics_http_start(o->http, o->metrics, message);
 }
 

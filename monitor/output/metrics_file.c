@@ -116,12 +116,15 @@ struct metrics_file *metrics_file_open(const char *path, const struct target_own
     return file;
 }
 
-void metrics_file_start(struct metrics_file *file, struct metrics *metrics, int64_t interval_ms)
+bool metrics_file_start(struct metrics_file *file, struct metrics *metrics, int64_t interval_ms, char **message)
 {
+    if (!target_is_replaceable(&file->target, file->target.name, message))
+        return false;
     file->metrics = metrics;
     file->interval_ms = interval_ms;
     file->started = true;
     thread_start(&file->thread, "metrics", run, file);
+    return true;
 }
 
 void metrics_file_close(struct metrics_file **file)

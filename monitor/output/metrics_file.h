@@ -16,8 +16,9 @@ struct metrics_file;
 struct metrics_file *metrics_file_open(const char *path, const struct target_owner *owner, struct notices *notices,
                                        char **message);
 
-/* Writes at once and then every `interval_ms`; `metrics` is borrowed. After rights were dropped. */
-void metrics_file_start(struct metrics_file *file, struct metrics *metrics, int64_t interval_ms);
+/* Writes at once and then every `interval_ms`; `metrics` is borrowed. After rights were dropped. False: *message
+ * (g_free) says why. */
+bool metrics_file_start(struct metrics_file *file, struct metrics *metrics, int64_t interval_ms, char **message);
 
 void metrics_file_close(struct metrics_file **file); /* writes a last time */
 

@@ -47,17 +47,6 @@ static bool cannot_be_made(const struct target *target, const char *name, int er
     return false;
 }
 
-/* In a folder such as /tmp the new file could not take its name in the end. */
-static bool belongs_to_another(const struct target *target, const char *name)
-{
-    struct stat folder, file;
-    uid_t self = geteuid();
-
-    return self != 0 && fstat(target->folder, &folder) == 0 && (folder.st_mode & S_ISVTX) != 0 &&
-           folder.st_uid != self && fstatat(target->folder, name, &file, AT_SYMLINK_NOFOLLOW) == 0 &&
-           file.st_uid != self;
-}
-
 /* Whoever writes it holds a lock, which ends with the process however that ends. */
 static bool lock(int descriptor)
 {
@@ -120,11 +109,8 @@ bool packet_file_begin(struct packet_file *file, const struct target *target, co
     *file = (struct packet_file){.out = DESCRIPTOR_NONE};
     if (packet_file_is_in_place(target, name))
         return begin_in_place(file, target, name, message);
-    if (belongs_to_another(target, name))
-        return refuse(
-            target, name,
-            "belongs to another user, who alone may replace it in this folder: remove it, or name another file",
-            message);
+    if (!target_is_replaceable(target, name, message))
+        return false;
     char *part = g_strconcat(name, ".part", NULL);
     int descriptor = target_make(target, part, 0);
     if (descriptor < 0 && errno == EEXIST && settle_leftover(target, name, part, message))

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <glib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool refuse(const char *path, const char *why, char **message)
@@ -58,4 +59,25 @@ int target_make(const struct target *target, const char *name, int flags)
     if (descriptor >= 0 && target->owner != NULL && geteuid() == 0)
         (void)!fchown(descriptor, target->owner->uid, target->owner->gid);
     return descriptor;
+}
+
+static bool belongs_to_another(const struct target *target, const char *name)
+{
+    struct stat folder, file;
+    uid_t self = geteuid();
+
+    return self != 0 && fstat(target->folder, &folder) == 0 && (folder.st_mode & S_ISVTX) != 0 &&
+           folder.st_uid != self && fstatat(target->folder, name, &file, AT_SYMLINK_NOFOLLOW) == 0 &&
+           file.st_uid != self;
+}
+
+bool target_is_replaceable(const struct target *target, const char *name, char **message)
+{
+    if (!belongs_to_another(target, name))
+        return true;
+    char *path = target_words(target, name);
+    *message = g_strdup_printf(
+        "%s: belongs to another user, who alone may replace it in this folder: remove it, or name another file", path);
+    g_free(path);
+    return false;
 }

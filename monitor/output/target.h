@@ -33,4 +33,8 @@ char *target_words(const struct target *target, const char *name);
 /* A new file of that name in the folder for writing, with `flags` besides; -1: errno, EEXIST when it is there. */
 int target_make(const struct target *target, const char *name, int flags);
 
+/* May a new file take that name in the end? In a folder such as /tmp only who owns the one that is there may replace
+ * it. To be asked when rights were dropped. False: *message (g_free) says why. */
+bool target_is_replaceable(const struct target *target, const char *name, char **message);
+
 #endif

@@ -162,7 +162,8 @@ static int textfile(struct play *play, const char *path)
     if (file == NULL)
         return complain(message);
     struct metrics *metrics = count(play);
-    metrics_file_start(file, metrics, INTERVAL_MS);
+    if (!metrics_file_start(file, metrics, INTERVAL_MS, &message))
+        return complain(message);
     wait_for_end_of_input();
     metrics_file_close(&file);
     metrics_free(&metrics);

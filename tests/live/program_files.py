@@ -118,6 +118,9 @@ class Refused(watch.Test):
         with open(place("sticky/x"), "wb") as file:
             file.write(b"mine")
         self.refused("sticky/x", "sticky/x: belongs to another user", "remove it, or name another file\n")
+        code, _, err = watch.run("live", "-i", "cap0", "--metrics-file", "sticky/x")
+        self.assertEqual(code, 2, err)
+        self.assertIn("sticky/x: belongs to another user", err)
         self.assertEqual((os.listdir(place("sticky")), whole("sticky/x")), (["x"], b"mine"))
         os.chown(place("sticky/x"), 65534, 65534)
         with Watch("--json", "-i", "cap0", "-w", "sticky/x") as live:
