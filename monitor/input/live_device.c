@@ -26,16 +26,17 @@ static void say_and_free(const struct live_options *options, char *sentence)
     g_free(sentence);
 }
 
+/* Newer libpcaps want their answers looked at; these fail only on a handle that is active already. */
 static void configure(struct live_device *device, const struct live_options *options, int block_ms)
 {
     size_t buffer = options->buffer_bytes != 0 ? options->buffer_bytes : BUFFER_BYTES;
     size_t snap_len = options->snap_len != 0 ? options->snap_len : LIVE_SNAP_MAX;
 
-    pcap_set_snaplen(device->handle, (int)MIN(snap_len, LIVE_SNAP_MAX));
-    pcap_set_buffer_size(device->handle, (int)MIN(buffer, G_MAXINT));
-    pcap_set_timeout(device->handle, block_ms);
-    pcap_set_promisc(device->handle, device->promiscuous);
-    pcap_set_tstamp_precision(device->handle, PCAP_TSTAMP_PRECISION_NANO);
+    (void)!pcap_set_snaplen(device->handle, (int)MIN(snap_len, LIVE_SNAP_MAX));
+    (void)!pcap_set_buffer_size(device->handle, (int)MIN(buffer, G_MAXINT));
+    (void)!pcap_set_timeout(device->handle, block_ms);
+    (void)!pcap_set_promisc(device->handle, device->promiscuous);
+    (void)!pcap_set_tstamp_precision(device->handle, PCAP_TSTAMP_PRECISION_NANO);
 }
 
 static bool activate(struct live_device *device, const struct live_options *options, char **message)
@@ -61,7 +62,7 @@ static bool activate(struct live_device *device, const struct live_options *opti
 static void choose_link(struct live_device *device)
 {
     if (is_any(device->interface.name))
-        pcap_set_datalink(device->handle, DLT_LINUX_SLL2);
+        (void)!pcap_set_datalink(device->handle, DLT_LINUX_SLL2);
     device->interface.linktype = linktype_of(pcap_datalink(device->handle));
 }
 

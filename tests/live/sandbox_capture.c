@@ -17,9 +17,9 @@ static pcap_t *open_device(const char *name)
 
     if (device == NULL)
         return NULL;
-    pcap_set_snaplen(device, 256);
-    pcap_set_timeout(device, 50);
-    pcap_set_promisc(device, 1);
+    (void)!pcap_set_snaplen(device, 256);
+    (void)!pcap_set_timeout(device, 50);
+    (void)!pcap_set_promisc(device, 1);
     if (pcap_activate(device) < 0 || pcap_setnonblock(device, 1, error) != 0 ||
         pcap_compile(device, &program, "udp port 2121", 1, PCAP_NETMASK_UNKNOWN) != 0 ||
         pcap_setfilter(device, &program) != 0) {
