@@ -97,10 +97,12 @@ static void filtering_free(struct filtering *f)
 
 static unsigned taken(struct filtering *f)
 {
-    unsigned n = bpf_filter((const struct bpf_insn *)(const void *)f->program->data, f->frame->data, f->frame->len,
-                            f->frame->len);
+    const struct bpf_program program = {f->program->len, (struct bpf_insn *)(void *)f->program->data};
+    const struct pcap_pkthdr header = {.caplen = f->frame->len, .len = f->frame->len};
+    int n = pcap_offline_filter(&program, &header, f->frame->data);
+
     g_byte_array_set_size(f->frame, 0);
-    return n;
+    return (unsigned)n;
 }
 
 /* A link header of each kind with room for tags; the types of tags are taken in turn. */
