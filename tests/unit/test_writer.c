@@ -323,11 +323,9 @@ static void a_disk_gets_room_again(void **state)
     g_string_free(want, TRUE);
 }
 
-/* What found room of the record that did not fit is cut off, and all of it is in the new file. */
-static void a_full_disk_and_a_new_file(void **state)
+/* There is room for the first of three records, and some of the second. Returns the limit to go back to. */
+static struct rlimit put_on_a_small_disk(struct play *play)
 {
-    struct play *play = *state;
-    char *old = g_strconcat(play->log, ".1", NULL), *content = NULL;
     struct rlimit before, small;
 
     getrlimit(RLIMIT_FSIZE, &before);
@@ -336,6 +334,16 @@ static void a_full_disk_and_a_new_file(void **state)
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
     put(play, "first\nsecond\nthird\n");
     expect_heard(play, "log: cannot be written: File too large; tried again every second");
+    return before;
+}
+
+/* What found room of the record that did not fit is cut off, and all of it is in the new file. */
+static void a_full_disk_and_a_new_file(void **state)
+{
+    struct play *play = *state;
+    char *old = g_strconcat(play->log, ".1", NULL), *content = NULL;
+    struct rlimit before = put_on_a_small_disk(play);
+
     g_free(content_up_to(play->log, "first\n"));
     assert_int_equal(g_rename(play->log, old), 0);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
@@ -353,14 +361,8 @@ static void a_full_disk_and_a_new_file(void **state)
 static void a_full_disk_until_the_end(void **state)
 {
     struct play *play = *state;
-    struct rlimit before, small;
+    struct rlimit before = put_on_a_small_disk(play);
 
-    getrlimit(RLIMIT_FSIZE, &before);
-    small = (struct rlimit){10, before.rlim_max};
-    write_to_log(play, play->log);
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-    put(play, "first\nsecond\nthird\n");
-    expect_heard(play, "log: cannot be written: File too large; tried again every second");
     g_usleep(1100000);
     uint64_t lost = end(play, PATIENCE_MS);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
