@@ -152,11 +152,26 @@ static void call_with_other_words(packet_info *pinfo, const struct builtin_unit 
     call(pinfo, NULL, tvb_new_child_real_data(unit->tvb, (const guint8 *)line, length, (gint)length), unit);
 }
 
+bool builtin_is_seen(const packet_info *pinfo, const proto_tree *tree)
+{
+    return tree != NULL || pinfo->cinfo == NULL || tap_listeners_require_dissection();
+}
+
+/* It sets up data connections and TLS, and we leave to it what we know nothing of. */
+static bool tells_of_other_packets(const struct builtin_unit *unit)
+{
+    const struct line *line = unit->from_server ? unit->last : unit->first;
+
+    if (line == NULL || is_setup(line->verb) || line->verb == FSC_VERB_AUTH)
+        return true;
+    return !unit->from_server && is_transfer(line->verb);
+}
+
 void builtin_show_control(packet_info *pinfo, proto_tree *tree, const struct builtin_unit *unit)
 {
     enum builtin_way way = way_of(pinfo, unit);
 
-    if (ftp_handle == NULL)
+    if (ftp_handle == NULL || (!builtin_is_seen(pinfo, tree) && !tells_of_other_packets(unit)))
         return;
     if (way == BUILTIN_WAY_WHOLE)
         call(pinfo, tree, tvb_new_subset_length(unit->tvb, unit->start, unit->length), unit);
