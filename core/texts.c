@@ -40,10 +40,36 @@ const char *fsc_text_name(enum fsc_text_class text)
     return rows[text].name;
 }
 
-static bool row_covers(const struct text_row *row, uint16_t code)
+/* Of the codes of each row the digits but the last, as bits: most rows, and most codes, are done with by them. */
+#define TEN(code) (UINT64_C(1) << (code) / 10)
+#define TENS(a, b, c, d, e, f, g, h, i, j, k, l, ...)                                                                  \
+    (TEN(a) | TEN(b) | TEN(c) | TEN(d) | TEN(e) | TEN(f) | TEN(g) | TEN(h) | TEN(i) | TEN(j) | TEN(k) | TEN(l))
+#undef FSC_CODES
+#define FSC_CODES(...) TENS(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+static const uint64_t row_tens[FSC_TEXT_COUNT] = {
+#define FSC_TEXT(name, codes, words, meaning, advice) [FSC_TEXT_##name] = codes,
+#include "core/texts.def"
+#undef FSC_TEXT
+};
+static const uint64_t all_tens = 0
+#define FSC_TEXT(name, codes, words, meaning, advice) | codes
+#include "core/texts.def"
+#undef FSC_TEXT
+    ;
+
+static bool covers(uint64_t tens, uint16_t code)
 {
-    for (size_t i = 0; row->codes[i] != 0 && row->codes[i] <= code; i++)
-        if (row->codes[i] == code)
+    return code < 640 && (tens >> code / 10 & 1) != 0;
+}
+
+static bool row_covers(size_t row, uint16_t code)
+{
+    const uint16_t *codes = rows[row].codes;
+
+    if (!covers(row_tens[row], code))
+        return false;
+    for (size_t i = 0; codes[i] != 0 && codes[i] <= code; i++)
+        if (codes[i] == code)
             return true;
     return false;
 }
@@ -139,7 +165,7 @@ static bool words_match(const struct text_row *row, struct fsc_span text, const 
 static enum fsc_text_class lowered_classify(uint16_t code, struct fsc_span text, const struct pairs *pairs)
 {
     for (size_t i = FSC_TEXT_NONE + 1; i < FSC_TEXT_COUNT; i++) {
-        if (row_covers(&rows[i], code) && words_match(&rows[i], text, pairs))
+        if (row_covers(i, code) && words_match(&rows[i], text, pairs))
             return (enum fsc_text_class)i;
     }
     return FSC_TEXT_NONE;
@@ -157,8 +183,10 @@ static struct fsc_span text_reason(struct fsc_span text)
 
 static bool any_row_covers(uint16_t code)
 {
+    if (!covers(all_tens, code))
+        return false;
     for (size_t i = FSC_TEXT_NONE + 1; i < FSC_TEXT_COUNT; i++)
-        if (row_covers(&rows[i], code))
+        if (row_covers(i, code))
             return true;
     return false;
 }
@@ -185,7 +213,7 @@ enum fsc_text_class fsc_text_classify(uint16_t code, struct fsc_span text)
 bool fsc_text_explain(uint16_t code, enum fsc_text_class text, struct fsc_explanation *out)
 {
     assert(text < FSC_TEXT_COUNT);
-    if (text == FSC_TEXT_NONE || !row_covers(&rows[text], code))
+    if (text == FSC_TEXT_NONE || !row_covers(text, code))
         return false;
     out->meaning = rows[text].meaning;
     out->advice = rows[text].advice;
