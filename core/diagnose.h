@@ -105,10 +105,13 @@ struct fsc_transfer_evidence {
 };
 
 struct fsc_session_evidence {
+    bool saw_start;
+    bool answered; /* any byte from the server */
+    uint64_t gaps, gap_bytes;
+    uint64_t gap_frame; /* first line after a gap, or the reply of the first weakened verdict */
     struct fsc_endpoint client, server;
     struct fsc_attempt attempt; /* of the control connection */
     bool have_attempt;
-    bool answered; /* any byte from the server */
     int64_t end_ns;
     uint16_t greeting_code;
     enum fsc_text_class greeting_text;
@@ -120,11 +123,8 @@ struct fsc_session_evidence {
     uint16_t closing_code; /* 421 ... */
     enum fsc_text_class closing_text;
     uint64_t closing_frame;
-    int64_t idle_ns; /* last command to closing */
-    uint64_t gaps, gap_bytes;
-    uint64_t gap_frame; /* first line after a gap, or the reply of the first weakened verdict */
-    uint64_t weakened;  /* verdicts that missing packets made unknown */
-    bool saw_start;
+    int64_t idle_ns;   /* last command to closing */
+    uint64_t weakened; /* verdicts that missing packets made unknown */
     bool data_elsewhere;
     bool tls_talks;     /* both ends sent data in TLS: its handshake did not fail */
     uint64_t tls_frame; /* from here on the control connection is TLS and was not decrypted; 0: clear */

@@ -98,9 +98,8 @@ static uint32_t header_hash(const uint8_t *header, struct fsc_span options, cons
     return (uint32_t)hash;
 }
 
-static enum net_kind decode_tcp(struct net_walk *walk, struct net_packet *out)
+static enum net_kind decode_tcp(struct net_cursor *cursor, const struct net_ip *ip, struct net_packet *out)
 {
-    struct net_cursor *cursor = &walk->cursor;
     const uint8_t *h;
     enum net_step step = net_cursor_take(cursor, 20, &h);
     if (step != NET_STEP_OK)
@@ -112,10 +111,10 @@ static enum net_kind decode_tcp(struct net_walk *walk, struct net_packet *out)
     /* Options cut by the snap length do not matter: the lengths are known without them. */
     struct fsc_span options = {cursor->p, cursor->n < options_len ? cursor->n : options_len};
     size_t payload_len = cursor->wire - options_len;
-    out->from = (struct fsc_endpoint){walk->ip.from, net_be16(h)};
-    out->to = (struct fsc_endpoint){walk->ip.to, net_be16(h + 2)};
-    out->ttl = walk->ip.ttl;
-    out->ip_id = walk->ip.id;
+    out->from = (struct fsc_endpoint){ip->from, net_be16(h)};
+    out->to = (struct fsc_endpoint){ip->to, net_be16(h + 2)};
+    out->ttl = ip->ttl;
+    out->ip_id = ip->id;
     out->seq = net_be32(h + 4);
     out->ack = net_be32(h + 8);
     out->flags = h[13] & (NET_FIN | NET_SYN | NET_RST | NET_PSH | NET_ACK | NET_URG);
@@ -177,7 +176,7 @@ static enum net_kind walk_on(struct net_walk *walk, struct net_packet *out)
             return kind_of(step);
     }
     if (walk->next == NET_LAYER_TCP)
-        return decode_tcp(walk, out);
+        return decode_tcp(&walk->cursor, &walk->ip, out);
     if (walk->next == NET_LAYER_ICMP)
         return decode_icmp(walk, out);
     if (walk->next == NET_LAYER_FRAGMENT)
@@ -220,15 +219,20 @@ void net_frame_continue(struct net_packet *out, struct net_part *part)
 
 void net_datagram_decode(const struct net_datagram *datagram, struct net_packet *out)
 {
-    struct net_walk walk = {.cursor = {datagram->captured.p, datagram->captured.n, datagram->wire_len},
-                            .next = datagram->protocol == PROTOCOL_TCP ? NET_LAYER_TCP : NET_LAYER_IP_UPPER,
-                            .ip = {.from = datagram->from,
-                                   .to = datagram->to,
-                                   .protocol = datagram->protocol,
-                                   .ttl = datagram->ttl,
-                                   .id = datagram->id,
-                                   .first_part = true}};
+    struct net_cursor cursor = {datagram->captured.p, datagram->captured.n, datagram->wire_len};
+    struct net_ip ip = {.from = datagram->from,
+                        .to = datagram->to,
+                        .protocol = datagram->protocol,
+                        .ttl = datagram->ttl,
+                        .id = datagram->id,
+                        .first_part = true};
+
     memset(out, 0, sizeof(*out));
+    if (datagram->protocol == PROTOCOL_TCP) {
+        out->kind = decode_tcp(&cursor, &ip, out);
+        return;
+    }
+    struct net_walk walk = {.cursor = cursor, .next = NET_LAYER_IP_UPPER, .ip = ip};
     out->kind = walk_on(&walk, out);
 }
 

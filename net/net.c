@@ -6,6 +6,9 @@
 
 #define SECOND_NS INT64_C(1000000000)
 
+/* What the host and the stream need first of a connection that is read. */
+enum { OWNER_HOT = 512, READER_HOT = 320 };
+
 enum { FLOWS_DEFAULT = 65536, BUFFER_DEFAULT = 1 << 20, BUFFERS_TOGETHER = 64 };
 
 /* Of one connection, beside what its stream and its holes take: its place in the table too. */
@@ -35,8 +38,8 @@ struct net {
     struct net_early early;
     struct net_fragments *fragments;
     struct net_unread_table unread;
-    struct net_frames earlier;        /* see net_earlier_frames */
-    const struct net_flow *last_flow; /* see net_last_flow */
+    struct net_frames earlier;  /* see net_earlier_frames */
+    struct net_flow *last_flow; /* see net_last_flow */
     const struct net_flow *last_related;
     bool last_waits;
     int last_half;
@@ -391,6 +394,14 @@ static uint64_t take_tcp(struct net *net, const struct net_packet *packet)
     if (net->config.max_memory > 0)
         keep_below_limit(net, entry);
     int half = half_of(&entry->flow, packet);
+    if (entry->older != NULL)
+        prefetch(&entry->older->newer, sizeof(entry->newer));
+    if (entry->newer != NULL)
+        prefetch(&entry->newer->older, sizeof(entry->older));
+    if (packet->payload_len > 0 && entry->flow.role == NET_ROLE_READ) {
+        prefetch(entry->flow.owner, OWNER_HOT);
+        prefetch(entry->flow.half[0].reader, READER_HOT);
+    }
     if (net_track_duplicate(&entry->tracker, packet, half))
         net->counters.duplicates++;
     else
@@ -504,7 +515,7 @@ const struct net_flow *net_last_related(const struct net *net, bool *waits)
     return net->last_related;
 }
 
-const struct net_flow *net_last_flow(const struct net *net, int *half)
+struct net_flow *net_last_flow(const struct net *net, int *half)
 {
     *half = net->last_half;
     return net->last_flow;

@@ -19,6 +19,7 @@
 #define FTPSCOPE_NET_H
 
 #include "core/ftpscope.h"
+#include "net/prefetch.h"
 
 /* ---- one frame ---- */
 enum net_tcp_flag { NET_FIN = 1, NET_SYN = 2, NET_RST = 4, NET_PSH = 8, NET_ACK = 16, NET_URG = 32 };
@@ -146,6 +147,7 @@ struct net_flow {
     int64_t last_ns;
     int64_t established_ns; /* the initiator's first ACK after the SYN/ACK, 0 none */
     void *owner, *probe;    /* the host's */
+    void *attached;         /* of whom the host works for */
     uint32_t host_number;   /* the host's */
     size_t host_bytes;      /* memory that the host holds for it, set by the host: see net_config.max_memory */
     /* half[0] sent the SYN (or, without a SYN, is the guessed client: see net_config.control_port) */
@@ -248,7 +250,7 @@ const struct net_flow *net_last_related(const struct net *net, bool *waits);
 
 /* The connection of the TCP segment just pushed, and which half of it sent it; NULL when it was none, or belongs to no
  * connection. */
-const struct net_flow *net_last_flow(const struct net *net, int *half);
+struct net_flow *net_last_flow(const struct net *net, int *half);
 /* No bytes of this connection (NET_ROLE_READ) are waited for. */
 bool net_flow_is_whole(const struct net_flow *flow);
 /* The sequence number of position 0 of one direction; false while nothing of it is known. */

@@ -40,12 +40,14 @@ static struct side *side_of(const struct net_flow *flow, int half)
     return flow->half[half].reader;
 }
 
+/* Both in one piece of memory: each packet asks for both. */
 void net_stream_open(struct net_flow *flow, struct net_buffers *buffers)
 {
+    struct side *sides = g_new0(struct side, 2);
+
     for (int i = 0; i < 2; i++) {
-        struct side *side = g_new0(struct side, 1);
-        side->pieces.buffers = buffers;
-        flow->half[i].reader = side;
+        sides[i].pieces.buffers = buffers;
+        flow->half[i].reader = &sides[i];
     }
 }
 
@@ -363,13 +365,15 @@ void net_stream_packet(const struct net_stream_out *out, const struct net_place 
 
 void net_stream_free(struct net_flow *flow)
 {
+    struct side *sides = flow->half[0].reader;
+
+    if (sides == NULL)
+        return;
     for (int i = 0; i < 2; i++) {
-        struct side *side = flow->half[i].reader;
         flow->half[i].reader = NULL;
-        while (side != NULL && side->pieces.count > 0)
-            net_pieces_drop(&side->pieces);
-        if (side != NULL)
-            g_free(side->pieces.waiting);
-        g_free(side);
+        while (sides[i].pieces.count > 0)
+            net_pieces_drop(&sides[i].pieces);
+        g_free(sides[i].pieces.waiting);
     }
+    g_free(sides);
 }

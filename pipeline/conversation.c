@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* What a line needs of the session and of what the receiver keeps. */
+enum { SESSION_HOT = 832, ATTACHED_HOT = 192, CODES_HOT = 128 };
+
 static void tell_opened(const struct conversation *c)
 {
     const struct sink *sink = c->pipeline->sink;
@@ -32,15 +35,11 @@ struct conversation *conversation_new(struct pipeline *pipeline, struct net_flow
     c->block_size = fsc_session_size();
     c->session = fsc_session_init(g_malloc(c->block_size), c->block_size, &config);
     c->implicit_tls = c->opaque[0] = c->opaque[1] = implicit;
-    c->partial[0] = g_byte_array_new();
-    c->partial[1] = g_byte_array_new();
     c->user = g_string_new(NULL);
     c->server_software = g_string_new(NULL);
     c->client_software = g_string_new(NULL);
     c->system = g_string_new(NULL);
     c->features = g_ptr_array_new();
-    c->codes = g_array_new(FALSE, FALSE, sizeof(uint16_t));
-    c->code_counts = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     c->findings = g_array_new(FALSE, FALSE, sizeof(enum fsc_finding_id));
     c->evidence.client = c->client;
     c->evidence.server = c->server;
@@ -64,8 +63,9 @@ void conversation_has(const struct conversation *c, struct net_flow *flow)
 void conversation_free(struct conversation *c)
 {
     g_free(c->session);
-    g_byte_array_free(c->partial[0], TRUE);
-    g_byte_array_free(c->partial[1], TRUE);
+    for (int half = 0; half < 2; half++)
+        if (c->partial[half] != NULL)
+            g_byte_array_free(c->partial[half], TRUE);
     g_queue_clear(&c->expectations);
     g_queue_clear(&c->transfers);
     g_queue_clear(&c->inferred);
@@ -77,8 +77,7 @@ void conversation_free(struct conversation *c)
     for (guint i = 0; i < c->features->len; i++)
         g_string_free(c->features->pdata[i], TRUE);
     g_ptr_array_free(c->features, TRUE);
-    g_array_free(c->codes, TRUE);
-    g_array_free(c->code_counts, TRUE);
+    g_free(c->codes);
     g_array_free(c->findings, TRUE);
     g_free(c);
 }
@@ -88,11 +87,31 @@ int64_t conversation_last_ns(const struct conversation *c)
     return MAX(c->last_ns, c->flow->last_ns);
 }
 
+/* The beginning of a line whose end has not come, or of a TLS record: mostly there is none. */
+static struct fsc_span partial_bytes(const struct conversation *c, int half)
+{
+    const GByteArray *partial = c->partial[half];
+    return partial != NULL ? (struct fsc_span){partial->data, partial->len} : (struct fsc_span){0};
+}
+
+static GByteArray *partial_of(struct conversation *c, int half)
+{
+    if (c->partial[half] == NULL)
+        c->partial[half] = g_byte_array_new();
+    return c->partial[half];
+}
+
+static void partial_clear(struct conversation *c, int half)
+{
+    if (c->partial[half] != NULL)
+        g_byte_array_set_size(c->partial[half], 0);
+}
+
 size_t conversation_memory(const struct conversation *c)
 {
     guint open = c->expectations.length + c->transfers.length + c->inferred.length;
 
-    return sizeof(*c) + c->block_size + c->text_bytes + c->partial[0]->len + c->partial[1]->len +
+    return sizeof(*c) + c->block_size + c->text_bytes + partial_bytes(c, 0).n + partial_bytes(c, 1).n +
            sizeof(GString) * (4 + c->features->len) + (open + 2) * (size_t)OPEN_BYTES;
 }
 
@@ -111,7 +130,8 @@ struct record_envelope conversation_envelope(const struct conversation *c, int64
                                     .flow_id = c->flow->id,
                                     .community_id = c->community_id,
                                     .client = c->client,
-                                    .server = c->server};
+                                    .server = c->server,
+                                    .attached = &c->flow->attached};
 }
 
 static void make_room(struct conversation *c, size_t text_len)
@@ -289,7 +309,7 @@ static size_t take_lines(struct conversation *c, int half, uint64_t pos, struct 
 {
     struct fsc_line line;
 
-    if (c->partial[half]->len > 0)
+    if (partial_bytes(c, half).n > 0)
         return complete_partial(c, half, in, ack, packet);
     size_t used = fsc_line_next(in, false, &line);
     if (used != 0) {
@@ -297,7 +317,7 @@ static size_t take_lines(struct conversation *c, int half, uint64_t pos, struct 
         return used;
     }
     c->partial_pos[half] = pos;
-    g_byte_array_append(c->partial[half], in.p, (guint)MIN(in.n, FSC_LINE_MAX));
+    g_byte_array_append(partial_of(c, half), in.p, (guint)MIN(in.n, FSC_LINE_MAX));
     return MIN(in.n, FSC_LINE_MAX);
 }
 
@@ -308,7 +328,7 @@ static void take_head(struct conversation *c, int half, uint64_t pos, uint64_t a
     GByteArray *head = c->partial[half];
     struct fsc_span in = {head->data, head->len};
 
-    c->partial[half] = g_byte_array_new();
+    c->partial[half] = NULL;
     while (in.n > 0) {
         size_t used = take_lines(c, half, pos, in, ack, packet);
         pos += used;
@@ -335,7 +355,7 @@ static void note_tls_data(struct conversation *c, int half, uint8_t type)
 static size_t skip_tls(struct conversation *c, int half, uint64_t pos, struct fsc_span in, uint64_t ack,
                        const struct net_packet *packet)
 {
-    GByteArray *head = c->partial[half];
+    GByteArray *head = partial_of(c, half);
     uint8_t type = 0;
 
     if (c->tls_lost[half])
@@ -399,13 +419,17 @@ static bool is_record(const struct conversation *c, int half, uint64_t pos, stru
 {
     bool begins = bytes.p[0] >= 20 && bytes.p[0] <= 24;
 
-    return begins && (c->auth_asked || is_joined_in_tls(c, pos, bytes)) && c->partial[half]->len == 0 &&
+    return begins && (c->auth_asked || is_joined_in_tls(c, pos, bytes)) && partial_bytes(c, half).n == 0 &&
            fsc_tls_record(bytes, NULL) != FSC_TLS_NOT;
 }
 
 void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct fsc_span bytes, uint64_t ack,
                         const struct net_packet *packet)
 {
+    prefetch(c->session, SESSION_HOT);
+    prefetch(c->flow->attached, ATTACHED_HOT);
+    prefetch(c->open, sizeof(*c->open));
+    prefetch(c->codes, CODES_HOT);
     if (c->reported)
         return;
     if (packet != NULL) {
@@ -435,7 +459,6 @@ void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct f
 
 void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t len, const struct net_packet *packet)
 {
-    GByteArray *partial = c->partial[half];
     struct fsc_line line;
 
     if (c->reported)
@@ -449,13 +472,13 @@ void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t l
         c->tls_skip[half] -= skip;
         c->tls_lost[half] = c->tls_lost[half] || skip < len;
         c->evidence.tls_talks = true; /* for all that is known */
-        g_byte_array_set_size(partial, 0);
+        partial_clear(c, half);
         return;
     }
     /* What came of the broken line is shown, then the session learns of the hole by the position of what follows. */
-    if (fsc_line_next((struct fsc_span){partial->data, partial->len}, true, &line) != 0) {
+    if (fsc_line_next(partial_bytes(c, half), true, &line) != 0) {
         conversation_line(c, half, c->partial_pos[half], &line, FSC_ACK_NONE, packet);
-        g_byte_array_set_size(partial, 0);
+        partial_clear(c, half);
     }
     fsc_session_gap(c->session, half == 0 ? FSC_C2S : FSC_S2C, pos + len);
 }
@@ -469,8 +492,7 @@ void conversation_end(struct conversation *c, const char *how)
         return;
     due_forget(c);
     for (int half = 0; half < 2; half++) {
-        GByteArray *partial = c->partial[half];
-        if (!c->opaque[half] && fsc_line_next((struct fsc_span){partial->data, partial->len}, true, &line) != 0)
+        if (!c->opaque[half] && fsc_line_next(partial_bytes(c, half), true, &line) != 0)
             conversation_line(c, half, c->partial_pos[half], &line, FSC_ACK_NONE, NULL);
     }
     make_room(c, 0);

@@ -40,11 +40,16 @@ struct reply_entry {
 struct transaction {
     uint32_t tx;
     enum fsc_verb verb;
-    GString *verb_text, *argument, *user, *cwd;
-    GString *text;    /* of the replies, one after another */
-    GArray *replies;  /* struct reply_entry */
-    bool state_known; /* user and cwd are those of its reply, not only of the command */
+    unsigned reply_count;
+    uint16_t last_code; /* of the last reply */
+    bool state_known;   /* user and cwd are those of its reply, not only of the command */
     bool secret;
+    int64_t last_ns;
+    GString *argument; /* see transaction_words */
+    /* for the record only */
+    GString *verb_text, *user, *cwd;
+    GString *text;   /* of the replies, one after another */
+    GArray *replies; /* struct reply_entry */
     uint64_t command_frame;
     int64_t command_ns, latency_ns;
     uint32_t flags; /* enum record_flag */
@@ -106,15 +111,25 @@ struct transfer {
 
 struct probe;
 
+/* A password that was sent. */
+struct secret {
+    GString *text; /* lowered, its beginning */
+    uint16_t n;    /* of text */
+    uint8_t first; /* byte of it: most lines are done with without a look at the text */
+};
+
+struct code_count {
+    uint16_t code;
+    uint64_t count;
+};
+
+/* What every line needs stands together: of thousands of sessions none is in the processor's caches. */
 struct conversation {
     struct pipeline *pipeline;
     struct net_flow *flow;
-    uint32_t number;
-    char community_id[40];
-    struct fsc_endpoint client, server;
     struct fsc_session *session;
     size_t block_size;
-    GByteArray *partial[2]; /* the beginning of a line whose end has not come */
+    GByteArray *partial[2]; /* NULL: none yet */
     uint64_t partial_pos[2];
     uint64_t tls_skip[2]; /* bytes of the current TLS record still to come */
     bool opaque[2];       /* this direction is TLS */
@@ -122,35 +137,41 @@ struct conversation {
     bool gap_line_seen;   /* evidence.gap_frame is of a line behind a hole */
     bool tls_lost[2];     /* bytes went missing inside TLS: records can no longer be told apart */
     bool tls_seen, implicit_tls, tls_client_data;
-    bool tls_record;               /* a record of it was seen */
-    bool after_iac;                /* the client's last byte so far was Telnet's IAC */
-    bool auth_asked;               /* an AUTH was sent: the client's handshake may come before the 234 */
-    GString *secrets[SECRETS_MAX]; /* lowered: passwords sent so far, oldest first */
+    bool tls_record; /* a record of it was seen */
+    bool after_iac;  /* the client's last byte so far was Telnet's IAC */
+    bool auth_asked; /* an AUTH was sent: the client's handshake may come before the 234 */
+    bool login_accepted, login_refused, greeted;
+    bool reported;  /* what still comes is not looked at */
+    bool anonymous; /* the last USER */
     unsigned secret_count;
+    uint32_t number;
+    uint32_t last_tx;
     struct transaction *open; /* oldest first */
     struct transaction *unsolicited;
-    size_t text_bytes;   /* kept for the open transactions */
+    size_t text_bytes; /* kept for the open transactions */
+    uint64_t last_frame;
+    int64_t last_command_ns, last_ns;
+    uint64_t commands, replies;
+    struct code_count *codes; /* ascending: at most the thousand there are */
+    unsigned code_count, code_room;
+    struct secret secrets[SECRETS_MAX]; /* oldest first */
+    struct fsc_session_evidence evidence;
+
+    char community_id[40];
+    struct fsc_endpoint client, server;
     GQueue expectations; /* oldest first */
     GQueue transfers;    /* not yet reported, oldest first */
     GQueue inferred;     /* struct link: data connections of a session whose control is TLS */
     GList *opaque_place; /* in the list of pipeline.opaque, NULL while the control connection can be read */
     uint32_t transfer_count;
-    uint32_t last_tx;
-    uint64_t last_frame;
-    int64_t last_command_ns, last_ns, start_ns;
+    int64_t start_ns;
     /* for the session record */
     GString *user, *server_software, *client_software, *system;
     GPtrArray *features; /* GString */
-    uint64_t commands, replies, bytes_down, bytes_up;
-    GArray *codes;       /* uint16_t, ascending: at most the thousand there are */
-    GArray *code_counts; /* uint64_t */
-    GArray *findings;    /* enum fsc_finding_id, without repeats */
-    bool login_accepted, login_refused, greeted;
-    bool reported; /* what still comes is not looked at */
-    GList *over;   /* its place in pipeline.over */
+    uint64_t bytes_down, bytes_up;
+    GArray *findings; /* enum fsc_finding_id, without repeats */
+    GList *over;      /* its place in pipeline.over */
     int64_t over_ns;
-    bool anonymous; /* the last USER */
-    struct fsc_session_evidence evidence;
 };
 
 struct pipeline {
@@ -197,7 +218,8 @@ static inline void string_set(GString *s, struct fsc_span text)
 /* transaction.c */
 struct transaction *transaction_open(struct conversation *c, uint32_t tx);
 struct transaction *transaction_find(struct conversation *c, uint32_t tx);
-/* Its argument, and for the record its verb as it was written. */
+/* For the record its verb and its argument as they were written; without one the argument of the commands alone whose
+ * replies need it. */
 void transaction_words(struct conversation *c, struct transaction *t, const struct fsc_command *command);
 void transaction_state(struct conversation *c, struct transaction *t, const struct fsc_note *note);
 void transaction_reply_line(struct conversation *c, struct transaction *t, const struct fsc_note *note,

@@ -100,19 +100,24 @@ static void take_command(struct conversation *c, const struct fsc_input *in, con
 
 /* ---- replies ---- */
 
+enum { CODES_FIRST = 16 };
+
 static void count_code(struct conversation *c, uint16_t code)
 {
-    static const uint64_t one = 1;
-    guint i = 0;
+    unsigned i = 0;
 
-    while (i < c->codes->len && g_array_index(c->codes, uint16_t, i) < code)
+    while (i < c->code_count && c->codes[i].code < code)
         i++;
-    if (i < c->codes->len && g_array_index(c->codes, uint16_t, i) == code) {
-        g_array_index(c->code_counts, uint64_t, i)++;
+    if (i < c->code_count && c->codes[i].code == code) {
+        c->codes[i].count++;
         return;
     }
-    g_array_insert_val(c->codes, i, code);
-    g_array_insert_val(c->code_counts, i, one);
+    if (c->code_count == c->code_room) {
+        c->code_room = c->code_room > 0 ? 2 * c->code_room : CODES_FIRST;
+        c->codes = g_renew(struct code_count, c->codes, c->code_room);
+    }
+    memmove(c->codes + i + 1, c->codes + i, (c->code_count++ - i) * sizeof(*c->codes));
+    c->codes[i] = (struct code_count){code, 1};
 }
 
 static void take_greeting(struct conversation *c, struct fsc_span text)
@@ -264,8 +269,7 @@ static void close_broken(struct conversation *c, uint32_t current_tx)
     }
     for (struct transaction *t = c->open, *next; t != NULL; t = next) {
         next = t->next;
-        if ((t->tx < current_tx || current_tx == 0) && t->replies->len > 0 &&
-            g_array_index(t->replies, struct reply_entry, t->replies->len - 1).code / 100 != 1)
+        if ((t->tx < current_tx || current_tx == 0) && t->reply_count > 0 && t->last_code / 100 != 1)
             transaction_emit(c, t, RECORD_RECEIVED_YES);
     }
 }
@@ -324,16 +328,16 @@ void notes_unanswered(struct conversation *c, const struct fsc_note *note)
     transaction_state(c, t, note);
     bool uncertain = (note->flags & FSC_NOTE_UNCERTAIN) || fsc_session_opaque(c->session);
     transaction_emit(c, t,
-                     t->replies->len > 0 ? RECORD_RECEIVED_YES
-                     : uncertain         ? RECORD_RECEIVED_UNKNOWN
-                                         : RECORD_RECEIVED_NO);
+                     t->reply_count > 0 ? RECORD_RECEIVED_YES
+                     : uncertain        ? RECORD_RECEIVED_UNKNOWN
+                                        : RECORD_RECEIVED_NO);
 }
 
 /* Commands that the session could not keep (its block was full), and a reply that answers nothing and never ended. */
 void notes_leftover(struct conversation *c)
 {
     while (c->open != NULL)
-        transaction_emit(c, c->open, c->open->replies->len > 0 ? RECORD_RECEIVED_YES : RECORD_RECEIVED_UNKNOWN);
+        transaction_emit(c, c->open, c->open->reply_count > 0 ? RECORD_RECEIVED_YES : RECORD_RECEIVED_UNKNOWN);
     if (c->unsolicited != NULL)
         transaction_emit(c, c->unsolicited, RECORD_RECEIVED_YES);
     c->unsolicited = NULL;

@@ -230,11 +230,12 @@ static void use_of_data(const struct link *link, struct pipeline_use *use)
 struct pipeline_use pipeline_use(const struct pipeline *p)
 {
     struct pipeline_use use = {.role = PIPELINE_ROLE_NONE};
-    const struct net_flow *flow = net_last_flow(p->net, &use.half);
+    struct net_flow *flow = net_last_flow(p->net, &use.half);
 
     if (flow == NULL)
         return use;
     use.flow_id = flow->id;
+    use.attached = &flow->attached;
     use.initiator = &flow->half[0].from;
     use.numbered = net_flow_base(flow, use.half, &use.base_seq);
     if (flow->role == NET_ROLE_READ) {

@@ -82,6 +82,7 @@ enum pipeline_role { PIPELINE_ROLE_NONE, PIPELINE_ROLE_CONTROL, PIPELINE_ROLE_DA
 struct pipeline_use {
     enum pipeline_role role;
     uint64_t flow_id;
+    void **attached;                      /* for the caller: NULL at first; see record_envelope */
     const struct fsc_endpoint *initiator; /* there until the next packet; of a control connection the client */
     int half;                             /* which one sent the packet: 0 the initiator */
     bool numbered;                        /* base_seq is known */

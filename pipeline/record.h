@@ -17,6 +17,7 @@ struct record_envelope {
     uint64_t flow_id;
     const char *community_id;
     struct fsc_endpoint client, server;
+    void **attached; /* for the receiver: NULL at first, then what it last put there for this control connection */
 };
 
 /* Where a frame of a record is to be found: its number counts within its file. */

@@ -105,8 +105,14 @@ void report_session(struct conversation *c, const char *how)
 {
     struct pipeline *p = c->pipeline;
     struct fsc_span *features = g_new(struct fsc_span, c->features->len + 1);
+    uint16_t *codes = g_new(uint16_t, c->code_count + 1);
+    uint64_t *counts = g_new(uint64_t, c->code_count + 1);
 
     diagnose(c);
+    for (unsigned i = 0; i < c->code_count; i++) {
+        codes[i] = c->codes[i].code;
+        counts[i] = c->codes[i].count;
+    }
     for (guint i = 0; i < c->features->len; i++)
         features[i] = string_span(c->features->pdata[i]);
     int64_t end_ns = conversation_last_ns(c);
@@ -127,9 +133,9 @@ void report_session(struct conversation *c, const char *how)
                                     .transfers = c->transfer_count,
                                     .bytes_down = c->bytes_down,
                                     .bytes_up = c->bytes_up,
-                                    .codes = (const uint16_t *)(const void *)c->codes->data,
-                                    .code_counts = (const uint64_t *)(const void *)c->code_counts->data,
-                                    .code_count = c->codes->len,
+                                    .codes = codes,
+                                    .code_counts = counts,
+                                    .code_count = c->code_count,
                                     .findings = (const enum fsc_finding_id *)(void *)c->findings->data,
                                     .finding_count = c->findings->len,
                                     .first_seen_start = c->evidence.saw_start,
@@ -138,4 +144,6 @@ void report_session(struct conversation *c, const char *how)
     if (p->sink->session != NULL)
         p->sink->session(p->sink->state, &envelope, &record);
     g_free(features);
+    g_free(codes);
+    g_free(counts);
 }

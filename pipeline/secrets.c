@@ -16,19 +16,19 @@ void secrets_take(struct conversation *c, struct fsc_span secret)
     if (secret.n == 0)
         return;
     if (c->secret_count == SECRETS_MAX) {
-        g_string_free(c->secrets[0], TRUE);
+        g_string_free(c->secrets[0].text, TRUE);
         memmove(&c->secrets[0], &c->secrets[1], sizeof(c->secrets) - sizeof(c->secrets[0]));
         c->secret_count--;
     }
     GString *copy = g_string_new_len((const gchar *)secret.p, (gssize)MIN(secret.n, SECRET_LEN_MAX));
     g_string_ascii_down(copy);
-    c->secrets[c->secret_count++] = copy;
+    c->secrets[c->secret_count++] = (struct secret){copy, (uint16_t)copy->len, (uint8_t)copy->str[0]};
 }
 
 void secrets_free(struct conversation *c)
 {
     for (unsigned i = 0; i < c->secret_count; i++)
-        g_string_free(c->secrets[i], TRUE);
+        g_string_free(c->secrets[i].text, TRUE);
 }
 
 /* For each byte of each reply: glib's is a call. */
@@ -52,23 +52,23 @@ static bool stands_here(struct fsc_span line, size_t at, const GString *secret)
 }
 
 /* A rolling sum keeps it linear: a line may be long, and a server that means ill chooses both. */
-static bool find(struct fsc_span line, const GString *secret, size_t from, size_t *at)
+static bool find(struct fsc_span line, const struct secret *secret, size_t from, size_t *at)
 {
     enum { BASE = 257 };
-    size_t n = secret->len;
+    size_t n = secret->n;
     uint32_t wanted = 0, sum = 0, power = 1;
 
-    while (from + n <= line.n && lower(line.p[from]) != (uint8_t)secret->str[0])
+    while (from + n <= line.n && lower(line.p[from]) != secret->first)
         from++;
     if (from + n > line.n)
         return false;
     for (size_t i = 0; i < n; i++) {
-        wanted = wanted * BASE + (uint8_t)secret->str[i];
+        wanted = wanted * BASE + (uint8_t)secret->text->str[i];
         sum = sum * BASE + lower(line.p[from + i]);
         power *= i > 0 ? BASE : 1;
     }
     for (size_t i = from;; i++) {
-        if (sum == wanted && stands_here(line, i, secret)) {
+        if (sum == wanted && stands_here(line, i, secret->text)) {
             *at = i;
             return true;
         }
@@ -78,7 +78,7 @@ static bool find(struct fsc_span line, const GString *secret, size_t from, size_
     }
 }
 
-static void hide_one(GString *line, const GString *secret)
+static void hide_one(GString *line, const struct secret *secret)
 {
     GString *out = NULL;
     size_t done = 0, at = 0;
@@ -88,7 +88,7 @@ static void hide_one(GString *line, const GString *secret)
             out = g_string_sized_new(line->len);
         g_string_append_len(out, line->str + done, (gssize)(at - done));
         g_string_append(out, hidden);
-        done = secret->len == SECRET_LEN_MAX ? line->len : at + secret->len;
+        done = secret->n == SECRET_LEN_MAX ? line->len : at + secret->n;
     }
     if (out == NULL)
         return;
@@ -123,7 +123,7 @@ void secrets_hide(const struct conversation *c, uint16_t code, GString *line)
         return;
     hide_token(line, code);
     for (unsigned i = 0; i < c->secret_count; i++)
-        hide_one(line, c->secrets[i]);
+        hide_one(line, &c->secrets[i]);
 }
 
 bool secrets_would_hide(const struct conversation *c, uint16_t code, struct fsc_span line)
@@ -133,7 +133,7 @@ bool secrets_would_hide(const struct conversation *c, uint16_t code, struct fsc_
     if (!secrets_known(c, code))
         return false;
     for (unsigned i = 0; i < c->secret_count; i++)
-        if (find(line, c->secrets[i], 0, &at))
+        if (find(line, &c->secrets[i], 0, &at))
             return true;
     return has_token(code);
 }

@@ -27,13 +27,14 @@ static struct transaction *take_spare(struct pipeline *pipeline)
 {
     struct transaction *t = pipeline->spare;
     GString *texts[] = {t->argument, t->verb_text, t->user, t->cwd, t->text};
-    size_t used = is_told(pipeline) ? G_N_ELEMENTS(texts) : 1;
 
     pipeline->spare = t->next;
     pipeline->spares--;
-    for (size_t i = 0; i < used; i++)
-        g_string_truncate(texts[i], 0);
-    g_array_set_size(t->replies, 0);
+    if (is_told(pipeline)) {
+        for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+            g_string_truncate(texts[i], 0);
+        g_array_set_size(t->replies, 0);
+    }
     *t = (struct transaction){.verb_text = t->verb_text,
                               .argument = t->argument,
                               .user = t->user,
@@ -78,11 +79,9 @@ static void free_now(struct transaction *t)
 
 static bool is_small(const struct pipeline *pipeline, const struct transaction *t)
 {
-    if (t->argument->allocated_len > SPARE_TEXT_MAX)
-        return false;
     return !is_told(pipeline) ||
-           (t->text->allocated_len <= SPARE_TEXT_MAX && t->verb_text->allocated_len <= SPARE_TEXT_MAX &&
-            t->cwd->allocated_len <= SPARE_TEXT_MAX);
+           (t->argument->allocated_len <= SPARE_TEXT_MAX && t->text->allocated_len <= SPARE_TEXT_MAX &&
+            t->verb_text->allocated_len <= SPARE_TEXT_MAX && t->cwd->allocated_len <= SPARE_TEXT_MAX);
 }
 
 static void transaction_free(struct pipeline *pipeline, struct transaction *t)
@@ -115,11 +114,19 @@ struct transaction *transaction_find(struct conversation *c, uint32_t tx)
     return t;
 }
 
+static bool is_needed_by_reply(enum fsc_verb verb)
+{
+    return verb == FSC_VERB_USER || (fsc_verb_info(verb)->traits & FSC_TRAIT_ACTIVE) != 0;
+}
+
 void transaction_words(struct conversation *c, struct transaction *t, const struct fsc_command *command)
 {
-    string_set(t->argument, command->arg);
-    if (is_told(c->pipeline))
+    if (is_told(c->pipeline)) {
+        string_set(t->argument, command->arg);
         string_set(t->verb_text, command->verb_text);
+    } else if (is_needed_by_reply(command->verb)) {
+        string_set(t->argument, (struct fsc_span){command->arg.p, MIN(command->arg.n, SPARE_TEXT_MAX)});
+    }
 }
 
 void transaction_state(struct conversation *c, struct transaction *t, const struct fsc_note *note)
@@ -150,18 +157,25 @@ static void take_text(struct conversation *c, struct transaction *t, struct repl
 void transaction_reply_line(struct conversation *c, struct transaction *t, const struct fsc_note *note,
                             struct fsc_span text, uint64_t frame, int64_t time_ns)
 {
-    if ((note->flags & FSC_NOTE_FIRST) || t->replies->len == 0) {
-        struct reply_entry fresh = {.code = note->code, .start = (guint)t->text->len};
-        g_array_append_val(t->replies, fresh);
+    bool begins = (note->flags & FSC_NOTE_FIRST) || t->reply_count == 0;
+
+    if (begins) {
+        t->reply_count++;
+        t->last_code = note->code;
         if (t->latency_ns < 0 && t->tx != 0)
             t->latency_ns = note->latency_ns;
+    }
+    t->last_ns = time_ns;
+    if (!is_told(c->pipeline))
+        return;
+    if (begins) {
+        struct reply_entry fresh = {.code = note->code, .start = (guint)t->text->len};
+        g_array_append_val(t->replies, fresh);
     }
     struct reply_entry *reply = &g_array_index(t->replies, struct reply_entry, t->replies->len - 1);
     reply->lines++;
     reply->frame = frame;
     reply->time_ns = time_ns;
-    if (!is_told(c->pipeline))
-        return;
     if (note->flags & FSC_NOTE_LAST)
         reply->explanation = fsc_explain(note->code, note->verb, note->text);
     GString *shown = c->pipeline->shown;
@@ -173,9 +187,7 @@ void transaction_reply_line(struct conversation *c, struct transaction *t, const
 
 static int64_t time_of(const struct transaction *t, const struct conversation *c)
 {
-    if (t->replies->len > 0)
-        return g_array_index(t->replies, struct reply_entry, t->replies->len - 1).time_ns;
-    return conversation_last_ns(c);
+    return t->reply_count > 0 ? t->last_ns : conversation_last_ns(c);
 }
 
 static void write_record(struct conversation *c, const struct transaction *t, enum record_received received)
@@ -225,7 +237,8 @@ void transaction_emit(struct conversation *c, struct transaction *t, enum record
         write_record(c, t, received);
     if (t->tx != 0)
         *place_of(c, t) = t->next;
-    c->text_bytes -= MIN(c->text_bytes, t->text->len + t->replies->len);
+    if (c->text_bytes > 0)
+        c->text_bytes -= MIN(c->text_bytes, t->text->len + t->reply_count);
     if (c->open == NULL)
         c->text_bytes = 0;
     transaction_free(c->pipeline, t);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { EXCHANGES_FIRST = 16 };
+
 struct fsc_span text_keep(struct fsc_span text)
 {
     return (struct fsc_span){text.n > 0 ? wmem_memdup(wmem_file_scope(), text.p, text.n) : NULL, text.n};
@@ -28,25 +30,25 @@ struct session *session_new(const struct record_envelope *envelope)
     session->number = envelope->session;
     session->client = envelope->client;
     session->server = envelope->server;
-    session->exchanges = wmem_array_new(wmem_file_scope(), sizeof(struct exchange *));
     return session;
 }
 
 struct exchange *session_exchange(const struct session *session, uint32_t tx)
 {
-    if (tx == 0 || tx > wmem_array_get_count(session->exchanges))
-        return NULL;
-    return *(struct exchange **)wmem_array_index(session->exchanges, tx - 1);
+    return tx == 0 || tx > session->exchange_count ? NULL : session->exchanges[tx - 1];
 }
 
 /* Numbers are given one after another; those of commands that nobody told of stay empty. */
 static void number(struct session *session, struct exchange *exchange)
 {
-    static struct exchange *const none = NULL;
-
-    while (wmem_array_get_count(session->exchanges) < exchange->tx)
-        wmem_array_append(session->exchanges, &none, 1);
-    *(struct exchange **)wmem_array_index(session->exchanges, exchange->tx - 1) = exchange;
+    if (exchange->tx > session->exchange_room) {
+        session->exchange_room = MAX(2 * session->exchange_room, exchange->tx + EXCHANGES_FIRST);
+        session->exchanges =
+            wmem_realloc(wmem_file_scope(), session->exchanges, session->exchange_room * sizeof(*session->exchanges));
+    }
+    while (session->exchange_count < exchange->tx)
+        session->exchanges[session->exchange_count++] = NULL;
+    session->exchanges[exchange->tx - 1] = exchange;
 }
 
 static struct exchange *exchange_new(struct session *session, uint32_t tx)

@@ -49,7 +49,8 @@ struct transfer_result {
 struct session {
     uint32_t number;
     struct fsc_endpoint client, server;
-    wmem_array_t *exchanges;     /* struct exchange *, by tx from 1 */
+    struct exchange **exchanges; /* by tx from 1; NULL: no such command */
+    uint32_t exchange_count, exchange_room;
     struct exchange *open_reply; /* of a reply without command whose end has not come */
     bool setup_waits;            /* first pass: a data connection was agreed on and no transfer command came since */
     bool folder_asked; /* first pass: the last command that the built-in dissector saw was CWD, unanswered as yet */

@@ -57,48 +57,45 @@ void flow_pass(struct flow *flow, int side, uint32_t seq, uint32_t frame, uint64
 void flow_add_line(struct flow *flow, int side, bool decrypted, uint64_t position, struct line *line)
 {
     struct flow_lines *lines = decrypted ? &flow->side[side].decrypted : &flow->side[side].lines;
-    struct line_place place = {position, line};
 
-    if (lines->places == NULL)
-        lines->places = wmem_array_sized_new(wmem_file_scope(), sizeof(place), LINES_FIRST);
-    wmem_array_append_one(lines->places, place);
+    if (lines->count == lines->room) {
+        lines->room = lines->room > 0 ? 2 * lines->room : LINES_FIRST;
+        lines->places = wmem_realloc(wmem_file_scope(), lines->places, lines->room * sizeof(*lines->places));
+    }
+    lines->places[lines->count++] = (struct line_place){position, line};
 }
 
 const struct line_place *flow_lines_from(const struct flow_lines *lines, uint64_t position, unsigned *count)
 {
-    unsigned low = 0, all = lines->places != NULL ? wmem_array_get_count(lines->places) : 0, high = all;
-    const struct line_place *places = all > 0 ? wmem_array_get_raw(lines->places) : NULL;
+    unsigned low = 0, all = lines->count, high = all;
 
     while (low < high) {
         unsigned middle = low + (high - low) / 2;
-        if (places[middle].position < position)
+        if (lines->places[middle].position < position)
             low = middle + 1;
         else
             high = middle;
     }
     *count = all - low;
-    return all > low ? places + low : NULL;
+    return all > low ? lines->places + low : NULL;
 }
 
 /* Asked several times for one line, then for the next. */
 struct line *flow_line(struct flow *flow, int side, bool decrypted, uint64_t position)
 {
     struct flow_lines *lines = decrypted ? &flow->side[side].decrypted : &flow->side[side].lines;
-    unsigned count = lines->places != NULL ? wmem_array_get_count(lines->places) : 0, left;
+    unsigned left;
 
-    if (count == 0)
-        return NULL;
-    const struct line_place *places = wmem_array_get_raw(lines->places);
-    for (unsigned i = lines->last; i < count && i <= lines->last + 1; i++) {
-        if (places[i].position != position)
+    for (unsigned i = lines->last; i < lines->count && i <= lines->last + 1; i++) {
+        if (lines->places[i].position != position)
             continue;
         lines->last = i;
-        return places[i].line;
+        return lines->places[i].line;
     }
     const struct line_place *found = flow_lines_from(lines, position, &left);
     if (found == NULL || found->position != position)
         return NULL;
-    lines->last = count - left;
+    lines->last = lines->count - left;
     return found->line;
 }
 

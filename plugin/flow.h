@@ -34,15 +34,16 @@ struct line {
     uint32_t tapped_in; /* the frame with which listeners are told of it, in every pass; 0: none by now */
 };
 
-/* Lines of one direction, found without a look at each: they lie far apart in memory. */
-struct flow_lines {
-    wmem_array_t *places; /* struct line_place, ascending; NULL: no line */
-    unsigned last;        /* the place found last */
-};
-
 struct line_place {
     uint64_t position;
     struct line *line;
+};
+
+/* Lines of one direction, found without a look at each: they lie far apart in memory. */
+struct flow_lines {
+    struct line_place *places; /* ascending; NULL: no line */
+    unsigned count, room;
+    unsigned last; /* the place found last */
 };
 
 /* Data of more than 4 GiB: sequence numbers come again, and a frame tells which time it is. */
@@ -56,29 +57,29 @@ struct decrypted_at {
     uint64_t position;
 };
 
-/* A connection as the pipeline knew it. */
+/* A connection as the pipeline knew it. What every packet needs stands together: of thousands of connections none is in
+ * the processor's caches. */
 struct flow {
     uint64_t id;
     enum pipeline_role role;
-    struct session *session;
     enum fsc_form form;
     uint32_t tx, setup_tx;
-    const char *words; /* of its transfer command words_tx, for the Info column; NULL: not made yet */
-    uint32_t words_tx;
-    struct fsc_endpoint first; /* the initiator; of a control connection the client */
-    bool server_is_first;
-    bool claimed;                 /* its packets come to our dissectors */
-    bool tls;                     /* TLS was agreed on */
-    bool looked_for_tls;          /* of a data connection: its first bytes were looked at */
-    bool tls_data;                /* and they are TLS */
+    struct session *session;
     conversation_t *conversation; /* epan's, which keeps it; NULL: not yet */
+    struct fsc_endpoint first;    /* the initiator; of a control connection the client */
+    bool server_is_first;
+    bool claimed;        /* its packets come to our dissectors */
+    bool tls;            /* TLS was agreed on */
+    bool looked_for_tls; /* of a data connection: its first bytes were looked at */
+    bool tls_data;       /* and they are TLS */
+    uint32_t words_tx;
+    const char *words; /* of its transfer command words_tx, for the Info column; NULL: not made yet */
     struct {
-        bool numbered;
+        struct flow_lines lines; /* of control connections */
         uint32_t base_seq;
-        wmem_array_t *milestones; /* struct milestone, ascending, one for each GiB; NULL: shorter */
-        uint32_t tcp_base;        /* what TCP took off the numbers it hands on; with tcp_based */
-        bool tcp_based;
-        struct flow_lines lines;     /* of control connections */
+        uint32_t tcp_base; /* what TCP took off the numbers it hands on; with tcp_based */
+        bool numbered, tcp_based;
+        wmem_array_t *milestones;    /* struct milestone, ascending, one for each GiB; NULL: shorter */
         struct flow_lines decrypted; /* of what was decrypted, by position in that */
         wmem_array_t *decrypted_at;  /* struct decrypted_at, ascending: where what came with which frame begins */
         uint64_t decrypted_end;      /* first pass: how much was read so far */

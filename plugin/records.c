@@ -28,8 +28,9 @@ struct flow *store_flow_numbered(struct store *store, uint64_t id)
 /* The control connection of what is told, and with it its session. */
 static struct flow *flow_of_envelope(struct store *store, const struct record_envelope *envelope)
 {
-    struct flow *flow = store_flow_numbered(store, envelope->flow_id);
-
+    if (*envelope->attached == NULL)
+        *envelope->attached = store_flow_numbered(store, envelope->flow_id);
+    struct flow *flow = *envelope->attached;
     if (flow->role == PIPELINE_ROLE_CONTROL && flow->session != NULL)
         return flow;
     flow->role = PIPELINE_ROLE_CONTROL;
@@ -42,7 +43,11 @@ static void on_line(void *state, const struct record_envelope *envelope, const s
 {
     struct store *store = state;
     struct flow *flow = flow_of_envelope(store, envelope);
+    const struct flow_lines *lines = &flow->side[record->dir == FSC_C2S ? 0 : 1].lines;
 
+    prefetch(flow->session, sizeof(*flow->session));
+    if (lines->places != NULL)
+        prefetch(lines->places + lines->count, sizeof(*lines->places));
     if (!record->decrypted)
         store->last_line_frame = (uint32_t)record->frame;
     flow->tls = flow->tls || (record->note->flags & FSC_NOTE_TLS) != 0;

@@ -85,7 +85,9 @@ static struct flow *flow_in_use(struct store *store)
 
     if (use.role == PIPELINE_ROLE_NONE)
         return NULL;
-    struct flow *flow = store_flow_numbered(store, use.flow_id);
+    if (*use.attached == NULL)
+        *use.attached = store_flow_numbered(store, use.flow_id);
+    struct flow *flow = *use.attached;
     if (flow->first.addr.kind == FSC_ADDR_NONE)
         flow->first = *use.initiator;
     learn(store, flow, &use);
