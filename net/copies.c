@@ -15,18 +15,16 @@ bool net_is_copy_time(int64_t a_ns, int64_t b_ns)
 
 bool net_track_duplicate(struct net_tracker *tracker, const struct net_packet *packet, int half)
 {
-    uint32_t known = tracker->recent_count < NET_RECENT_MAX ? tracker->recent_count : NET_RECENT_MAX;
-    for (uint32_t i = 0; i < known; i++) {
-        const struct net_recent *recent = &tracker->recent[i];
-        if (tracker->recent_hash[i] == packet->header_hash && recent->half == half &&
-            net_is_copy_time(recent->time_ns, packet->time_ns))
+    uint32_t own = packet->header_hash ^ (uint32_t)half;
+    bool any = false;
+    for (int i = 0; i < NET_RECENT_MAX; i++) /* without a way out: one comparison of all */
+        any |= tracker->recent[i] == own;
+    for (int i = 0; any && i < NET_RECENT_MAX; i++)
+        if (tracker->recent[i] == own && net_is_copy_time(tracker->recent_ns[i], packet->time_ns))
             return true;
-    }
-    uint32_t place = tracker->recent_count % NET_RECENT_MAX;
-    tracker->recent_hash[place] = packet->header_hash;
-    tracker->recent[place] = (struct net_recent){half, packet->time_ns};
-    tracker->recent_count++;
-    if (tracker->recent_count == 2 * NET_RECENT_MAX) /* stays small, keeps its place in the ring */
-        tracker->recent_count = NET_RECENT_MAX;
+    uint32_t place = tracker->recent_next;
+    tracker->recent[place] = own;
+    tracker->recent_ns[place] = packet->time_ns;
+    tracker->recent_next = (place + 1) % NET_RECENT_MAX;
     return false;
 }

@@ -92,16 +92,11 @@ struct net_seq {
     bool far_seen;
 };
 
-struct net_recent {
-    int half;
-    int64_t time_ns;
-};
-
 struct net_tracker {
     struct net_seq seq[2];
-    uint32_t recent_count;
-    uint32_t recent_hash[NET_RECENT_MAX]; /* apart: mostly none is the same */
-    struct net_recent recent[NET_RECENT_MAX];
+    uint32_t recent_next;            /* place in the rings */
+    uint32_t recent[NET_RECENT_MAX]; /* what tells packets apart; without their times: mostly none is the same */
+    int64_t recent_ns[NET_RECENT_MAX];
     struct net_packet stray; /* a SYN that did not fit; see net_track_reuses */
     int stray_half;
     bool stray_seen;

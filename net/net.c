@@ -408,7 +408,7 @@ static uint64_t take_tcp(struct net *net, const struct net_packet *packet)
         take_packet(net, entry, packet, half);
     if (net_is_syn(packet))
         take_answers(net, entry, packet, half);
-    net->last_flow = net->last_related = &entry->flow;
+    net->last_related = net->last_flow = &entry->flow;
     net->last_half = half;
     return entry->flow.id;
 }
@@ -447,7 +447,7 @@ static uint64_t take_decoded(struct net *net, struct net_packet *packet, struct 
     net->counters.packets++;
     net->counters.bytes += wire_len;
     net->earlier.count = 0;
-    net->last_flow = net->last_related = NULL;
+    net->last_related = net->last_flow = NULL;
     net->last_waits = false;
     bool later = packet->time_ns > net->now_ns, fragment = packet->kind == NET_KIND_FRAGMENT;
     net->now_ns = MAX(net->now_ns, packet->time_ns);

@@ -149,17 +149,29 @@ static void take_ip_header(const void *header, struct net_datagram *datagram)
     }
 }
 
-static void push(struct store *store, tvbuff_t *tvb, packet_info *pinfo, uint8_t protocol, const void *header)
+/* Bare ACKs, most packets of a transfer's other direction, change nothing. */
+static bool is_opening_or_payload(const struct net_datagram *datagram)
+{
+    enum { LEAST = 20, OFFSET = 12, FLAGS = 13, SYN = 2 };
+    const uint8_t *header = datagram->captured.p;
+
+    return datagram->protocol == IP_PROTO_TCP && (datagram->captured.n < LEAST || (header[FLAGS] & SYN) != 0 ||
+                                                  datagram->wire_len > (header[OFFSET] >> 4) * 4u);
+}
+
+/* May the packet have changed what is known of its connection? */
+static bool push(struct store *store, tvbuff_t *tvb, packet_info *pinfo, uint8_t protocol, const void *header)
 {
     struct net_datagram datagram = {.from = addr_of(&pinfo->src), .to = addr_of(&pinfo->dst), .protocol = protocol};
 
     if (datagram.from.kind == FSC_ADDR_NONE || datagram.to.kind != datagram.from.kind)
-        return;
+        return false;
     take_ip_header(header, &datagram);
     datagram.captured.n = tvb_captured_length(tvb);
     datagram.captured.p = tvb_get_ptr(tvb, 0, (int)datagram.captured.n);
     datagram.wire_len = tvb_reported_length(tvb);
     store_packet(store, &datagram, pinfo->fd->pkt_len, pinfo->num, packets_time(pinfo));
+    return is_opening_or_payload(&datagram);
 }
 
 /* On a control connection that was TLS and is not any more. */
@@ -169,14 +181,6 @@ static void look_for_lines(struct store *store, tvbuff_t *tvb, packet_info *pinf
 
     if (flow != NULL && flow->tls && tvb_captured_length(tvb) >= 4)
         control_readable(store, pinfo, tvb_get_ntohs(tvb, 0), tvb_get_ntohs(tvb, 2));
-}
-
-/* Bare ACKs, most packets of a transfer's other direction, change nothing. */
-static bool is_opening_or_payload(tvbuff_t *tvb)
-{
-    enum { LEAST = 20, OFFSET = 12, FLAGS = 13, SYN = 2 };
-    const guint8 *header = tvb_captured_length(tvb) >= LEAST ? tvb_get_ptr(tvb, 0, LEAST) : NULL;
-    return header == NULL || (header[FLAGS] & SYN) != 0 || tvb_reported_length(tvb) > (header[OFFSET] >> 4) * 4u;
 }
 
 /* Whoever says what a port is knows better. */
@@ -220,14 +224,11 @@ static int pass_on(dissector_handle_t next, uint8_t protocol, tvbuff_t *tvb, pac
                    void *data)
 {
     struct store *store = is_whole(pinfo) && ftpscope_enabled() ? store_get() : NULL;
-    bool first = !PINFO_FD_VISITED(pinfo);
 
     if (store == NULL)
         return call_dissector_only(next, tvb, pinfo, tree, data);
     store_dissect(store);
-    if (first)
-        push(store, tvb, pinfo, protocol, data);
-    bool tells = first && protocol == IP_PROTO_TCP && is_opening_or_payload(tvb);
+    bool tells = !PINFO_FD_VISITED(pinfo) && push(store, tvb, pinfo, protocol, data);
     if (tells)
         look_for_lines(store, tvb, pinfo);
     int used = call_dissector_only(next, tvb, pinfo, tree, data);
