@@ -186,10 +186,22 @@ void data_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     col_set_writable(pinfo->cinfo, COL_PROTOCOL, columns);
 }
 
-void data_claim(conversation_t *conversation, uint32_t frame)
+/* TLS has guessed what it is: what it has taken apart by now stays its own, and it is not told to begin. */
+static void claim_tls(struct flow *flow, uint32_t frame)
 {
-    if (conversation_get_dissector(conversation, frame) != data_handle)
-        conversation_set_dissector(conversation, data_handle);
+    flow->looked_for_tls = flow->tls_data = true;
+    store_tls_data(store_get());
+    conversation_set_dissector_from_frame_number(flow->conversation, frame + 1, data_handle);
+}
+
+void data_claim(struct flow *flow, uint32_t frame)
+{
+    dissector_handle_t other = conversation_get_dissector(flow->conversation, frame);
+
+    if (other != NULL && other == tls_handle)
+        claim_tls(flow, frame);
+    else if (other != data_handle)
+        conversation_set_dissector(flow->conversation, data_handle);
 }
 
 void data_handoff(void)

@@ -8,6 +8,6 @@ void data_handoff(void);
 /* Behind TCP: a segment of a data connection with TLS, which hands on whole records where the built-in dissector counts
  * segments. */
 void data_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
-void data_claim(conversation_t *conversation, uint32_t frame);
+void data_claim(struct flow *flow, uint32_t frame);
 
 #endif

@@ -202,7 +202,7 @@ static void claim(struct store *store, packet_info *pinfo)
     if (flow->conversation == NULL)
         return;
     if (flow->role == PIPELINE_ROLE_DATA) {
-        data_claim(flow->conversation, pinfo->num);
+        data_claim(flow, pinfo->num);
         flow->claimed = true;
     } else if (store_line_read(store, pinfo->num)) {
         control_claim(flow->conversation, flow, pinfo->num);

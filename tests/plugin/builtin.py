@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""No ftp.* or ftp-data.* value that is right without the plugin is lost or changed with it.
+"""No ftp.* or ftp-data.* value that is right without the plugin is lost or changed with it, nor what TLS says of handshakes.
 
 usage: builtin.py PLUGIN CAPTURE_FOLDER [--every N] [NAME...]
 
@@ -20,10 +20,10 @@ AGGREGATOR = "\x1f"
 
 
 def all_fields(shark):
-    """Names of all fields of the two protocols, the protocols themselves excluded."""
+    """Names of all fields of the two protocols, the protocols themselves excluded, and one of TLS."""
     lines = shark.run("-G", "fields").stdout.decode(errors="replace").splitlines()
     parts = [line.split("\t") for line in lines if line.startswith("F\t")]
-    return sorted({p[2] for p in parts if re.match(r"ftp(-data)?\.", p[2])})
+    return sorted({p[2] for p in parts if re.match(r"ftp(-data)?\.|tls\.handshake\.type$", p[2])})
 
 
 OURS = ["ftpscope.request", "ftpscope.command", "ftpscope.data.port", "ftpscope.transfer.tls"]

@@ -38,7 +38,7 @@ def lines(shark, capture, keys):
     words = ["-o", f"tls.keylog_file:{keys}"] if keys else []
     fields = [word for name in ("frame.number", "tcp.stream", "ftpscope_data", "_ws.col.Protocol", "_ws.col.Info") for word in ("-e", name)]
     done = shark.run("-2", "-r", capture, *words, "-Y", "(ftpscope && tcp.len > 0 || ftpscope_data) && !icmp", "-T", "fields", *fields)
-    rows = [line.split("\t") for line in done.stdout.decode().splitlines()]
+    rows = [line.split("\t") for line in shark.columns(done.stdout.decode()).splitlines()]
     head = f"\n== {capture.stem}{' with keys' if keys else ''}"
     return [head, *("{:>4} {} {}".format(row[0], *row[3:]).rstrip() for row in first_and_last(rows))]
 

@@ -53,7 +53,7 @@ def straight_columns(shark, capture, *words):
     """{frame: [column, ...]}"""
     fields = [word for column in COLUMNS.values() for word in ("-e", column)]
     done = shark.run("-2", "-r", capture, *words, "-T", "fields", "-E", "separator=\x1f", *fields)
-    lines = done.stdout.decode("utf-8", "replace").split("\n")
+    lines = shark.columns(done.stdout.decode("utf-8", "replace")).split("\n")
     return {number: [plain(cell) for cell in line.split("\x1f")] for number, line in enumerate(lines, 1) if line}
 
 

@@ -44,6 +44,10 @@ class Shark:
             raise SystemExit(f"{' '.join(map(str, words))}: {done.returncode}\n{done.stderr.decode(errors='replace')}")
         return done
 
+    def columns(self, text):
+        """From 4.4 on columns are fields, and tshark writes a backslash in a field twice."""
+        return text.replace("\\\\", "\\") if self.version >= (4, 4) else text
+
     def trees(self, capture, *words, protocols=("ftpscope", "ftpscope_data")):
         """(frame number, protocol, [(field name, value)]) of every tree of these protocols."""
         done = self.run("-r", capture, *words, "-T", "pdml", "-J", " ".join(protocols))
