@@ -38,9 +38,9 @@ def labels_of_xml(element, depth):
         yield from labels_of_xml(field, depth + 1)
 
 
-def straight_trees(shark, capture, *words):
+def straight_trees(shark, capture, *words, protocols=PROTOCOLS):
     """{frame: [(depth, label)]}"""
-    done = shark.run("-2", "-r", capture, *words, "-T", "pdml", "-J", " ".join(PROTOCOLS))
+    done = shark.run("-2", "-r", capture, *words, "-T", "pdml", "-J", " ".join(protocols))
     text = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "?", done.stdout.decode("utf-8", "replace"))
     trees = {}
     for number, packet in enumerate(xml.etree.ElementTree.fromstring(text).iter("packet"), 1):
