@@ -59,6 +59,14 @@ def problems(shark, capture):
                 yield f"{mode}: frame {frame} differs: {list((other[frame] - two[frame]) + (two[frame] - other[frame]))[:3]}"
 
 
+def problems_of_columns(shark, capture):
+    """Where nobody asks for fields the built-in dissector is mostly not called: the columns are as if it were."""
+    plain, with_fields = (shark.run("-r", capture, *words).stdout.decode("utf-8", "replace").splitlines() for words in ((), ("-Y", "frame")))
+    if plain != with_fields:
+        differ = [pair for pair in zip(plain, with_fields) if pair[0] != pair[1]]
+        yield f"columns without and with fields: {differ[:1] or (len(plain), len(with_fields))}"
+
+
 def two_in_each_frame(shark):
     """Two sessions, a packet of each in every frame: are they told apart in both passes?"""
     halves, fields = (Capture(), Capture()), ("frame.number", "ftpscope.user", "ftpscope.cwd", "ftpscope.command")
@@ -82,7 +90,7 @@ def main():
     shark, captures, bad = Shark(sys.argv[1]), chosen(sys.argv[2:]), 0
     bad += not two_in_each_frame(shark)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for capture, found in zip(captures, pool.map(lambda c: list(problems(shark, c)), captures)):
+        for capture, found in zip(captures, pool.map(lambda c: [*problems(shark, c), *problems_of_columns(shark, c)], captures)):
             bad += bool(found)
             for problem in found[:3]:
                 print(f"{capture.stem}: {problem}")
