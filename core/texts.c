@@ -45,14 +45,19 @@ const char *fsc_text_name(enum fsc_text_class text)
 #define TENS(a, b, c, d, e, f, g, h, i, j, k, l, ...)                                                                  \
     (TEN(a) | TEN(b) | TEN(c) | TEN(d) | TEN(e) | TEN(f) | TEN(g) | TEN(h) | TEN(i) | TEN(j) | TEN(k) | TEN(l))
 #undef FSC_CODES
+#define FSC_CODES(...) sizeof((const uint16_t[]){__VA_ARGS__}) / sizeof(uint16_t)
+#define FSC_TEXT(name, codes, words, meaning, advice) _Static_assert((codes) <= 12, "TENS takes twelve");
+#include "core/texts.def"
+#undef FSC_TEXT
+#undef FSC_CODES
 #define FSC_CODES(...) TENS(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 static const uint64_t row_tens[FSC_TEXT_COUNT] = {
-#define FSC_TEXT(name, codes, words, meaning, advice) [FSC_TEXT_##name] = codes,
+#define FSC_TEXT(name, codes, words, meaning, advice) [FSC_TEXT_##name] = (codes),
 #include "core/texts.def"
 #undef FSC_TEXT
 };
 static const uint64_t all_tens = 0
-#define FSC_TEXT(name, codes, words, meaning, advice) | codes
+#define FSC_TEXT(name, codes, words, meaning, advice) | (codes)
 #include "core/texts.def"
 #undef FSC_TEXT
     ;

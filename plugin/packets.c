@@ -156,7 +156,7 @@ static bool is_opening_or_payload(const struct net_datagram *datagram)
     const uint8_t *header = datagram->captured.p;
 
     return datagram->protocol == IP_PROTO_TCP && (datagram->captured.n < LEAST || (header[FLAGS] & SYN) != 0 ||
-                                                  datagram->wire_len > (header[OFFSET] >> 4) * 4u);
+                                                  datagram->wire_len > (size_t)(header[OFFSET] >> 4) * 4);
 }
 
 /* May the packet have changed what is known of its connection? */
