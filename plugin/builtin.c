@@ -1,6 +1,8 @@
 /* builtin.c - see builtin.h: control connections. */
 #include "plugin/builtin.h"
 
+#include <epan/column-info.h>
+
 #include <string.h>
 
 #include "plugin/builtin_fields.h"
@@ -154,14 +156,17 @@ static void call_with_other_words(packet_info *pinfo, const struct builtin_unit 
 
 bool builtin_is_seen(const packet_info *pinfo, const proto_tree *tree)
 {
-    return tree != NULL || pinfo->cinfo == NULL || tap_listeners_require_dissection();
+    return tree != NULL || pinfo->cinfo == NULL || pinfo->cinfo->col_first[COL_EXPERT] >= 0 ||
+           tap_listeners_require_dissection();
 }
 
-/* It sets up data connections and TLS, and we leave to it what we know nothing of. */
+/* It sets up data connections and TLS, by the code alone, and we leave to it what we know nothing of. */
 static bool tells_of_other_packets(const struct builtin_unit *unit)
 {
     const struct line *line = unit->from_server ? unit->last : unit->first;
 
+    if (unit->from_server && line != NULL && ((line->code >= 227 && line->code <= 229) || line->code == 234))
+        return true;
     if (line == NULL || is_setup(line->verb) || line->verb == FSC_VERB_AUTH)
         return true;
     return !unit->from_server && is_transfer(line->verb);

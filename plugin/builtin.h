@@ -27,8 +27,8 @@ struct builtin_unit {
 };
 
 void builtin_handoff(void);
-/* Does what it makes of a packet reach anybody? Not where a single pass fills columns, which are ours. The first of
- * several passes fills none, or listeners ask for them. */
+/* Does what it makes of a packet reach anybody? Not where a single pass fills columns, which are ours but for that of
+ * expert infos. The first of several passes fills none, or listeners ask for them. */
 bool builtin_is_seen(const packet_info *pinfo, const proto_tree *tree);
 void builtin_show_control(packet_info *pinfo, proto_tree *tree, const struct builtin_unit *unit);
 /* Of each segment of a data connection, as TCP has it: the fields of ftp-data, and what the built-in dissector counts.

@@ -270,7 +270,7 @@ static int dissect_after(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
     (void)tvb;
     (void)tree;
     (void)data;
-    struct store *store = pinfo->ptype != PT_TCP && ftpscope_enabled() ? store_get() : NULL;
+    struct store *store = pinfo->ptype != PT_TCP ? store_get() : NULL;
     if (store == NULL)
         return 0;
     if (!PINFO_FD_VISITED(pinfo) && !store_has(store, pinfo->num))
@@ -294,5 +294,5 @@ void packets_handoff(void)
     go_before(IP_PROTO_TCP, dissect_tcp, "ftpscope-tcp", "TCP, counted for FTP");
     go_before(IP_PROTO_ICMP, dissect_icmp, "ftpscope-icmp", "ICMP, counted for FTP");
     go_before(IP_PROTO_ICMPV6, dissect_icmpv6, "ftpscope-icmpv6", "ICMPv6, counted for FTP");
-    register_postdissector(create_dissector_handle(dissect_after, -1)); /* of a protocol it would cost more */
+    register_postdissector(create_dissector_handle(dissect_after, proto_ftpscope_time));
 }

@@ -19,7 +19,7 @@ EXPORTED uint32_t plugin_describe(void);
 const char plugin_version[] = FTPSCOPE_VERSION;
 const int plugin_want_major = WIRESHARK_VERSION_MAJOR, plugin_want_minor = WIRESHARK_VERSION_MINOR;
 
-int proto_ftpscope = -1, proto_ftpscope_data = -1;
+int proto_ftpscope = -1, proto_ftpscope_data = -1, proto_ftpscope_time = -1;
 struct ftpscope_preferences ftpscope_preferences = {.call_builtin = TRUE, .export_limit = 1024};
 
 static protocol_t *protocol; /* proto_ftpscope */
@@ -84,6 +84,9 @@ static void register_protocols(void)
     proto_ftpscope = proto_register_protocol("FTP conversation and diagnosis", "ftpscope", "ftpscope");
     protocol = find_protocol_by_id(proto_ftpscope);
     proto_ftpscope_data = proto_register_protocol("FTP data connection", "ftpscope-data", "ftpscope_data");
+    /* A protocol in its own right would be a layer of every packet: the dearest part of those that are not FTP's. */
+    proto_ftpscope_time = proto_register_protocol_in_name_only("FTP conversation and diagnosis (time)", "ftpscope-time",
+                                                               "ftpscope_time", proto_ftpscope, FT_PROTOCOL);
     fields_register(proto_ftpscope);
     register_preferences();
     control_register();

@@ -5,6 +5,7 @@
 #include "plugin/compat.h"
 
 extern int proto_ftpscope, proto_ftpscope_data;
+extern int proto_ftpscope_time; /* of what must see every packet, and is no layer of it */
 
 struct ftpscope_preferences {
     epan_bool call_builtin; /* hand whole lines to the built-in dissector */
