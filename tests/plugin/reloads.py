@@ -53,7 +53,9 @@ def check_preferences(daemon, shark, files):
         for value, name in ((other, preference), (default, None)) * 2:
             daemon.load(files[1])
             daemon.set(preference, value)
-            for frame in some(straight[files[1], None])[::3]:
+            # 4.6.9's sharkd dies of this one by itself.
+            looks = shark.version < (4, 6) or preference != "tcp.analyze_sequence_numbers"
+            for frame in some(straight[files[1], None])[::3] if looks else ():
                 shown_tree(daemon, frame)
             for _ in range(2):
                 daemon.load(files[0])
