@@ -194,12 +194,8 @@ void builtin_count_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb)
     gboolean columns = col_get_writable(pinfo->cinfo, COL_INFO);
     guint length = tvb_reported_length(tvb), layers = wmem_list_count(pinfo->layers);
 
-    if (data_handle == NULL)
+    if (data_handle == NULL || !builtin_is_seen(pinfo, tree))
         return;
-    if (!builtin_is_seen(pinfo, tree)) {
-        col_set_str(pinfo->cinfo, COL_PROTOCOL, "FTP-DATA");
-        return;
-    }
     col_set_writable(pinfo->cinfo, COL_INFO, FALSE);
     call_dissector_only(data_handle, tvb, pinfo, NULL, NULL);
     col_set_writable(pinfo->cinfo, COL_INFO, columns);

@@ -65,6 +65,8 @@ static int show_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const 
     struct flow *flow = piece->flow;
     int length = (int)tvb_captured_length(tvb);
 
+    if (flow == NULL || !flow->tls_data)
+        col_set_str(pinfo->cinfo, COL_PROTOCOL, "FTP-DATA");
     if (ftpscope_preferences.call_builtin && (flow == NULL || !flow->tls_data)) {
         builtin_show_data(pinfo, tree, tvb, flow);
         builtin_count_data(pinfo, tree, tvb);
@@ -74,10 +76,8 @@ static int show_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const 
     if (flow == NULL || flow->role != PIPELINE_ROLE_DATA || (!wanted && !columns))
         return length;
     const char *words = info_of_data(pinfo, flow, piece->bytes);
-    if (!flow->tls_data) {
-        col_set_str(pinfo->cinfo, COL_PROTOCOL, "FTP-DATA");
+    if (!flow->tls_data)
         col_add_str(pinfo->cinfo, COL_INFO, words);
-    }
     if (wanted)
         show_tree(tree, tvb, pinfo, piece, words);
     return length;
