@@ -23,9 +23,10 @@ struct fsc_input {
     uint64_t ack;   /* the other direction's position that its segment acknowledges; FSC_ACK_NONE when not known */
     uint64_t frame; /* of the segment that completed the line; any number the host can find again */
     int64_t time_ns;
-    struct fsc_span text; /* terminator and Telnet removed */
-    size_t wire_len;      /* bytes it took in the stream */
-    uint32_t line_flags;  /* enum fsc_line_flag */
+    struct fsc_span text;              /* terminator and Telnet removed */
+    size_t wire_len;                   /* bytes it took in the stream */
+    uint32_t line_flags;               /* enum fsc_line_flag */
+    const struct fsc_command *command; /* of the client's: `text` taken apart, when the caller has done it; else NULL */
 };
 #define FSC_ACK_NONE UINT64_MAX
 

@@ -97,7 +97,10 @@ void session_command(struct fsc_session *session, const struct fsc_input *in, st
     struct fsc_command command;
     bool cut = false;
 
-    fsc_command_parse(in->text, &command);
+    if (in->command != NULL)
+        command = *in->command;
+    else
+        fsc_command_parse(in->text, &command);
     if (command.flags & FSC_COMMAND_EMPTY)
         return;
     mark_command(session, &command, note);

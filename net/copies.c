@@ -13,18 +13,28 @@ bool net_is_copy_time(int64_t a_ns, int64_t b_ns)
     return (uint64_t)high - (uint64_t)low <= COPY_NS;
 }
 
+/* Microseconds, nearly: they come again after more than an hour. */
+static uint32_t recent_time(int64_t ns)
+{
+    return (uint32_t)((uint64_t)ns >> 10);
+}
+
+static bool is_recent(uint32_t a, uint32_t b)
+{
+    uint32_t apart = (int32_t)(a - b) < 0 ? b - a : a - b;
+    return apart <= (COPY_NS >> 10);
+}
+
 bool net_track_duplicate(struct net_tracker *tracker, const struct net_packet *packet, int half)
 {
-    uint32_t own = packet->header_hash ^ (uint32_t)half;
+    struct net_recent own = {packet->header_hash ^ (uint32_t)half, recent_time(packet->time_ns)};
     bool any = false;
     for (int i = 0; i < NET_RECENT_MAX; i++) /* without a way out: one comparison of all */
-        any |= tracker->recent[i] == own;
+        any |= tracker->recent[i].hash == own.hash;
     for (int i = 0; any && i < NET_RECENT_MAX; i++)
-        if (tracker->recent[i] == own && net_is_copy_time(tracker->recent_ns[i], packet->time_ns))
+        if (tracker->recent[i].hash == own.hash && is_recent(tracker->recent[i].time, own.time))
             return true;
-    uint32_t place = tracker->recent_next;
-    tracker->recent[place] = own;
-    tracker->recent_ns[place] = packet->time_ns;
-    tracker->recent_next = (place + 1) % NET_RECENT_MAX;
+    tracker->recent[tracker->recent_next] = own;
+    tracker->recent_next = (tracker->recent_next + 1) % NET_RECENT_MAX;
     return false;
 }

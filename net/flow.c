@@ -3,52 +3,22 @@
 #include "net/internal.h"
 
 #include <glib.h>
+#include <stddef.h>
 #include <string.h>
 
 enum { SLOTS_FIRST = 1024 };
 
-/* ---- SipHash-1-3 over the words of a key: an attacker who cannot know the seed cannot build a long probe chain
- * ---- */
-
-static uint64_t rotate(uint64_t x, int by)
-{
-    return x << by | x >> (64 - by);
-}
-
-static inline void sip_round(uint64_t v[4])
-{
-    v[0] += v[1];
-    v[2] += v[3];
-    v[1] = rotate(v[1], 13) ^ v[0];
-    v[3] = rotate(v[3], 16) ^ v[2];
-    v[0] = rotate(v[0], 32);
-    v[2] += v[1];
-    v[0] += v[3];
-    v[1] = rotate(v[1], 17) ^ v[2];
-    v[3] = rotate(v[3], 21) ^ v[0];
-    v[2] = rotate(v[2], 32);
-}
-
-uint32_t net_hash(uint64_t seed, const uint64_t *words, size_t count)
-{
-    uint64_t other = rotate(seed, 32) ^ UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t v[4] = {seed ^ UINT64_C(0x736f6d6570736575), other ^ UINT64_C(0x646f72616e646f6d),
-                     seed ^ UINT64_C(0x6c7967656e657261), other ^ UINT64_C(0x7465646279746573)};
-    for (size_t i = 0; i < count; i++) {
-        v[3] ^= words[i];
-        sip_round(v);
-        v[0] ^= words[i];
-    }
-    v[2] ^= 0xff;
-    for (int i = 0; i < 3; i++)
-        sip_round(v);
-    uint64_t hash = v[0] ^ v[1] ^ v[2] ^ v[3];
-    return (uint32_t)(hash ^ hash >> 32);
-}
+/* Where pointers are of another size, more lines are needed. */
+#define BEGINS_LINE(member)                                                                                            \
+    _Static_assert(sizeof(void *) != 8 || offsetof(struct net_entry, member) % NET_CACHE_LINE == 0, #member)
+BEGINS_LINE(flow.half);
+BEGINS_LINE(key);
+BEGINS_LINE(tracker);
+BEGINS_LINE(tracker.recent);
 
 static uint32_t key_hash(const struct net_table *table, const struct net_key *key)
 {
-    return net_hash(table->seed, key->word, key->word[4] == 0 ? NET_KEY_V4_WORDS : G_N_ELEMENTS(key->word));
+    return net_hash(&table->hash, key->word, key->word[4] == 0 ? NET_KEY_V4_WORDS : G_N_ELEMENTS(key->word));
 }
 
 static uint64_t endpoint_v4(const struct fsc_endpoint *e)
@@ -83,7 +53,7 @@ void net_table_init(struct net_table *table, size_t max, uint64_t seed)
 {
     memset(table, 0, sizeof(*table));
     table->max = max;
-    table->seed = seed;
+    net_hash_init(&table->hash, seed);
     table->mask = SLOTS_FIRST - 1;
     table->slots = g_new0(struct net_slot, SLOTS_FIRST);
 }
@@ -94,12 +64,33 @@ void net_table_free(struct net_table *table)
     table->slots = NULL;
 }
 
+/* memcmp would be called. */
+static bool is_same(const struct net_key *a, const struct net_key *b)
+{
+    uint64_t differ = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(a->word); i++)
+        differ |= a->word[i] ^ b->word[i];
+    return differ == 0;
+}
+
+/* What a packet of it needs, while its key is being fetched and compared. */
+static void prefetch_entry(const struct net_entry *entry)
+{
+    prefetch(&entry->flow, NET_CACHE_LINE);
+    prefetch(&entry->flow.half[0], NET_CACHE_LINE);
+    prefetch(&entry->flow.half[1], NET_CACHE_LINE);
+    prefetch(&entry->tracker, 2 * NET_CACHE_LINE);
+}
+
 static size_t slot_find(const struct net_table *table, const struct net_key *key, uint32_t hash)
 {
     size_t i = hash & table->mask;
     while (table->slots[i].entry != NULL) {
-        if (table->slots[i].hash == hash && memcmp(&table->slots[i].entry->key, key, sizeof(*key)) == 0)
-            break;
+        if (table->slots[i].hash == hash) {
+            prefetch_entry(table->slots[i].entry);
+            if (is_same(&table->slots[i].entry->key, key))
+                break;
+        }
         i = (i + 1) & table->mask;
     }
     return i;
@@ -149,13 +140,15 @@ static void list_remove(struct net_table *table, struct net_entry *entry)
         table->lists[entry->list].newest = entry->older;
 }
 
-struct net_entry *net_table_add(struct net_table *table, const struct fsc_endpoint *a, const struct fsc_endpoint *b)
+struct net_entry *net_table_add(struct net_table *table, const struct fsc_endpoint *a, const struct fsc_endpoint *b,
+                                int64_t now_ns)
 {
     if ((table->count + 1) * 2 > table->mask + 1)
         grow(table);
-    struct net_entry *entry = g_new0(struct net_entry, 1);
+    struct net_entry *entry = g_aligned_alloc0(1, sizeof(*entry), NET_CACHE_LINE);
     entry->key = key_of(a, b);
     entry->hash = key_hash(table, &entry->key);
+    entry->touched_ns = entry->listed_ns = now_ns;
     table->slots[slot_find(table, &entry->key, entry->hash)] = (struct net_slot){entry->hash, entry};
     table->count++;
     list_append(table, entry);
@@ -184,14 +177,17 @@ void net_table_remove(struct net_table *table, struct net_entry *entry)
     slot_clear(table, slot_find(table, &entry->key, entry->hash));
     table->count--;
     list_remove(table, entry);
-    g_free(entry);
+    g_aligned_free(entry);
 }
 
-void net_table_touch(struct net_table *table, struct net_entry *entry, enum net_list list, int64_t now_ns)
+void net_table_touch(struct net_table *table, struct net_entry *entry, enum net_list list, int64_t now_ns, bool exact)
 {
-    list_remove(table, entry);
-    entry->list = list;
     entry->touched_ns = now_ns;
+    if (!exact && entry->list == list && (uint64_t)now_ns - (uint64_t)entry->listed_ns < (uint64_t)NET_LIST_GRAIN_NS)
+        return;
+    list_remove(table, entry);
+    entry->list = (uint8_t)list;
+    entry->listed_ns = now_ns;
     list_append(table, entry);
 }
 

@@ -92,13 +92,17 @@ struct net_seq {
     bool far_seen;
 };
 
+/* What tells packets apart, and when they came. */
+struct net_recent {
+    uint32_t hash, time;
+};
+
 struct net_tracker {
     struct net_seq seq[2];
-    uint32_t recent_next;            /* place in the rings */
-    uint32_t recent[NET_RECENT_MAX]; /* what tells packets apart; without their times: mostly none is the same */
-    int64_t recent_ns[NET_RECENT_MAX];
-    struct net_packet stray; /* a SYN that did not fit; see net_track_reuses */
+    uint32_t recent_next; /* place in the ring */
     int stray_half;
+    struct net_recent recent[NET_RECENT_MAX];
+    struct net_packet stray; /* a SYN that did not fit; see net_track_reuses */
     bool stray_seen;
 };
 
@@ -201,24 +205,31 @@ bool net_early_take(struct net_early *early, const struct net_packet *syn, struc
 
 enum net_list { NET_LIST_ACTIVE, NET_LIST_UNCLAIMED, NET_LIST_UNANSWERED, NET_LIST_DONE, NET_LIST_COUNT };
 
+#define NET_LIST_GRAIN_NS INT64_C(1000000000)
+
 enum { NET_KEY_V4_WORDS = 2 /* as many of them say all of two endpoints of IPv4; the others are 0 */ };
 
 struct net_key {
     uint64_t word[5];
 };
 
+/* Of thousands of connections none is in the processor's caches, so what every packet needs is kept in few lines of
+ * NET_CACHE_LINE bytes. */
+enum { NET_CACHE_LINE = 64 };
+
 struct net_entry {
     struct net_flow flow; /* first: the host's pointer is this one */
+    struct net_entry *older, *newer;
+    struct net_entry *wait_previous, *wait_next;
     struct net_key key;
     uint32_t hash;
-    enum net_list list;
-    size_t weight;      /* its part of net.memory */
-    int64_t touched_ns; /* latest packet time when the last packet came: ascending along a list */
-    struct net_entry *older, *newer;
+    uint8_t list;       /* enum net_list */
+    bool waits;         /* in the list of flows with a running stream timer */
+    int64_t touched_ns; /* latest packet time when the last packet came */
+    int64_t listed_ns;  /* the same when it came to its place in the list: ascending along it */
     struct net_tracker tracker;
-    bool waits; /* in the list of flows with a running stream timer */
+    size_t weight; /* its part of net.memory */
     int64_t wait_until_ns;
-    struct net_entry *wait_previous, *wait_next;
 };
 
 /* Flows with a running stream timer, by wait_until_ns. */
@@ -237,7 +248,7 @@ struct net_slot {
 struct net_table {
     struct net_slot *slots;
     size_t mask, count, max;
-    uint64_t seed;
+    struct net_hash hash;
     struct {
         struct net_entry *oldest, *newest;
     } lists[NET_LIST_COUNT];
@@ -248,9 +259,12 @@ void net_table_free(struct net_table *table); /* the entries must be gone */
 struct net_entry *net_table_find(const struct net_table *table, const struct fsc_endpoint *a,
                                  const struct fsc_endpoint *b);
 /* A new zeroed entry; the caller made room (count < max). */
-struct net_entry *net_table_add(struct net_table *table, const struct fsc_endpoint *a, const struct fsc_endpoint *b);
+struct net_entry *net_table_add(struct net_table *table, const struct fsc_endpoint *a, const struct fsc_endpoint *b,
+                                int64_t now_ns);
 void net_table_remove(struct net_table *table, struct net_entry *entry); /* frees it */
-void net_table_touch(struct net_table *table, struct net_entry *entry, enum net_list list, int64_t now_ns);
+/* A packet of this entry came. Unless the order of its list must be exact, it keeps its place there for
+ * NET_LIST_GRAIN_NS: moving it would fetch both neighbours from memory with every packet. */
+void net_table_touch(struct net_table *table, struct net_entry *entry, enum net_list list, int64_t now_ns, bool exact);
 /* The entry that costs least to forget: ended, then never answered, then of no interest to the host, then longest idle.
  */
 struct net_entry *net_table_victim(const struct net_table *table);

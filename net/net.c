@@ -7,7 +7,7 @@
 #define SECOND_NS INT64_C(1000000000)
 
 /* What the host and the stream need first of a connection that is read. */
-enum { OWNER_HOT = 512, READER_HOT = 320 };
+enum { OWNER_HOT = 512, READER_HOT = NET_CACHE_LINE };
 
 enum { FLOWS_DEFAULT = 65536, BUFFER_DEFAULT = 1 << 20, BUFFERS_TOGETHER = 64 };
 
@@ -203,9 +203,15 @@ static int64_t expire_next(const struct net *net)
     for (int list = 0; list < NET_LIST_COUNT; list++) {
         const struct net_entry *entry = net->table.lists[list].oldest;
         if (entry != NULL)
-            next = MIN(next, later(entry->touched_ns, list_silence_ns[list]));
+            next = MIN(next, later(entry->listed_ns, list_silence_ns[list] + NET_LIST_GRAIN_NS));
     }
     return next;
+}
+
+/* Up to NET_LIST_GRAIN_NS later than silence alone would be: its last packet need not have moved it. */
+static bool is_silent(const struct net_entry *entry, int64_t now_ns)
+{
+    return (uint64_t)now_ns - (uint64_t)entry->listed_ns > (uint64_t)(list_silence_ns[entry->list] + NET_LIST_GRAIN_NS);
 }
 
 static void expire(struct net *net)
@@ -214,7 +220,7 @@ static void expire(struct net *net)
         return;
     for (int list = 0; list < NET_LIST_COUNT; list++) {
         struct net_entry *entry = net->table.lists[list].oldest;
-        while (entry != NULL && (uint64_t)net->now_ns - (uint64_t)entry->touched_ns > (uint64_t)list_silence_ns[list]) {
+        while (entry != NULL && is_silent(entry, net->now_ns)) {
             close_entry(net, entry, how_closed(&entry->flow, "timeout"));
             entry = net->table.lists[list].oldest;
         }
@@ -241,6 +247,13 @@ static void weigh(struct net *net, struct net_entry *entry)
     entry->weight = weight;
 }
 
+/* Who is to go is soon the question. */
+static bool is_crowded(const struct net *net)
+{
+    return net->table.count > net->table.max / 2 ||
+           (net->config.max_memory > 0 && net->memory > net->config.max_memory / 2);
+}
+
 /* The one that is in use stays. */
 static void keep_below_limit(struct net *net, const struct net_entry *used)
 {
@@ -262,7 +275,7 @@ static struct net_entry *open_entry(struct net *net, const struct net_packet *pa
 {
     if (net->table.count >= net->table.max)
         evict(net);
-    struct net_entry *entry = net_table_add(&net->table, &packet->from, &packet->to);
+    struct net_entry *entry = net_table_add(&net->table, &packet->from, &packet->to, net->now_ns);
     struct net_flow *flow = &entry->flow;
     int sender = sender_is_first(net, packet) ? 0 : 1;
     flow->id = net->config.flows_before + ++net->counters.flows;
@@ -325,7 +338,7 @@ static void take_packet(struct net *net, struct net_entry *entry, const struct n
         wait_update(net, entry);
     }
     net->overdue = net_stream_overdue(flow, net->now_ns) ? entry : NULL;
-    net_table_touch(&net->table, entry, list_of(flow), net->now_ns);
+    net_table_touch(&net->table, entry, list_of(flow), net->now_ns, is_crowded(net));
     if (place.changed)
         net->host.changed(net->host.host, flow, packet);
     weigh(net, entry);
@@ -394,13 +407,10 @@ static uint64_t take_tcp(struct net *net, const struct net_packet *packet)
     if (net->config.max_memory > 0)
         keep_below_limit(net, entry);
     int half = half_of(&entry->flow, packet);
-    if (entry->older != NULL)
-        prefetch(&entry->older->newer, sizeof(entry->newer));
-    if (entry->newer != NULL)
-        prefetch(&entry->newer->older, sizeof(entry->older));
     if (packet->payload_len > 0 && entry->flow.role == NET_ROLE_READ) {
         prefetch(entry->flow.owner, OWNER_HOT);
         prefetch(entry->flow.half[0].reader, READER_HOT);
+        prefetch(entry->flow.half[1].reader, READER_HOT);
     }
     if (net_track_duplicate(&entry->tracker, packet, half))
         net->counters.duplicates++;

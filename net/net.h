@@ -8,6 +8,7 @@
  *   numbers.c layers.def                  which number says that which header follows
  * fragments.c join.c  IP fragments -> datagrams, bounded, and the packets in them
  * unread.c     what was not read, by its name and number
+ * hash.c       a seeded hash
  * flow.c       4-tuple -> struct net_flow, bounded, oldest idle entry evicted, seeded hash
  * track.c      what every TCP connection tells without its bytes: handshake, resets, FIN order, byte counts
  * stream.c     in-order bytes of the connections that are read (control): reorder, overlap, gaps
@@ -107,8 +108,7 @@ enum { NET_HEAD_MAX = 64 };
 /* One direction of a connection, by sequence numbers. Positions count from 0 = first payload byte after the SYN (or the
  * first byte seen). */
 struct net_half {
-    /* What every packet needs stands together: of thousands of connections none is in the processor's caches. */
-    struct fsc_endpoint from;
+    /* What every packet needs stands together, see net_entry: 32 bytes for all packets, 64 for those with payload. */
     bool syn_seen, fin_seen, rst_seen;
     uint8_t ttl; /* of its ordinary packets; 0 not known */
     uint8_t rst_ttl;
@@ -116,8 +116,10 @@ struct net_half {
     uint64_t bytes;   /* highest position reached, captured or acknowledged by the peer: then without the last number,
                          which may be that of a FIN */
     uint64_t acked; /* highest position the peer acknowledged; one behind `bytes` it is a FIN or a byte, not captured */
+    int64_t last_packet_ns;
     uint64_t fin_pos; /* with fin_seen */
-    int64_t last_packet_ns, last_payload_ns;
+    struct fsc_endpoint from;
+    int64_t last_payload_ns;
     uint64_t last_payload_frame, first_payload_frame;
     void *reader; /* stream.c's state of NET_ROLE_READ and NET_ROLE_PROBE */
     void *ranges; /* track.c's holes */
@@ -150,12 +152,13 @@ struct net_flow {
     void *attached;         /* of whom the host works for */
     uint32_t host_number;   /* the host's */
     size_t host_bytes;      /* memory that the host holds for it, set by the host: see net_config.max_memory */
+    uint64_t first_frame;
+    int64_t first_ns;
+    uint64_t synack_frame;
     /* half[0] sent the SYN (or, without a SYN, is the guessed client: see net_config.control_port) */
     struct net_half half[2];
 
-    uint64_t first_frame;
-    int64_t first_ns;
-    uint64_t syn_frame, last_syn_frame, synack_frame;
+    uint64_t syn_frame, last_syn_frame;
     int64_t syn_ns, last_syn_ns, synack_ns;
     uint64_t icmp_frame; /* ICMP error quoting the SYN */
     int64_t icmp_ns;
@@ -238,8 +241,13 @@ size_t net_unread(const struct net *net, struct net_unread *out, size_t cap);
 /* "Ethernet type 0x88e5 (MACsec)", "encrypted 802.11"; NET_UNREAD_TEXT_MAX bytes are enough. Returns `buf`. */
 const char *net_unread_describe(const struct net_unread *unread, char *buf, size_t cap);
 
-/* SipHash-1-3: for tables whose keys come from the wire. */
-uint32_t net_hash(uint64_t seed, const uint64_t *words, size_t count);
+/* For tables whose keys come from the wire. `count` is at most NET_HASH_WORDS. */
+enum { NET_HASH_WORDS = 5 };
+struct net_hash {
+    uint64_t key[2 * NET_HASH_WORDS + 1];
+};
+void net_hash_init(struct net_hash *hash, uint64_t seed);
+uint32_t net_hash(const struct net_hash *hash, const uint64_t *words, size_t count);
 
 /* The flow of this connection, whoever initiated it; NULL when there is none. */
 struct net_flow *net_find(struct net *net, const struct fsc_endpoint *a, const struct fsc_endpoint *b);

@@ -14,8 +14,9 @@ struct net_piece {
 };
 
 struct net_pieces {
+    size_t count;
     struct net_piece **waiting; /* [first, first + count) */
-    size_t first, count, room;
+    size_t first, room;
     size_t held; /* memory of the pieces */
     struct net_buffers *buffers;
 };

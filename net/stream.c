@@ -23,16 +23,17 @@
 #include <string.h>
 
 struct side {
-    struct net_pieces pieces;
-    uint64_t next; /* everything below was delivered or reported as a gap */
+    /* What each packet asks for stands in front: see net_entry. */
+    _Alignas(NET_CACHE_LINE) uint64_t next; /* everything below was delivered or reported as a gap */
     uint64_t lost_below;
     uint64_t excused; /* one byte below this may be a FIN not captured: nobody waits for it any more */
     bool armed;
+    bool answered;   /* this direction acknowledged the bytes before answer_end */
+    uint32_t passed; /* packets of this direction from behind the hole since then */
+    struct net_pieces pieces;
     uint64_t armed_pos;
     int64_t armed_ns;
-    uint32_t passed;     /* packets of this direction from behind the hole since then */
     uint64_t answer_end; /* position behind bytes of the other direction that knew of the hole's, 0 none yet */
-    bool answered;       /* this direction acknowledged them */
 };
 
 static struct side *side_of(const struct net_flow *flow, int half)
@@ -43,7 +44,7 @@ static struct side *side_of(const struct net_flow *flow, int half)
 /* Both in one piece of memory: each packet asks for both. */
 void net_stream_open(struct net_flow *flow, struct net_buffers *buffers)
 {
-    struct side *sides = g_new0(struct side, 2);
+    struct side *sides = g_aligned_alloc0(2, sizeof(struct side), NET_CACHE_LINE);
 
     for (int i = 0; i < 2; i++) {
         sides[i].pieces.buffers = buffers;
@@ -173,11 +174,13 @@ static void pump(const struct net_stream_out *out)
 
 static bool is_full(const struct net_flow *flow, const struct side *side)
 {
+    if (side->pieces.count == 0)
+        return false;
     size_t max_side = side->pieces.buffers->max_side;
     if (flow->role == NET_ROLE_PROBE)
         max_side = MIN(max_side, NET_PROBE_BUFFER);
     return side->pieces.count > NET_SEGMENTS_MAX || side->pieces.held > max_side ||
-           (side->pieces.count > 0 && side->pieces.buffers->held > side->pieces.buffers->max_all);
+           side->pieces.buffers->held > side->pieces.buffers->max_all;
 }
 
 /* The acknowledgement of lost bytes ends with their last one, unless the connection is ending: then it may be a FIN. */
@@ -375,5 +378,5 @@ void net_stream_free(struct net_flow *flow)
             net_pieces_drop(&sides[i].pieces);
         g_free(sides[i].pieces.waiting);
     }
-    g_free(sides);
+    g_aligned_free(sides);
 }

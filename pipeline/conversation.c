@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* What a line needs of the session and of what the receiver keeps. */
-enum { SESSION_HOT = 832, ATTACHED_HOT = 192, CODES_HOT = 128 };
+enum { SESSION_HOT = 832, ATTACHED_HOT = 448, CODES_HOT = 128, TRANSFER_HOT = 256 };
 
 static void tell_opened(const struct conversation *c)
 {
@@ -16,7 +16,7 @@ static void tell_opened(const struct conversation *c)
     sink->opened(sink->state, &envelope);
 }
 
-struct conversation *conversation_new(struct pipeline *pipeline, struct net_flow *flow)
+struct conversation *conversation_open(struct pipeline *pipeline, struct net_flow *flow)
 {
     struct conversation *c = g_new0(struct conversation, 1);
     bool implicit = flow->half[1].from.port == 990;
@@ -230,14 +230,16 @@ void conversation_line(struct conversation *c, int half, uint64_t pos, const str
         clean = g_malloc(line->text.n + 1);
         in.text = fsc_telnet_strip(line->text, clean, line->text.n + 1);
     }
+    if (in.dir == FSC_C2S) {
+        fsc_command_parse(in.text, &command);
+        in.command = &command;
+    }
     make_room(c, in.text.n);
     fsc_session_step(c->session, &in, &note);
     if (note.step == FSC_STEP_AFTER_GAP && !c->gap_line_seen) {
         c->evidence.gap_frame = in.frame;
         c->gap_line_seen = true;
     }
-    if (in.dir == FSC_C2S)
-        fsc_command_parse(in.text, &command);
     tell_line(c, &in, &note, &command);
     notes_take(c, &in, &note, &command);
     if (in.dir == FSC_C2S && note.verb == FSC_VERB_AUTH)
@@ -427,9 +429,11 @@ void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct f
                         const struct net_packet *packet)
 {
     prefetch(c->session, SESSION_HOT);
-    prefetch(c->flow->attached, ATTACHED_HOT);
+    if (c->flow->attached != NULL)
+        prefetch(c->flow->attached, ATTACHED_HOT);
     prefetch(c->open, sizeof(*c->open));
     prefetch(c->codes, CODES_HOT);
+    prefetch(c->newest_transfer, TRANSFER_HOT);
     if (c->reported)
         return;
     if (packet != NULL) {

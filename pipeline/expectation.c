@@ -5,7 +5,7 @@ static const int64_t swapped_ns = 100000000; /* of neighbours in the capture tha
 
 static GQueue *announced_at(struct pipeline *p, const struct fsc_endpoint *endpoint)
 {
-    struct queues_key key = queues_by_endpoint(p->config.hash_seed, endpoint);
+    struct queues_key key = queues_by_endpoint(&p->hash, endpoint);
 
     return queues_find(p->expected, &key);
 }
@@ -17,7 +17,7 @@ static bool same_endpoint(const struct fsc_endpoint *a, const struct fsc_endpoin
 
 static void index_add(struct pipeline *p, const struct fsc_endpoint *endpoint, struct expectation *e)
 {
-    struct queues_key key = queues_by_endpoint(p->config.hash_seed, endpoint);
+    struct queues_key key = queues_by_endpoint(&p->hash, endpoint);
     GQueue *list = queues_get(p->expected, &key);
 
     g_queue_push_head(list, e);
@@ -28,7 +28,7 @@ static void index_add(struct pipeline *p, const struct fsc_endpoint *endpoint, s
 
 static void index_remove(struct pipeline *p, const struct fsc_endpoint *endpoint, struct expectation *e)
 {
-    struct queues_key key = queues_by_endpoint(p->config.hash_seed, endpoint);
+    struct queues_key key = queues_by_endpoint(&p->hash, endpoint);
     GQueue *list = queues_find(p->expected, &key);
 
     if (list == NULL)

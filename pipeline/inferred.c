@@ -9,7 +9,7 @@ static const uint64_t undecided_bytes = 16384;
 
 static struct queues_key hosts_of(const struct conversation *c)
 {
-    return queues_by_pair(c->pipeline->config.hash_seed, &c->client.addr, &c->server.addr);
+    return queues_by_pair(&c->pipeline->hash, &c->client.addr, &c->server.addr);
 }
 
 void inferred_session_opaque(struct conversation *c)
@@ -38,7 +38,7 @@ void inferred_session_readable(struct conversation *c)
 static struct conversation *newest_between(struct pipeline *p, const struct fsc_addr *client,
                                            const struct fsc_addr *server, int64_t before_ns)
 {
-    struct queues_key hosts = queues_by_pair(p->config.hash_seed, client, server);
+    struct queues_key hosts = queues_by_pair(&p->hash, client, server);
     const GQueue *list = queues_find(p->opaque, &hosts);
 
     for (GList *l = list != NULL ? list->tail : NULL; l != NULL; l = l->prev) {

@@ -148,7 +148,8 @@ struct conversation {
     uint32_t last_tx;
     struct transaction *open; /* oldest first */
     struct transaction *unsolicited;
-    size_t text_bytes; /* kept for the open transactions */
+    struct transfer *newest_transfer; /* NULL: none, or reported */
+    size_t text_bytes;                /* kept for the open transactions */
     uint64_t last_frame;
     int64_t last_command_ns, last_ns;
     uint64_t commands, replies;
@@ -179,6 +180,7 @@ struct pipeline {
     const struct sink *sink;
     const char *file;
     struct net *net;
+    struct net_hash hash; /* of the keys of `expected` and `opaque` */
     uint32_t sessions, findings;
     GHashTable *expected; /* struct fsc_endpoint -> GQueue of struct expectation, newest first */
     struct link *strays[STRAY_FLOWS_MAX];
@@ -228,7 +230,7 @@ void transaction_emit(struct conversation *c, struct transaction *t, enum record
 void transactions_clear(struct pipeline *pipeline); /* those kept for the next commands */
 
 /* conversation.c */
-struct conversation *conversation_new(struct pipeline *pipeline, struct net_flow *flow);
+struct conversation *conversation_open(struct pipeline *pipeline, struct net_flow *flow);
 void conversation_has(const struct conversation *c, struct net_flow *flow); /* tells the host too, if it asked */
 void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct fsc_span bytes, uint64_t ack,
                         const struct net_packet *packet);

@@ -26,7 +26,7 @@ static enum net_role flow_opened(void *host, struct net_flow *flow, const struct
 
     (void)packet;
     if (is_control_port(p, flow->half[1].from.port)) {
-        flow->owner = conversation_new(p, flow);
+        flow->owner = conversation_open(p, flow);
         weigh(p, flow);
         return NET_ROLE_READ;
     }
@@ -127,6 +127,7 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     }
     p->sink = sink;
     p->file = file;
+    net_hash_init(&p->hash, config->hash_seed);
     p->expected = queues_new();
     p->opaque = queues_new();
     p->running = g_queue_new();

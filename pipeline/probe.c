@@ -159,7 +159,7 @@ static void become_session(struct pipeline *p, struct net_flow *flow)
 
     expectation_flow_disowned(p, flow);
     flow->role = NET_ROLE_READ;
-    flow->owner = conversation_new(p, flow);
+    flow->owner = conversation_open(p, flow);
     replay(flow->owner, probe);
     probe_free(p, flow);
 }

@@ -1,36 +1,34 @@
-/* queues.c - GHashTable gives its hash function nothing but the key: the seed is part of it. */
+/* queues.c - GHashTable gives its hash function nothing but the key: the hash's numbers are part of it. */
 #include "pipeline/queues.h"
 
 #include <string.h>
-
-#include "net/net.h"
 
 static void put_address(uint64_t *words, const struct fsc_addr *addr)
 {
     memcpy(words, addr->bytes, sizeof(addr->bytes));
 }
 
-struct queues_key queues_by_endpoint(uint64_t seed, const struct fsc_endpoint *endpoint)
+struct queues_key queues_by_endpoint(const struct net_hash *hash, const struct fsc_endpoint *endpoint)
 {
-    struct queues_key key = {.seed = seed, .word[4] = (uint64_t)endpoint->addr.kind << 16 | endpoint->port};
+    struct queues_key key = {.hash = hash, .word[4] = (uint64_t)endpoint->addr.kind << 16 | endpoint->port};
 
     put_address(&key.word[0], &endpoint->addr);
     return key;
 }
 
-struct queues_key queues_by_pair(uint64_t seed, const struct fsc_addr *a, const struct fsc_addr *b)
+struct queues_key queues_by_pair(const struct net_hash *hash, const struct fsc_addr *a, const struct fsc_addr *b)
 {
-    struct queues_key key = {.seed = seed, .word[4] = (uint64_t)a->kind << 8 | (uint64_t)b->kind};
+    struct queues_key key = {.hash = hash, .word[4] = (uint64_t)a->kind << 8 | (uint64_t)b->kind};
 
     put_address(&key.word[0], a);
     put_address(&key.word[2], b);
     return key;
 }
 
-static guint hash(gconstpointer item)
+static guint hash_of(gconstpointer item)
 {
     const struct queues_key *key = item;
-    return net_hash(key->seed, key->word, G_N_ELEMENTS(key->word));
+    return net_hash(key->hash, key->word, G_N_ELEMENTS(key->word));
 }
 
 static gboolean same(gconstpointer a, gconstpointer b)
@@ -46,7 +44,7 @@ static void free_queue(gpointer queue)
 
 GHashTable *queues_new(void)
 {
-    return g_hash_table_new_full(hash, same, g_free, free_queue);
+    return g_hash_table_new_full(hash_of, same, g_free, free_queue);
 }
 
 GQueue *queues_find(GHashTable *queues, const struct queues_key *key)

@@ -5,17 +5,17 @@
 
 #include <glib.h>
 
-#include "core/ftpscope.h"
+#include "net/net.h"
 
 struct queues_key {
-    uint64_t seed;
-    uint64_t word[5];
+    const struct net_hash *hash;
+    uint64_t word[NET_HASH_WORDS];
 };
 
-struct queues_key queues_by_endpoint(uint64_t seed, const struct fsc_endpoint *endpoint);
-struct queues_key queues_by_pair(uint64_t seed, const struct fsc_addr *a, const struct fsc_addr *b);
+struct queues_key queues_by_endpoint(const struct net_hash *hash, const struct fsc_endpoint *endpoint);
+struct queues_key queues_by_pair(const struct net_hash *hash, const struct fsc_addr *a, const struct fsc_addr *b);
 
-GHashTable *queues_new(void);                                          /* all keys with one seed */
+GHashTable *queues_new(void);                                          /* all keys with one hash */
 GQueue *queues_find(GHashTable *queues, const struct queues_key *key); /* NULL: there is none */
 GQueue *queues_get(GHashTable *queues, const struct queues_key *key);  /* makes it */
 void queues_forget_empty(GHashTable *queues, const struct queues_key *key);

@@ -3,6 +3,8 @@
 
 struct transfer *transfer_find(struct conversation *c, uint32_t tx)
 {
+    if (c->newest_transfer != NULL && c->newest_transfer->tx == tx)
+        return c->newest_transfer;
     for (GList *l = c->transfers.tail; l != NULL; l = l->prev) {
         struct transfer *t = l->data;
         if (t->tx == tx)
@@ -80,6 +82,7 @@ struct transfer *transfer_open(struct conversation *c, const struct fsc_note *no
     t->text = FSC_TEXT_NONE;
     take_path(t, note);
     g_queue_push_tail(&c->transfers, t);
+    c->newest_transfer = t;
     g_queue_push_tail(c->pipeline->running, t);
     t->running = c->pipeline->running->tail;
     bind(t, note->expect_id);
@@ -166,10 +169,9 @@ enum outcome { OUTCOME_OPEN, OUTCOME_SETTLING, OUTCOME_KNOWN };
 /* May the record be written? Not before the final reply and the end of the data connection, or long after the reply. */
 static enum outcome outcome_of(const struct transfer *t)
 {
-    const struct link *link = transfer_connection(t);
-
     if (!t->final)
         return OUTCOME_OPEN;
+    const struct link *link = transfer_connection(t);
     if (due_since_reply(t))
         return OUTCOME_KNOWN;
     if (link == NULL && t->final_code == 425 && !fsc_form_is_passive(t->expect.form))
@@ -234,6 +236,8 @@ bool transfer_try_report(struct transfer *t, bool force)
     if (outcome == OUTCOME_OPEN || (outcome == OUTCOME_SETTLING && !due_settling(t)))
         return false;
     g_queue_remove(&c->transfers, t);
+    if (c->newest_transfer == t)
+        c->newest_transfer = NULL;
     evidence_transfer(t, &evidence);
     evidence.status = fsc_transfer_status(&evidence.facts);
     /* A success is unknown only when the data, or their end, are not in the capture. */

@@ -62,6 +62,7 @@ enum fsc_step __wrap_fsc_session_step(struct fsc_session *session, const struct 
     struct event *event = record(EVENT_STEP, in->dir, in->pos);
 
     event->in = *in;
+    event->in.command = NULL;
     event->bytes = g_string_new_len((const gchar *)in->text.p, (gssize)in->text.n);
     event->in.text = (struct fsc_span){(const uint8_t *)event->bytes->str, in->text.n};
     return __real_fsc_session_step(session, in, note);
@@ -175,7 +176,7 @@ static GPtrArray *play(struct script *script, size_t cut, bool every_byte)
     flow.half[0].from = config.client;
     flow.half[1].from = config.server;
     recorded = g_ptr_array_new_with_free_func(event_free);
-    cutter.conversation = conversation_new(pipeline, &flow);
+    cutter.conversation = conversation_open(pipeline, &flow);
     for (guint i = 0; i < script->chunks->len; i++) {
         const struct chunk *chunk = script->chunks->pdata[i];
         cutter.packet.frame = i + 1;
