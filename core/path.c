@@ -135,7 +135,11 @@ static void put_name(struct joined *path, struct fsc_span name)
 
 static size_t name_end(const struct joined *path, struct fsc_span text, size_t pos)
 {
-    while (pos < text.n && text.p[pos] != '/' && !(path->dos && text.p[pos] == '\\'))
+    const uint8_t *slash = !path->dos && pos < text.n ? memchr(text.p + pos, '/', text.n - pos) : NULL;
+
+    if (!path->dos)
+        return slash != NULL ? (size_t)(slash - text.p) : text.n;
+    while (pos < text.n && text.p[pos] != '/' && text.p[pos] != '\\')
         pos++;
     return pos;
 }

@@ -59,11 +59,27 @@ static bool is_plain(uint8_t byte)
     return byte >= ' ' && byte <= '~' && byte != '\\';
 }
 
+#define EACH_BYTE(byte) ((byte)*UINT64_C(0x0101010101010101))
+
+/* The same of eight bytes at once: is none below ' ', above '~', or a backslash? */
+static bool are_plain(const uint8_t *bytes)
+{
+    uint64_t word;
+
+    memcpy(&word, bytes, sizeof word);
+    uint64_t delete = word ^ EACH_BYTE(0x7f), slash = word ^ EACH_BYTE('\\');
+    uint64_t control = (word - EACH_BYTE(' ')) & ~word;
+    uint64_t is_one = ((delete - EACH_BYTE(1)) & ~delete) | ((slash - EACH_BYTE(1)) & ~slash);
+    return ((word | control | is_one) & EACH_BYTE(0x80)) == 0;
+}
+
 /* Most lines are nothing else. Returns how many were copied. */
 static size_t put_plain(struct text_out *out, struct fsc_span text)
 {
     size_t room = out->cap > 0 && !out->full ? out->cap - 1 - out->n : 0, most = text.n < room ? text.n : room, n = 0;
 
+    for (; most - n >= sizeof(uint64_t) && are_plain(text.p + n); n += sizeof(uint64_t))
+        memcpy(out->buf + out->n + n, text.p + n, sizeof(uint64_t));
     for (; n < most && is_plain(text.p[n]); n++)
         out->buf[out->n + n] = (char)text.p[n];
     out->n += n;

@@ -62,17 +62,10 @@ static const uint64_t all_tens = 0
 #undef FSC_TEXT
     ;
 
-static bool covers(uint64_t tens, uint16_t code)
-{
-    return code < 640 && (tens >> code / 10 & 1) != 0;
-}
-
 static bool row_covers(size_t row, uint16_t code)
 {
     const uint16_t *codes = rows[row].codes;
 
-    if (!covers(row_tens[row], code))
-        return false;
     for (size_t i = 0; codes[i] != 0 && codes[i] <= code; i++)
         if (codes[i] == code)
             return true;
@@ -167,12 +160,25 @@ static bool words_match(const struct text_row *row, struct fsc_span text, const 
     return false;
 }
 
-static enum fsc_text_class lowered_classify(uint16_t code, struct fsc_span text, const struct pairs *pairs)
+/* The next row behind `row` for this code; FSC_TEXT_COUNT: none. */
+static size_t row_behind(size_t row, uint16_t code)
 {
-    for (size_t i = FSC_TEXT_NONE + 1; i < FSC_TEXT_COUNT; i++) {
-        if (row_covers(i, code) && words_match(&rows[i], text, pairs))
+    uint64_t ten = code < 640 ? TEN(code) : 0;
+
+    if ((all_tens & ten) == 0)
+        return FSC_TEXT_COUNT;
+    for (row++; row < FSC_TEXT_COUNT; row++)
+        if ((row_tens[row] & ten) != 0 && row_covers(row, code))
+            break;
+    return row;
+}
+
+static enum fsc_text_class lowered_classify(uint16_t code, size_t first, struct fsc_span text,
+                                            const struct pairs *pairs)
+{
+    for (size_t i = first; i < FSC_TEXT_COUNT; i = row_behind(i, code))
+        if (words_match(&rows[i], text, pairs))
             return (enum fsc_text_class)i;
-    }
     return FSC_TEXT_NONE;
 }
 
@@ -186,23 +192,13 @@ static struct fsc_span text_reason(struct fsc_span text)
     return (struct fsc_span){text.p + text.n, 0};
 }
 
-static bool any_row_covers(uint16_t code)
-{
-    if (!covers(all_tens, code))
-        return false;
-    for (size_t i = FSC_TEXT_NONE + 1; i < FSC_TEXT_COUNT; i++)
-        if (row_covers(i, code))
-            return true;
-    return false;
-}
-
 enum fsc_text_class fsc_text_classify(uint16_t code, struct fsc_span text)
 {
     uint8_t lowered[TEXT_MAX];
     struct pairs pairs;
-    size_t n = text.n < TEXT_MAX ? text.n : TEXT_MAX;
+    size_t n = text.n < TEXT_MAX ? text.n : TEXT_MAX, first = row_behind(FSC_TEXT_NONE, code);
 
-    if (!any_row_covers(code))
+    if (first == FSC_TEXT_COUNT)
         return FSC_TEXT_NONE;
     for (size_t i = 0; i < n; i++)
         lowered[i] = ascii_lower(text.p[i]);
@@ -211,8 +207,8 @@ enum fsc_text_class fsc_text_classify(uint16_t code, struct fsc_span text)
     /* Replies about files carry the name, which may hold any word ("550 /no space/x: Permission denied"): the reason
      * first. */
     struct fsc_span reason = code / 10u % 10u == 5 ? text_reason(whole) : (struct fsc_span){lowered, 0};
-    enum fsc_text_class found = reason.n > 0 ? lowered_classify(code, reason, &pairs) : FSC_TEXT_NONE;
-    return found != FSC_TEXT_NONE ? found : lowered_classify(code, whole, &pairs);
+    enum fsc_text_class found = reason.n > 0 ? lowered_classify(code, first, reason, &pairs) : FSC_TEXT_NONE;
+    return found != FSC_TEXT_NONE ? found : lowered_classify(code, first, whole, &pairs);
 }
 
 bool fsc_text_explain(uint16_t code, enum fsc_text_class text, struct fsc_explanation *out)
