@@ -160,16 +160,21 @@ bool builtin_is_seen(const packet_info *pinfo, const proto_tree *tree)
            tap_listeners_require_dissection();
 }
 
-/* It sets up data connections and TLS, by the code alone, and we leave to it what we know nothing of. */
+/* It sets up TLS, and by the code alone data connections: which of them the pipeline waits for is known to us. What we
+ * know nothing of is left to it. */
 static bool tells_of_other_packets(const struct builtin_unit *unit)
 {
     const struct line *line = unit->from_server ? unit->last : unit->first;
 
-    if (unit->from_server && line != NULL && ((line->code >= 227 && line->code <= 229) || line->code == 234))
+    if (line == NULL || line->verb == FSC_VERB_AUTH)
         return true;
-    if (line == NULL || is_setup(line->verb) || line->verb == FSC_VERB_AUTH)
-        return true;
-    return !unit->from_server && is_transfer(line->verb);
+    if ((line->flags & FSC_NOTE_EXPECT) != 0)
+        return false;
+    if (unit->from_server)
+        return (line->code >= 227 && line->code <= 229) || line->code == 234;
+    if (is_transfer(line->verb))
+        return line->exchange == NULL || line->exchange->setup_tx == 0;
+    return is_setup(line->verb);
 }
 
 void builtin_show_control(packet_info *pinfo, proto_tree *tree, const struct builtin_unit *unit)

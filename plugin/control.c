@@ -193,8 +193,19 @@ void control_readable(struct store *store, packet_info *pinfo, uint16_t source, 
         conversation_set_dissector_from_frame_number(conversation, pinfo->num, control_handle);
 }
 
+/* By its port alone, and nobody comes before: then epan has one memory less to fetch for each of its packets. */
+static bool comes_by_port(const struct session *session)
+{
+    dissector_table_t ports = find_dissector_table("tcp.port");
+
+    return dissector_get_uint_handle(ports, session->server.port) == control_handle &&
+           dissector_get_uint_handle(ports, session->client.port) == NULL && !ftpscope_heuristics_come_first();
+}
+
 void control_claim(conversation_t *conversation, const struct flow *flow, uint32_t frame)
 {
+    if (flow->session != NULL && comes_by_port(flow->session))
+        return;
     if (flow->session != NULL && conversation_get_dissector(conversation, frame) == NULL)
         conversation_set_dissector(conversation, control_handle);
 }

@@ -23,19 +23,18 @@ static struct fsc_span keep_once(struct fsc_span *last, struct fsc_span text)
     return *last;
 }
 
-struct session *session_new(const struct record_envelope *envelope)
+void session_begin(struct session *session, const struct record_envelope *envelope)
 {
-    struct session *session = wmem_new0(wmem_file_scope(), struct session);
-
     session->number = envelope->session;
     session->client = envelope->client;
     session->server = envelope->server;
-    return session;
 }
 
 struct exchange *session_exchange(const struct session *session, uint32_t tx)
 {
-    return tx == 0 || tx > session->exchange_count ? NULL : session->exchanges[tx - 1];
+    if (tx == 0 || tx > session->exchange_count)
+        return NULL;
+    return tx == session->exchange_count ? session->newest : session->exchanges[tx - 1];
 }
 
 /* Numbers are given one after another; those of commands that nobody told of stay empty. */
@@ -49,6 +48,8 @@ static void number(struct session *session, struct exchange *exchange)
     while (session->exchange_count < exchange->tx)
         session->exchanges[session->exchange_count++] = NULL;
     session->exchanges[exchange->tx - 1] = exchange;
+    if (exchange->tx == session->exchange_count)
+        session->newest = exchange;
 }
 
 static struct exchange *exchange_new(struct session *session, uint32_t tx)

@@ -48,19 +48,20 @@ struct transfer_result {
 
 struct session {
     uint32_t number;
-    struct fsc_endpoint client, server;
-    struct exchange **exchanges; /* by tx from 1; NULL: no such command */
     uint32_t exchange_count, exchange_room;
+    struct exchange **exchanges; /* by tx from 1; NULL: no such command */
+    struct exchange *newest;     /* the last of them */
     struct exchange *open_reply; /* of a reply without command whose end has not come */
     bool setup_waits;            /* first pass: a data connection was agreed on and no transfer command came since */
     bool folder_asked; /* first pass: the last command that the built-in dissector saw was CWD, unanswered as yet */
     struct fsc_span user, cwd, path; /* the last texts copied */
+    struct fsc_endpoint client, server;
 };
 
 /* NULL: no such command */
 struct exchange *session_exchange(const struct session *session, uint32_t tx);
 
-struct session *session_new(const struct record_envelope *envelope);
+void session_begin(struct session *session, const struct record_envelope *envelope); /* of zeroed memory */
 /* First pass: a line of this session that the pipeline tells of, with the exchange that it belongs to. */
 struct line *session_take_line(struct session *session, const struct record_line *record);
 

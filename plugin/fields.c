@@ -126,11 +126,18 @@ expert_field *fields_finding(enum fsc_finding_id id)
 /* Text from the wire: what is no UTF-8 becomes U+FFFD, as in the records of the command line. */
 proto_item *field_text(proto_tree *tree, enum field field, tvbuff_t *tvb, int start, int length, struct fsc_span text)
 {
+    char copy[512], *made = NULL; /* epan wants an end, and allocates enough by itself */
+
     if (tree == NULL || text.n == 0)
         return NULL;
-    char *valid = g_utf8_make_valid((const char *)text.p, (gssize)text.n);
-    proto_item *item = proto_tree_add_string(tree, hf[field], tvb, start, length, valid);
-    g_free(valid);
+    if (text.n < sizeof(copy) && g_utf8_validate_len((const char *)text.p, text.n, NULL)) {
+        memcpy(copy, text.p, text.n);
+        copy[text.n] = '\0';
+    } else {
+        made = g_utf8_make_valid((const char *)text.p, (gssize)text.n);
+    }
+    proto_item *item = proto_tree_add_string(tree, hf[field], tvb, start, length, made != NULL ? made : copy);
+    g_free(made);
     if (length == 0)
         proto_item_set_generated(item);
     return item;

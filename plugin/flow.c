@@ -69,6 +69,8 @@ const struct line_place *flow_lines_from(const struct flow_lines *lines, uint64_
 {
     unsigned low = 0, all = lines->count, high = all;
 
+    if (all > 1 && lines->places[all - 2].position < position) /* first pass: the newest, or behind it */
+        low = all - 1;
     while (low < high) {
         unsigned middle = low + (high - low) / 2;
         if (lines->places[middle].position < position)
@@ -80,12 +82,14 @@ const struct line_place *flow_lines_from(const struct flow_lines *lines, uint64_
     return all > low ? lines->places + low : NULL;
 }
 
-/* Asked several times for one line, then for the next. */
+/* Asked several times for one line, then for the next; in the first pass mostly for the newest. */
 struct line *flow_line(struct flow *flow, int side, bool decrypted, uint64_t position)
 {
     struct flow_lines *lines = decrypted ? &flow->side[side].decrypted : &flow->side[side].lines;
     unsigned left;
 
+    if (lines->count > 0 && lines->places[lines->count - 1].position == position)
+        return lines->places[lines->count - 1].line;
     for (unsigned i = lines->last; i < lines->count && i <= lines->last + 1; i++) {
         if (lines->places[i].position != position)
             continue;

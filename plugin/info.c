@@ -30,27 +30,59 @@ static struct fsc_span without_blanks(struct fsc_span text)
     return text;
 }
 
-/* "999 bytes", "1.5 MB": as file managers say it, with 1000. */
-static char *size_words(packet_info *pinfo, uint64_t bytes)
+/* ---- words written from their end on: printf would be the dearest part of a packet ---- */
+
+static char *put_before(char *end, const char *text, size_t n)
 {
-    static const char *const units[] = {"kB", "MB", "GB", "TB", "PB", "EB"};
-    double value = (double)bytes / 1000;
+    return memcpy(end - n, text, n);
+}
+
+static char *put_words(char *end, const char *text)
+{
+    return put_before(end, text, strlen(text));
+}
+
+static char *put_number(char *end, uint64_t number)
+{
+    do
+        *--end = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    return end;
+}
+
+static char *put_tenths(char *end, uint64_t tenths)
+{
+    *--end = (char)('0' + tenths % 10);
+    *--end = '.';
+    return put_number(end, tenths / 10);
+}
+
+static char *put_bytes(char *end, uint64_t bytes)
+{
+    return put_number(put_words(end, bytes == 1 ? " byte" : " bytes"), bytes);
+}
+
+/* "999 bytes", "1.5 MB": as file managers say it, with 1000. */
+static char *put_size(char *end, uint64_t bytes)
+{
+    static const char *const units[] = {" kB", " MB", " GB", " TB", " PB", " EB"};
+    uint64_t tenth = 100;
     size_t unit = 0;
 
     if (bytes < 1000)
-        return wmem_strdup_printf(pinfo->pool, "%u byte%s", (unsigned)bytes, bytes == 1 ? "" : "s");
-    while (value >= 999.95 && unit + 1 < array_length(units)) {
-        value /= 1000;
+        return put_bytes(end, bytes);
+    for (; bytes / tenth > 9999 || (bytes / tenth == 9999 && bytes % tenth >= tenth / 2); tenth *= 1000)
         unit++;
-    }
-    return wmem_strdup_printf(pinfo->pool, "%.1f %s", value, units[unit]);
+    return put_tenths(put_words(end, units[unit]), bytes / tenth + (bytes % tenth >= tenth / 2 ? 1 : 0));
 }
 
-static char *time_words(packet_info *pinfo, int64_t ns)
+static char *put_time(char *end, int64_t ns)
 {
+    uint64_t tenths = ((uint64_t)ns + 50000000) / 100000000;
+
     if (ns < 1000000000)
-        return wmem_strdup_printf(pinfo->pool, "%u ms", (unsigned)((ns + 500000) / 1000000));
-    return wmem_strdup_printf(pinfo->pool, "%.1f s", (double)ns / 1e9);
+        return put_number(put_words(end, " ms"), ((uint64_t)ns + 500000) / 1000000);
+    return put_tenths(put_words(end, " s"), tenths);
 }
 
 /* ---- one line ---- */
@@ -93,13 +125,17 @@ char *info_of_command(packet_info *pinfo, const struct fsc_line *text, const str
 /* "1.5 MB from byte 4000 in 2.1 s"; what TLS adds is counted too. */
 static char *amount_words(packet_info *pinfo, const struct record_data *data)
 {
-    const char *size = size_words(pinfo, data->bytes), *tls = data->tls ? " of TLS" : "", *from = "", *time = "";
+    enum { ROOM = 128 };
+    char *end = (char *)wmem_alloc(pinfo->pool, ROOM) + ROOM;
 
-    if (data->offset > 0)
-        from = wmem_strdup_printf(pinfo->pool, " from byte %" PRIu64, data->offset);
+    *--end = '\0';
     if (data->duration_ns >= 1000000)
-        time = wmem_strdup_printf(pinfo->pool, " in %s", time_words(pinfo, data->duration_ns));
-    return wmem_strconcat(pinfo->pool, size, tls, from, time, NULL);
+        end = put_words(put_time(end, data->duration_ns), " in ");
+    if (data->offset > 0)
+        end = put_words(put_number(end, data->offset), " from byte ");
+    if (data->tls)
+        end = put_words(end, " of TLS");
+    return put_size(end, data->bytes);
 }
 
 /* A whole transfer's is said without its verdict. */
@@ -171,6 +207,8 @@ static char *reply_words(packet_info *pinfo, struct fsc_span text, unsigned line
     text = without_blanks(text);
     if ((more_follows || lines > 1) && text.n > 1 && text.p[text.n - 1] == '.' && text.p[text.n - 2] != '.')
         text.n--;
+    if (!more_follows && lines <= 1)
+        return printable(pinfo, text);
     return wmem_strconcat(pinfo->pool, printable(pinfo, text), count, more_follows ? " \xe2\x86\x92 " : "", more, NULL);
 }
 
@@ -193,34 +231,24 @@ char *info_of_reply(packet_info *pinfo, struct fsc_span text, unsigned lines, co
 /* Data packets are many: what all those of one connection share is made once. */
 const char *info_of_flow(packet_info *pinfo, struct flow *flow)
 {
+    if (flow->words != NULL && flow->words_tx == flow->tx)
+        return flow->words;
     const struct exchange *exchange = flow->session != NULL ? session_exchange(flow->session, flow->tx) : NULL;
-
     if (exchange == NULL)
         return "FTP data";
-    if (flow->words == NULL || flow->words_tx != flow->tx)
-        flow->words = wmem_strdup(wmem_file_scope(), info_whole_command(pinfo, exchange));
+    flow->words = wmem_strdup(wmem_file_scope(), info_whole_command(pinfo, exchange));
     flow->words_tx = flow->tx;
     return flow->words;
-}
-
-static char *put_before(char *end, const char *text, size_t n)
-{
-    return memcpy(end - n, text, n);
 }
 
 char *info_of_data(packet_info *pinfo, struct flow *flow, size_t bytes)
 {
     const char *what = info_of_flow(pinfo, flow);
-    size_t room = strlen(what) + 40;
-    char *words = wmem_alloc(pinfo->pool, room), *end = words + room;
+    size_t n = strlen(what), room = n + 40;
+    char *end = (char *)wmem_alloc(pinfo->pool, room) + room;
 
-    /* printf would be the dearest part of a data packet. */
-    end = put_before(end, bytes == 1 ? " byte" : " bytes", bytes == 1 ? 6 : 7);
-    do
-        *--end = (char)('0' + bytes % 10);
-    while ((bytes /= 10) > 0);
-    end = put_before(end, ", ", 2);
-    return put_before(end, what, strlen(what));
+    *--end = '\0';
+    return put_before(put_words(put_bytes(end, bytes), ", "), what, n);
 }
 
 void info_append(packet_info *pinfo, const char *words)

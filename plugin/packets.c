@@ -15,6 +15,7 @@
 #include "plugin/tap.h"
 
 static dissector_handle_t tcp_handle, icmp_handle, icmpv6_handle;
+static dissector_table_t tcp_ports;
 
 /* ---- addresses ---- */
 
@@ -52,16 +53,20 @@ static bool is_whole(const packet_info *pinfo)
 }
 
 /* epan's conversation of a TCP connection keeps what we know of it. */
-static void attach(packet_info *pinfo, struct flow *flow)
+static void keep(conversation_t *conversation, struct flow *flow)
 {
-    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
-
-    if (conversation == NULL)
-        return;
     if (conversation_get_proto_data(conversation, proto_ftpscope) != NULL)
         conversation_delete_proto_data(conversation, proto_ftpscope);
     conversation_add_proto_data(conversation, proto_ftpscope, flow);
     flow->conversation = conversation;
+}
+
+static void attach(packet_info *pinfo, struct flow *flow)
+{
+    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+
+    if (conversation != NULL)
+        keep(conversation, flow);
 }
 
 static struct flow *flow_of(packet_info *pinfo)
@@ -186,8 +191,35 @@ static void look_for_lines(struct store *store, tvbuff_t *tvb, packet_info *pinf
 /* Whoever says what a port is knows better. */
 static bool is_decoded_as(uint32_t port)
 {
-    return dissector_get_uint_handle(find_dissector_table("tcp.port"), port) !=
-           dissector_get_default_uint_handle("tcp.port", port);
+    return dissector_get_uint_handle(tcp_ports, port) != dissector_get_default_uint_handle("tcp.port", port);
+}
+
+/* TCP has no conversation for it as yet if it begins one: at a SYN it decides whether another one begins. */
+static bool has_payload_only(tvbuff_t *segment)
+{
+    enum { FLAGS = 13, SYN = 2 };
+    guint header = packets_tcp_header(segment);
+
+    return header > 0 && header < tvb_reported_length(segment) && (tvb_get_ptr(segment, FLAGS, 1)[0] & SYN) == 0;
+}
+
+/* Data whose SYN we did not see, or whose announcement was read after it: this packet's are ours already. */
+static void claim_data(struct store *store, tvbuff_t *tvb, packet_info *pinfo)
+{
+    struct flow *flow = store_flow(store, pinfo->num);
+
+    if (flow == NULL || flow->claimed || flow->role != PIPELINE_ROLE_DATA || !has_payload_only(tvb))
+        return;
+    guint16 source = tvb_get_ntohs(tvb, 0), destination = tvb_get_ntohs(tvb, 2);
+    if (is_decoded_as(source) || is_decoded_as(destination))
+        return;
+    conversation_t *conversation =
+        find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP, source, destination, 0);
+    if (conversation == NULL)
+        conversation = conversation_new(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP, source, destination, 0);
+    keep(conversation, flow);
+    data_claim(flow, pinfo->num);
+    flow->claimed = true;
 }
 
 /* A connection that turned out to be FTP's gets our dissector, of which its next packet makes use. */
@@ -215,6 +247,8 @@ static void tell_results(struct store *store, packet_info *pinfo)
 {
     if (PINFO_FD_VISITED(pinfo))
         store_read_again(store);
+    if (!store_tells(store, pinfo->num))
+        return;
     tap_transfers(store, pinfo);
     objects_results(store, pinfo);
 }
@@ -231,6 +265,8 @@ static int pass_on(dissector_handle_t next, uint8_t protocol, tvbuff_t *tvb, pac
     bool tells = !PINFO_FD_VISITED(pinfo) && push(store, tvb, pinfo, protocol, data);
     if (tells)
         look_for_lines(store, tvb, pinfo);
+    if (tells && protocol == IP_PROTO_TCP)
+        claim_data(store, tvb, pinfo);
     int used = call_dissector_only(next, tvb, pinfo, tree, data);
     if (protocol == IP_PROTO_TCP) {
         kept_back_show(tvb, pinfo, tree);
@@ -239,7 +275,8 @@ static int pass_on(dissector_handle_t next, uint8_t protocol, tvbuff_t *tvb, pac
     }
     if (tells)
         claim(store, pinfo);
-    findings_show(store, tvb, pinfo, tree);
+    if (store_tells(store, pinfo->num))
+        findings_show(store, tvb, pinfo, tree);
     if (protocol == IP_PROTO_TCP) {
         show_session_hidden(store, pinfo, tree, tvb);
         objects_segment(tvb, pinfo);
@@ -288,6 +325,7 @@ static void go_before(uint32_t protocol, dissector_t dissector, const char *name
 
 void packets_handoff(void)
 {
+    tcp_ports = find_dissector_table("tcp.port");
     tcp_handle = find_dissector("tcp");
     icmp_handle = find_dissector("icmp");
     icmpv6_handle = find_dissector("icmpv6");

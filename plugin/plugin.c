@@ -54,6 +54,11 @@ bool ftpscope_relative_numbers(void)
     return is_on(tcp, "analyze_sequence_numbers") && is_on(tcp, "relative_sequence_numbers");
 }
 
+bool ftpscope_heuristics_come_first(void)
+{
+    return is_on(prefs_find_module("tcp"), "try_heuristic_first");
+}
+
 bool ftpscope_waits_for_holes(void)
 {
     return is_on(prefs_find_module("tcp"), "reassemble_out_of_order");

@@ -15,7 +15,8 @@ struct ftpscope_preferences {
 extern struct ftpscope_preferences ftpscope_preferences;
 
 bool ftpscope_enabled(void);
-bool ftpscope_relative_numbers(void); /* TCP counts sequence numbers from the start of a connection */
-bool ftpscope_waits_for_holes(void);  /* does TCP keep what stands behind a hole until that is filled? */
+bool ftpscope_relative_numbers(void);      /* TCP counts sequence numbers from the start of a connection */
+bool ftpscope_heuristics_come_first(void); /* does TCP ask them before the ports? */
+bool ftpscope_waits_for_holes(void);       /* does TCP keep what stands behind a hole until that is filled? */
 
 #endif

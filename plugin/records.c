@@ -1,35 +1,66 @@
 /* records.c - what the pipeline tells of lines, transfers, findings and sessions, put where it is found again. */
 #include "plugin/internal.h"
 
-static struct session *session_of(struct store *store, const struct record_envelope *envelope)
-{
-    struct session *session = wmem_map_lookup(store->sessions, GUINT_TO_POINTER(envelope->session));
+/* A control connection and its session: each line asks for both, so the pipeline asks for one piece of memory. */
+struct control {
+    struct flow flow;
+    struct session session;
+};
 
-    if (session == NULL) {
-        session = session_new(envelope);
-        wmem_map_insert(store->sessions, GUINT_TO_POINTER(session->number), session);
-    }
+static struct session *session_known(struct store *store, const struct record_envelope *envelope)
+{
+    return wmem_map_lookup(store->sessions, GUINT_TO_POINTER(envelope->session));
+}
+
+static struct session *session_add(struct store *store, const struct record_envelope *envelope, struct session *session)
+{
+    session_begin(session, envelope);
+    wmem_map_insert(store->sessions, GUINT_TO_POINTER(session->number), session);
     return session;
 }
-struct flow *store_flow_numbered(struct store *store, uint64_t id)
+
+static struct session *session_of(struct store *store, const struct record_envelope *envelope)
+{
+    struct session *session = session_known(store, envelope);
+    return session != NULL ? session : session_add(store, envelope, wmem_new0(wmem_file_scope(), struct session));
+}
+
+static struct flow **flow_place(struct store *store, uint64_t id)
 {
     static struct flow *const none = NULL;
 
     while (wmem_array_get_count(store->flows) < id)
         wmem_array_append(store->flows, &none, 1);
-    struct flow **place = wmem_array_index(store->flows, (unsigned)id - 1);
-    if (*place == NULL) {
-        *place = wmem_new0(wmem_file_scope(), struct flow);
-        (*place)->id = id;
-    }
-    return *place;
+    return wmem_array_index(store->flows, (unsigned)id - 1);
+}
+
+static struct flow *flow_add(struct store *store, uint64_t id, struct flow *flow)
+{
+    flow->id = id;
+    *flow_place(store, id) = flow;
+    return flow;
+}
+
+struct flow *store_flow_numbered(struct store *store, uint64_t id)
+{
+    struct flow *flow = *flow_place(store, id);
+    return flow != NULL ? flow : flow_add(store, id, wmem_new0(wmem_file_scope(), struct flow));
+}
+
+static struct flow *control_add(struct store *store, const struct record_envelope *envelope)
+{
+    if (*flow_place(store, envelope->flow_id) != NULL || session_known(store, envelope) != NULL)
+        return store_flow_numbered(store, envelope->flow_id);
+    struct control *control = wmem_new0(wmem_file_scope(), struct control);
+    session_add(store, envelope, &control->session);
+    return flow_add(store, envelope->flow_id, &control->flow);
 }
 
 /* The control connection of what is told, and with it its session. */
 static struct flow *flow_of_envelope(struct store *store, const struct record_envelope *envelope)
 {
     if (*envelope->attached == NULL)
-        *envelope->attached = store_flow_numbered(store, envelope->flow_id);
+        *envelope->attached = control_add(store, envelope);
     struct flow *flow = *envelope->attached;
     if (flow->role == PIPELINE_ROLE_CONTROL && flow->session != NULL)
         return flow;
@@ -45,7 +76,7 @@ static void on_line(void *state, const struct record_envelope *envelope, const s
     struct flow *flow = flow_of_envelope(store, envelope);
     const struct flow_lines *lines = &flow->side[record->dir == FSC_C2S ? 0 : 1].lines;
 
-    prefetch(flow->session, sizeof(*flow->session));
+    prefetch(flow->session->newest, sizeof(*flow->session->newest));
     if (lines->places != NULL)
         prefetch(lines->places + lines->count, sizeof(*lines->places));
     if (!record->decrypted)
@@ -54,6 +85,12 @@ static void on_line(void *state, const struct record_envelope *envelope, const s
     if (record->note->step != FSC_STEP_LATE)
         flow_add_line(flow, record->dir == FSC_C2S ? 0 : 1, record->decrypted, record->pos,
                       session_take_line(flow->session, record));
+}
+
+static void mark(struct store *store, uint32_t frame)
+{
+    frames_reach(&store->frames, frame);
+    store->frames.told[frame / 8] |= (uint8_t)(1u << frame % 8);
 }
 
 static void on_data(void *state, const struct record_envelope *envelope, const struct record_data *record)
@@ -69,20 +106,12 @@ static void on_data(void *state, const struct record_envelope *envelope, const s
     result->record.path = text_keep(record->path);
     result->known_frame = store->frame;
     wmem_array_append_one(store->results, result);
+    mark(store, store->frame);
     if (result->exchange == NULL)
         return;
     result->exchange->transfer = result;
     if (record->path.n > 0)
         result->exchange->path = result->record.path;
-}
-
-static void mark(struct store *store, uint32_t frame)
-{
-    static const uint8_t none = 0;
-
-    while (wmem_array_get_count(store->marked) <= frame / 8)
-        wmem_array_append(store->marked, &none, 1);
-    *(uint8_t *)wmem_array_index(store->marked, frame / 8) |= (uint8_t)(1u << frame % 8);
 }
 
 /* Shown on the last frame that proves it: mostly the reply or the packet that says so. */

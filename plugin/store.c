@@ -1,6 +1,8 @@
 /* store.c - see store.h. */
 #include "plugin/internal.h"
 
+#include <string.h>
+
 enum { STORE_KEY = 0 };
 
 static wmem_tree_t *stores; /* made at registration; epan empties it with every file */
@@ -35,8 +37,6 @@ struct store *store_new(void)
     store->flows = wmem_array_new(wmem_file_scope(), sizeof(struct flow *));
     store->sessions = numbers();
     store->findings = numbers();
-    store->frame_flows = wmem_array_new(wmem_file_scope(), sizeof(uint32_t));
-    store->marked = wmem_array_new(wmem_file_scope(), sizeof(uint8_t));
     store->results = wmem_array_new(wmem_file_scope(), sizeof(struct transfer_result *));
     store->pipeline = pipeline_new(&config, &store->sink, NULL);
     wmem_register_callback(wmem_file_scope(), free_pipeline, store);
@@ -94,19 +94,32 @@ static struct flow *flow_in_use(struct store *store)
     return flow;
 }
 
+void frames_reach(struct frames *frames, uint32_t frame)
+{
+    enum { FIRST = 1024 };
+    size_t room = frames->room > 0 ? frames->room : FIRST;
+
+    if (frame < frames->room)
+        return;
+    while (room <= frame)
+        room *= 2;
+    frames->flow = wmem_realloc(wmem_file_scope(), frames->flow, room * sizeof(*frames->flow));
+    frames->told = wmem_realloc(wmem_file_scope(), frames->told, room / 8);
+    memset(frames->flow + frames->room, 0, (room - frames->room) * sizeof(*frames->flow));
+    memset(frames->told + frames->room / 8, 0, (room - frames->room) / 8);
+    frames->room = room;
+}
+
 static void keep_flow(struct store *store, uint32_t frame, const struct flow *flow)
 {
-    static const uint32_t none[256] = {0};
-
-    while (wmem_array_get_count(store->frame_flows) <= frame)
-        wmem_array_append(store->frame_flows, none, array_length(none));
-    *(uint32_t *)wmem_array_index(store->frame_flows, frame) = (uint32_t)flow->id;
+    frames_reach(&store->frames, frame);
+    store->frames.flow[frame] = (uint32_t)flow->id;
 }
 
 static void forget_flow(struct store *store, uint32_t frame)
 {
-    if (frame < wmem_array_get_count(store->frame_flows))
-        *(uint32_t *)wmem_array_index(store->frame_flows, frame) = 0;
+    if (frame < store->frames.room)
+        store->frames.flow[frame] = 0;
 }
 
 void store_packet(struct store *store, const struct net_datagram *datagram, size_t wire_len, uint32_t frame,
@@ -178,9 +191,7 @@ struct flow *store_flow(struct store *store, uint32_t frame)
 
 struct flow *store_flow_again(struct store *store, uint32_t frame)
 {
-    uint32_t number = frame < wmem_array_get_count(store->frame_flows)
-                          ? *(const uint32_t *)wmem_array_index(store->frame_flows, frame)
-                          : 0;
+    uint32_t number = frame < store->frames.room ? store->frames.flow[frame] : 0;
     return number != 0 ? store_flow_numbered(store, number) : NULL;
 }
 
@@ -200,16 +211,13 @@ void store_decrypted(struct store *store, struct flow *flow, int side, struct fs
 
 /* ---- findings ---- */
 
-static bool is_marked(const struct store *store, uint32_t frame)
+bool store_tells(const struct store *store, uint32_t frame)
 {
-    return frame / 8 < wmem_array_get_count(store->marked) &&
-           (*(const uint8_t *)wmem_array_index(store->marked, frame / 8) >> frame % 8 & 1) != 0;
+    return frame < store->frames.room && (store->frames.told[frame / 8] >> frame % 8 & 1) != 0;
 }
 
 const struct finding *store_findings(const struct store *store, uint32_t frame)
 {
-    if (!is_marked(store, frame))
-        return NULL;
     return wmem_map_lookup(store->findings, GUINT_TO_POINTER(frame));
 }
 

@@ -51,6 +51,8 @@ struct flow *store_flow_again(struct store *store, uint32_t frame);
 void store_decrypted(struct store *store, struct flow *flow, int side, struct fsc_span lines, uint32_t frame,
                      int64_t time_ns);
 
+/* Do findings stand on this frame, or did results become known with it? Most packets are done with by this. */
+bool store_tells(const struct store *store, uint32_t frame);
 const struct finding *store_findings(const struct store *store, uint32_t frame); /* NULL: none */
 
 /* Transfers in the order in which their outcome became known. */

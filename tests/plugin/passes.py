@@ -90,6 +90,35 @@ def set_up_by_another_command(shark):
     return True
 
 
+def data_without_syn(shark):
+    """Data whose handshake is not in the capture, and data that were captured before their announcement: one pass knows
+    their first packet too, as soon as they are known to be data."""
+    capture, endpoint = Capture(), (SERVER[0], 200 * 256 + 10)
+    control = Connection(capture)
+    control.login()
+    control.client("PASV\r\n")
+    control.server("227 Entering Passive Mode ({},200,10)\r\n".format(SERVER[0].replace(".", ",")))
+    control.client("RETR f.bin\r\n")
+    data = Connection(Capture(), (CLIENT[0], 40001), endpoint)
+    data.capture = capture
+    data.server("x" * 220)
+    control.client("PASV\r\n")
+    late = Connection(capture, (CLIENT[0], 40002), (SERVER[0], 200 * 256 + 11))
+    control.server("227 Entering Passive Mode ({},200,11)\r\n".format(SERVER[0].replace(".", ",")))
+    control.client("RETR g.bin\r\n")
+    late.server("y" * 330)
+    with tempfile.TemporaryDirectory(prefix="ftpscope-") as scratch:
+        os.chmod(scratch, 0o755)
+        path = capture.save(pathlib.Path(scratch) / "nosyn.pcap")
+        said = [shark.run(*words, "-r", path, "-T", "fields", "-E", "separator=,", "-Y", "ftpscope.data.position == 0",
+                          "-e", "ftpscope.path", "-e", "ftpscope.data.position").stdout.decode().split() for words in ((), ("-2",))]
+        found = [*problems_of_columns(shark, path)]
+    if found or said[0] != said[1] or [line.split(",")[0] for line in said[0]] != ["?/f.bin", "?/g.bin"]:
+        print(f"data without a SYN: one pass {said[0]}, two {said[1]} {found}")
+        return False
+    return True
+
+
 def two_in_each_frame(shark):
     """Two sessions, a packet of each in every frame: are they told apart in both passes?"""
     halves, fields = (Capture(), Capture()), ("frame.number", "ftpscope.user", "ftpscope.cwd", "ftpscope.command")
@@ -113,6 +142,7 @@ def main():
     shark, captures, bad = Shark(sys.argv[1]), chosen(sys.argv[2:]), 0
     bad += not two_in_each_frame(shark)
     bad += not set_up_by_another_command(shark)
+    bad += not data_without_syn(shark)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for capture, found in zip(captures, pool.map(lambda c: [*problems(shark, c), *problems_of_columns(shark, c)], captures)):
             bad += bool(found)
