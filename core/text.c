@@ -69,8 +69,8 @@ static bool are_plain(const uint8_t *bytes)
     memcpy(&word, bytes, sizeof word);
     uint64_t delete = word ^ EACH_BYTE(0x7f), slash = word ^ EACH_BYTE('\\');
     uint64_t control = (word - EACH_BYTE(' ')) & ~word;
-    uint64_t is_one = ((delete - EACH_BYTE(1)) & ~delete) | ((slash - EACH_BYTE(1)) & ~slash);
-    return ((word | control | is_one) & EACH_BYTE(0x80)) == 0;
+    uint64_t special = ((delete - EACH_BYTE(1)) & ~delete) | ((slash - EACH_BYTE(1)) & ~slash);
+    return ((word | control | special) & EACH_BYTE(0x80)) == 0;
 }
 
 /* Most lines are nothing else. Returns how many were copied. */

@@ -79,7 +79,7 @@ static void prefetch_entry(const struct net_entry *entry)
     prefetch(&entry->flow, NET_CACHE_LINE);
     prefetch(&entry->flow.half[0], NET_CACHE_LINE);
     prefetch(&entry->flow.half[1], NET_CACHE_LINE);
-    prefetch(&entry->tracker, 2 * NET_CACHE_LINE);
+    prefetch(&entry->tracker, (size_t)2 * NET_CACHE_LINE);
 }
 
 static size_t slot_find(const struct net_table *table, const struct net_key *key, uint32_t hash)

@@ -133,13 +133,14 @@ static struct net_packet last_packet(const struct net_flow *flow)
 static void run_timers(struct net *net, const struct net_packet *packet)
 {
     struct net_entry *next;
+    const struct net_entry *end = net->waits.last; /* what comes behind it now waits for another time */
     if (net->waits.first == NULL || net->waits.first->wait_until_ns > net->now_ns)
         return;
     const struct net_entry *own =
         packet->kind == NET_KIND_TCP ? net_table_find(&net->table, &packet->from, &packet->to) : NULL;
     for (struct net_entry *entry = net->waits.first; entry != NULL && entry->wait_until_ns <= net->now_ns;
          entry = next) {
-        next = entry->wait_next;
+        next = entry != end ? entry->wait_next : NULL;
         if (entry == own && net_stream_misses(&entry->flow, half_of(&entry->flow, packet)))
             continue;
         struct net_packet last = last_packet(&entry->flow);

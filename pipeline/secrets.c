@@ -51,17 +51,6 @@ static bool stands_here(struct fsc_span line, size_t at, const GString *secret)
     return (at == 0 || word_ends_at(line, at - 1)) && word_ends_at(line, at + secret->len);
 }
 
-/* Where the secret's first byte stands next, in either case; line.n: nowhere. */
-static size_t next_place(struct fsc_span line, size_t from, uint8_t first)
-{
-    const uint8_t *small = memchr(line.p + from, first, line.n - from);
-    size_t end = small != NULL ? (size_t)(small - line.p) : line.n;
-    const uint8_t *capital =
-        g_ascii_islower((gchar)first) ? memchr(line.p + from, first - 'a' + 'A', end - from) : NULL;
-
-    return capital != NULL ? (size_t)(capital - line.p) : end;
-}
-
 /* A rolling sum keeps it linear: a line may be long, and a server that means ill chooses both. */
 static bool find(struct fsc_span line, const struct secret *secret, size_t from, size_t *at)
 {
@@ -69,8 +58,8 @@ static bool find(struct fsc_span line, const struct secret *secret, size_t from,
     size_t n = secret->n;
     uint32_t wanted = 0, sum = 0, power = 1;
 
-    if (from + n <= line.n)
-        from = next_place(line, from, secret->first);
+    while (from + n <= line.n && lower(line.p[from]) != secret->first)
+        from++;
     if (from + n > line.n)
         return false;
     for (size_t i = 0; i < n; i++) {

@@ -160,21 +160,22 @@ bool builtin_is_seen(const packet_info *pinfo, const proto_tree *tree)
            tap_listeners_require_dissection();
 }
 
-/* It sets up TLS, and by the code alone data connections: which of them the pipeline waits for is known to us. What we
- * know nothing of is left to it. */
+static bool is_active_setup(enum fsc_verb verb)
+{
+    return (fsc_verb_info(verb)->traits & FSC_TRAIT_ACTIVE) != 0;
+}
+
+/* It sets up TLS and data connections, these by PORT and by the code of a reply alone: also those that the pipeline
+ * forgets, or leaves to who says what a port is. What we know nothing of is left to it. */
 static bool tells_of_other_packets(const struct builtin_unit *unit)
 {
     const struct line *line = unit->from_server ? unit->last : unit->first;
 
     if (line == NULL || line->verb == FSC_VERB_AUTH)
         return true;
-    if ((line->flags & FSC_NOTE_EXPECT) != 0)
-        return false;
     if (unit->from_server)
         return (line->code >= 227 && line->code <= 229) || line->code == 234;
-    if (is_transfer(line->verb))
-        return line->exchange == NULL || line->exchange->setup_tx == 0;
-    return is_setup(line->verb);
+    return is_active_setup(line->verb) || is_transfer(line->verb);
 }
 
 void builtin_show_control(packet_info *pinfo, proto_tree *tree, const struct builtin_unit *unit)

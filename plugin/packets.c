@@ -40,7 +40,8 @@ struct fsc_endpoint packets_endpoint(const address *addr, guint32 port)
 
 int64_t packets_time(const packet_info *pinfo)
 {
-    return (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs;
+    static const int64_t second = 1000000000, most = INT64_MAX / 1000000000 - 1;
+    return CLAMP((int64_t)pinfo->abs_ts.secs, -most, most) * second + pinfo->abs_ts.nsecs;
 }
 
 /* ---- connections ---- */
@@ -194,7 +195,7 @@ static bool is_decoded_as(uint32_t port)
     return dissector_get_uint_handle(tcp_ports, port) != dissector_get_default_uint_handle("tcp.port", port);
 }
 
-/* TCP has no conversation for it as yet if it begins one: at a SYN it decides whether another one begins. */
+/* At a SYN TCP decides whether another conversation begins. */
 static bool has_payload_only(tvbuff_t *segment)
 {
     enum { FLAGS = 13, SYN = 2 };
@@ -203,7 +204,8 @@ static bool has_payload_only(tvbuff_t *segment)
     return header > 0 && header < tvb_reported_length(segment) && (tvb_get_ptr(segment, FLAGS, 1)[0] & SYN) == 0;
 }
 
-/* Data whose SYN we did not see, or whose announcement was read after it: this packet's are ours already. */
+/* Data whose SYN we did not see, or whose announcement was read after it: this packet's are ours already. The built-in
+ * dissector has made a conversation for what was announced. */
 static void claim_data(struct store *store, tvbuff_t *tvb, packet_info *pinfo)
 {
     struct flow *flow = store_flow(store, pinfo->num);
@@ -216,7 +218,7 @@ static void claim_data(struct store *store, tvbuff_t *tvb, packet_info *pinfo)
     conversation_t *conversation =
         find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP, source, destination, 0);
     if (conversation == NULL)
-        conversation = conversation_new(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP, source, destination, 0);
+        return;
     keep(conversation, flow);
     data_claim(flow, pinfo->num);
     flow->claimed = true;
