@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* What a line needs of the session and of what the receiver keeps. */
-enum { SESSION_HOT = 832, ATTACHED_HOT = 448, CODES_HOT = 128, TRANSFER_HOT = 256 };
+enum { SESSION_HOT = 832, ATTACHED_HOT = 448, TRANSFER_HOT = 256 };
 
 static void tell_opened(const struct conversation *c)
 {
@@ -35,12 +35,7 @@ struct conversation *conversation_open(struct pipeline *pipeline, struct net_flo
     c->block_size = fsc_session_size();
     c->session = fsc_session_init(g_malloc(c->block_size), c->block_size, &config);
     c->implicit_tls = c->opaque[0] = c->opaque[1] = implicit;
-    c->user = g_string_new(NULL);
-    c->server_software = g_string_new(NULL);
-    c->client_software = g_string_new(NULL);
-    c->system = g_string_new(NULL);
-    c->features = g_ptr_array_new();
-    c->findings = g_array_new(FALSE, FALSE, sizeof(enum fsc_finding_id));
+    c->facts = facts_new(pipeline);
     c->evidence.client = c->client;
     c->evidence.server = c->server;
     c->evidence.saw_start = config.saw_start;
@@ -70,15 +65,7 @@ void conversation_free(struct conversation *c)
     g_queue_clear(&c->transfers);
     g_queue_clear(&c->inferred);
     secrets_free(c);
-    g_string_free(c->user, TRUE);
-    g_string_free(c->server_software, TRUE);
-    g_string_free(c->client_software, TRUE);
-    g_string_free(c->system, TRUE);
-    for (guint i = 0; i < c->features->len; i++)
-        g_string_free(c->features->pdata[i], TRUE);
-    g_ptr_array_free(c->features, TRUE);
-    g_free(c->codes);
-    g_array_free(c->findings, TRUE);
+    facts_free(c->facts);
     g_free(c);
 }
 
@@ -112,7 +99,7 @@ size_t conversation_memory(const struct conversation *c)
     guint open = c->expectations.length + c->transfers.length + c->inferred.length;
 
     return sizeof(*c) + c->block_size + c->text_bytes + partial_bytes(c, 0).n + partial_bytes(c, 1).n +
-           sizeof(GString) * (4 + c->features->len) + (open + 2) * (size_t)OPEN_BYTES;
+           facts_memory(c->facts) + (open + 2) * (size_t)OPEN_BYTES;
 }
 
 struct record_envelope conversation_envelope(const struct conversation *c, int64_t time_ns, uint64_t frame)
@@ -432,7 +419,7 @@ void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct f
     if (c->flow->attached != NULL)
         prefetch(c->flow->attached, ATTACHED_HOT);
     prefetch(c->open, sizeof(*c->open));
-    prefetch(c->codes, CODES_HOT);
+    prefetch(c->facts, 1);
     prefetch(c->newest_transfer, TRANSFER_HOT);
     if (c->reported)
         return;

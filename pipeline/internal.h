@@ -15,7 +15,6 @@ enum {
     LINKS_MAX = 64,          /* connections kept for one announcement or transfer; one is used, more are retries */
     /* About what one of the open commands, announcements and transfers of a session takes, beside the texts. */
     OPEN_BYTES = 1024,
-    FEATURES_MAX = 256,       /* servers list up to about 40 */
     TRANSFERS_OPEN_MAX = 128, /* per session */
     SECRETS_MAX = 4,          /* remembered per session: wrong tries and the right one */
 
@@ -45,9 +44,10 @@ struct transaction {
     bool state_known;   /* user and cwd are those of its reply, not only of the command */
     bool secret;
     int64_t last_ns;
-    GString *argument; /* see transaction_words */
-    /* for the record only */
-    GString *verb_text, *user, *cwd;
+    bool anonymous;                /* USER: so is he */
+    struct fsc_endpoint announced; /* by PORT, EPRT or LPRT */
+    /* For records only, NULL until there is something. */
+    GString *verb_text, *argument, *user, *cwd;
     GString *text;   /* of the replies, one after another */
     GArray *replies; /* struct reply_entry */
     uint64_t command_frame;
@@ -118,10 +118,7 @@ struct secret {
     uint8_t first; /* byte of it: most lines are done with without a look at the text */
 };
 
-struct code_count {
-    uint16_t code;
-    uint64_t count;
-};
+struct facts;
 
 /* What every line needs stands together: of thousands of sessions none is in the processor's caches. */
 struct conversation {
@@ -153,8 +150,7 @@ struct conversation {
     uint64_t last_frame;
     int64_t last_command_ns, last_ns;
     uint64_t commands, replies;
-    struct code_count *codes; /* ascending: at most the thousand there are */
-    unsigned code_count, code_room;
+    struct facts *facts;                /* NULL: nobody wants the record of the session */
     struct secret secrets[SECRETS_MAX]; /* oldest first */
     struct fsc_session_evidence evidence;
 
@@ -166,12 +162,8 @@ struct conversation {
     GList *opaque_place; /* in the list of pipeline.opaque, NULL while the control connection can be read */
     uint32_t transfer_count;
     int64_t start_ns;
-    /* for the session record */
-    GString *user, *server_software, *client_software, *system;
-    GPtrArray *features; /* GString */
-    uint64_t bytes_down, bytes_up;
-    GArray *findings; /* enum fsc_finding_id, without repeats */
-    GList *over;      /* its place in pipeline.over */
+    uint64_t bytes_down, bytes_up; /* for the session record */
+    GList *over;                   /* its place in pipeline.over */
     int64_t over_ns;
 };
 
@@ -206,9 +198,10 @@ struct pipeline {
 /* Until when one would have seen what followed something at `since_ns`: now, or when the recording paused. */
 int64_t pipeline_watched_until(const struct pipeline *pipeline, int64_t since_ns);
 
+/* NULL: empty. */
 static inline struct fsc_span string_span(const GString *s)
 {
-    return (struct fsc_span){(const uint8_t *)s->str, s->len};
+    return s != NULL ? (struct fsc_span){(const uint8_t *)s->str, s->len} : (struct fsc_span){0};
 }
 
 static inline void string_set(GString *s, struct fsc_span text)
@@ -220,10 +213,8 @@ static inline void string_set(GString *s, struct fsc_span text)
 /* transaction.c */
 struct transaction *transaction_open(struct conversation *c, uint32_t tx);
 struct transaction *transaction_find(struct conversation *c, uint32_t tx);
-/* For the record its verb and its argument as they were written; without one the argument of the commands alone whose
- * replies need it. */
-void transaction_words(struct conversation *c, struct transaction *t, const struct fsc_command *command);
-void transaction_state(struct conversation *c, struct transaction *t, const struct fsc_note *note);
+void transaction_command(const struct conversation *c, struct transaction *t, const struct fsc_command *command);
+void transaction_state(const struct conversation *c, struct transaction *t, const struct fsc_note *note);
 void transaction_reply_line(struct conversation *c, struct transaction *t, const struct fsc_note *note,
                             struct fsc_span text, uint64_t frame, int64_t time_ns);
 void transaction_emit(struct conversation *c, struct transaction *t, enum record_received received);
@@ -322,6 +313,18 @@ void inferred_flush(struct conversation *c);
 struct fsc_attempt evidence_attempt(const struct net_flow *flow, enum fsc_match match);
 void evidence_transfer(const struct transfer *t, struct fsc_transfer_evidence *out);
 void evidence_unused(const struct expectation *e, struct fsc_transfer_evidence *out);
+
+/* facts.c: of a session for its record; with NULL nothing happens */
+struct facts *facts_new(const struct pipeline *pipeline); /* NULL: nobody wants the record */
+void facts_free(struct facts *f);
+size_t facts_memory(const struct facts *f); /* about */
+void facts_user(struct facts *f, struct fsc_span user);
+void facts_client(struct facts *f, struct fsc_span software);
+void facts_reply_line(struct facts *f, const struct fsc_note *note, struct fsc_span text);
+void facts_code(struct facts *f, uint16_t code);
+void facts_finding(struct facts *f, enum fsc_finding_id id);
+/* Fills what it knows: valid as long as nothing more is taken. `f` is not NULL. */
+void facts_tell(const struct facts *f, struct record_session *record);
 
 /* report.c */
 /* `time_ns`: of the packet that completed them. */

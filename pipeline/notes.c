@@ -1,8 +1,5 @@
 /* notes.c - what the pipeline does with a note: transactions, transfers, expectations, and facts about the session. */
-#include "pipeline/greeting.h"
 #include "pipeline/internal.h"
-
-#include <string.h>
 
 static uint32_t record_flags(const struct conversation *c, const struct fsc_input *in, const struct fsc_note *note)
 {
@@ -44,16 +41,8 @@ static void close_skipped(struct conversation *c, const struct fsc_note *note)
 
 /* ---- commands ---- */
 
-static bool is_anonymous(struct fsc_span user)
-{
-    return (user.n == 9 && g_ascii_strncasecmp((const char *)user.p, "anonymous", 9) == 0) ||
-           (user.n == 3 && g_ascii_strncasecmp((const char *)user.p, "ftp", 3) == 0);
-}
-
 static void take_password(struct conversation *c, const struct fsc_input *in, const struct fsc_command *command)
 {
-    if (command->verb == FSC_VERB_USER)
-        c->anonymous = is_anonymous(command->arg);
     if (command->verb != FSC_VERB_PASS || command->arg.n == 0 || c->anonymous)
         return;
     c->evidence.clear_password = true;
@@ -74,7 +63,9 @@ static void take_command(struct conversation *c, const struct fsc_input *in, con
         return;
     struct transaction *t = transaction_open(c, note->tx);
     t->verb = note->verb;
-    transaction_words(c, t, command);
+    transaction_command(c, t, command);
+    if (command->verb == FSC_VERB_USER)
+        c->anonymous = t->anonymous;
     t->secret = (note->flags & FSC_NOTE_SECRET) != 0;
     t->command_frame = in->frame;
     t->command_ns = in->time_ns;
@@ -86,8 +77,8 @@ static void take_command(struct conversation *c, const struct fsc_input *in, con
     take_password(c, in, command);
     if (t->secret && note->verb != FSC_VERB_ADAT && !(note->verb == FSC_VERB_PASS && c->anonymous))
         secrets_take(c, note->verb == FSC_VERB_UNKNOWN ? in->text : command->arg);
-    if (note->verb == FSC_VERB_CLNT && command->arg.n > 0)
-        string_set(c->client_software, command->arg);
+    if (note->verb == FSC_VERB_CLNT)
+        facts_client(c->facts, command->arg);
     if (note->flags & FSC_NOTE_EXPECT) {
         note_expectation(t, note);
         expectation_add(c, &note->expect, in->frame, in->time_ns);
@@ -100,56 +91,6 @@ static void take_command(struct conversation *c, const struct fsc_input *in, con
 
 /* ---- replies ---- */
 
-enum { CODES_FIRST = 16 };
-
-static void count_code(struct conversation *c, uint16_t code)
-{
-    unsigned i = 0;
-
-    while (i < c->code_count && c->codes[i].code < code)
-        i++;
-    if (i < c->code_count && c->codes[i].code == code) {
-        c->codes[i].count++;
-        return;
-    }
-    if (c->code_count == c->code_room) {
-        c->code_room = c->code_room > 0 ? 2 * c->code_room : CODES_FIRST;
-        c->codes = g_renew(struct code_count, c->codes, c->code_room);
-    }
-    memmove(c->codes + i + 1, c->codes + i, (c->code_count++ - i) * sizeof(*c->codes));
-    c->codes[i] = (struct code_count){code, 1};
-}
-
-static void take_greeting(struct conversation *c, struct fsc_span text)
-{
-    struct fsc_span software = greeting_software(text);
-
-    if (c->server_software->len == 0 && software.n > 0)
-        string_set(c->server_software, software);
-}
-
-static void take_feature(struct conversation *c, struct fsc_span text)
-{
-    while (text.n > 0 && text.p[0] == ' ') {
-        text.p++;
-        text.n--;
-    }
-    while (text.n > 0 && text.p[text.n - 1] == ' ')
-        text.n--;
-    if (text.n > 0 && c->features->len < FEATURES_MAX)
-        g_ptr_array_add(c->features, g_string_new_len((const gchar *)text.p, (gssize)text_cut(text, 200).n));
-}
-
-static void take_facts(struct conversation *c, const struct fsc_note *note, struct fsc_span text)
-{
-    if (note->flags & FSC_NOTE_GREETING)
-        take_greeting(c, text);
-    if (note->verb == FSC_VERB_SYST && note->code == 215 && (note->flags & FSC_NOTE_FIRST))
-        string_set(c->system, text_cut(text, 100));
-    if (note->verb == FSC_VERB_FEAT && note->code == 211 && !(note->flags & (FSC_NOTE_FIRST | FSC_NOTE_LAST)))
-        take_feature(c, text);
-}
-
 static void take_login(struct conversation *c, const struct fsc_note *note, const struct transaction *t)
 {
     if (note->flags & FSC_NOTE_LOGIN) {
@@ -159,9 +100,8 @@ static void take_login(struct conversation *c, const struct fsc_note *note, cons
     if (note->flags & FSC_NOTE_LOGIN_REFUSED)
         c->login_refused = true;
     if (t != NULL && t->verb == FSC_VERB_USER) {
-        g_string_assign(c->user, "");
-        g_string_append_len(c->user, t->argument->str, (gssize)MIN(t->argument->len, FSC_USER_MAX));
-        c->evidence.anonymous = is_anonymous((struct fsc_span){(const uint8_t *)c->user->str, c->user->len});
+        facts_user(c->facts, string_span(t->argument));
+        c->evidence.anonymous = t->anonymous;
     }
 }
 
@@ -178,21 +118,6 @@ static void take_closing(struct conversation *c, const struct fsc_input *in, con
         c->evidence.closing_frame = in->frame;
         c->evidence.idle_ns = c->last_command_ns != 0 ? in->time_ns - c->last_command_ns : in->time_ns - c->start_ns;
     }
-}
-
-/* What an active setup asks for; zero for any other command. */
-static struct fsc_endpoint announced_by(const struct fsc_note *note, const struct transaction *t)
-{
-    static const struct {
-        enum fsc_verb verb;
-        enum fsc_form form;
-    } setups[] = {{FSC_VERB_PORT, FSC_FORM_PORT}, {FSC_VERB_EPRT, FSC_FORM_EPRT}, {FSC_VERB_LPRT, FSC_FORM_LPRT}};
-    struct fsc_endpoint endpoint = {.port = 0};
-
-    for (size_t i = 0; i < G_N_ELEMENTS(setups); i++)
-        if (setups[i].verb == note->verb)
-            (void)fsc_endpoint_parse(setups[i].form, string_span(t->argument), &endpoint, NULL);
-    return endpoint;
 }
 
 static void diagnose_reply(struct conversation *c, const struct fsc_input *in, const struct fsc_note *note,
@@ -232,7 +157,7 @@ static void finish_reply(struct conversation *c, const struct fsc_input *in, con
     bool unsolicited = t->tx == 0;
 
     c->replies++;
-    count_code(c, note->code);
+    facts_code(c->facts, note->code);
     take_login(c, note, unsolicited ? NULL : t);
     take_closing(c, in, note);
     if (note->flags & FSC_NOTE_EXPECT) {
@@ -253,7 +178,7 @@ static void finish_reply(struct conversation *c, const struct fsc_input *in, con
     }
     if (!is_final)
         return;
-    struct fsc_endpoint announced = announced_by(note, t);
+    struct fsc_endpoint announced = t->announced; /* which goes */
     transaction_emit(c, t, RECORD_RECEIVED_YES);
     diagnose_reply(c, in, note, &announced);
     if (transfer != NULL)
@@ -294,7 +219,7 @@ static void take_reply(struct conversation *c, const struct fsc_input *in, const
     }
     transaction_state(c, t, note);
     t->flags |= record_flags(c, in, note);
-    take_facts(c, note, text);
+    facts_reply_line(c->facts, note, text);
     transaction_reply_line(c, t, note, text, in->frame, in->time_ns);
     if (note->flags & FSC_NOTE_LAST) {
         finish_reply(c, in, note, t);

@@ -23,14 +23,6 @@ static size_t documents_of(const struct fsc_finding *f, struct record_document *
     return count;
 }
 
-static void remember(struct conversation *c, enum fsc_finding_id id)
-{
-    for (guint i = 0; i < c->findings->len; i++)
-        if (g_array_index(c->findings, enum fsc_finding_id, i) == id)
-            return;
-    g_array_append_val(c->findings, id);
-}
-
 /* Which of the batch is the result of the first one, counted from it; 0: none. */
 static uint32_t first_result(const struct fsc_finding *findings, size_t count)
 {
@@ -57,7 +49,7 @@ void report_findings(struct conversation *c, const struct fsc_finding *findings,
         record.document_count = documents_of(f, documents);
         record.transfer_id = transfer_id;
         record.cause_of = i == 0 && result != 0 ? record.n + result : 0;
-        remember(c, f->id);
+        facts_finding(c->facts, f->id);
         p->totals.findings[f->severity]++;
         struct record_envelope envelope = conversation_envelope(c, time_ns, f->evidence_count > 0 ? f->evidence[0] : 0);
         if (p->sink->finding != NULL)
@@ -103,28 +95,15 @@ static const char *login_word(const struct conversation *c)
 
 void report_session(struct conversation *c, const char *how)
 {
-    struct pipeline *p = c->pipeline;
-    struct fsc_span *features = g_new(struct fsc_span, c->features->len + 1);
-    uint16_t *codes = g_new(uint16_t, c->code_count + 1);
-    uint64_t *counts = g_new(uint64_t, c->code_count + 1);
+    const struct sink *sink = c->pipeline->sink;
 
     diagnose(c);
-    for (unsigned i = 0; i < c->code_count; i++) {
-        codes[i] = c->codes[i].code;
-        counts[i] = c->codes[i].count;
-    }
-    for (guint i = 0; i < c->features->len; i++)
-        features[i] = string_span(c->features->pdata[i]);
+    if (c->facts == NULL)
+        return;
     int64_t end_ns = conversation_last_ns(c);
     struct record_session record = {.start_ns = c->start_ns,
                                     .end_ns = end_ns,
-                                    .user = string_span(c->user),
                                     .login = login_word(c),
-                                    .server_software = string_span(c->server_software),
-                                    .client_software = string_span(c->client_software),
-                                    .system = string_span(c->system),
-                                    .features = features,
-                                    .feature_count = c->features->len,
                                     .tls = !c->tls_seen      ? "none"
                                            : c->implicit_tls ? "implicit"
                                                              : "explicit",
@@ -133,17 +112,9 @@ void report_session(struct conversation *c, const char *how)
                                     .transfers = c->transfer_count,
                                     .bytes_down = c->bytes_down,
                                     .bytes_up = c->bytes_up,
-                                    .codes = codes,
-                                    .code_counts = counts,
-                                    .code_count = c->code_count,
-                                    .findings = (const enum fsc_finding_id *)(void *)c->findings->data,
-                                    .finding_count = c->findings->len,
                                     .first_seen_start = c->evidence.saw_start,
                                     .ended = ended_word(c, how)};
     struct record_envelope envelope = conversation_envelope(c, end_ns, 0);
-    if (p->sink->session != NULL)
-        p->sink->session(p->sink->state, &envelope, &record);
-    g_free(features);
-    g_free(codes);
-    g_free(counts);
+    facts_tell(c->facts, &record);
+    sink->session(sink->state, &envelope, &record);
 }

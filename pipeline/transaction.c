@@ -9,19 +9,6 @@ static bool is_told(const struct pipeline *pipeline)
 
 enum { SPARES_MAX = 32, SPARE_TEXT_MAX = 1024 };
 
-static struct transaction *transaction_new(void)
-{
-    struct transaction *t = g_new0(struct transaction, 1);
-
-    t->verb_text = g_string_new(NULL);
-    t->argument = g_string_new(NULL);
-    t->user = g_string_new(NULL);
-    t->cwd = g_string_new(NULL);
-    t->text = g_string_new(NULL);
-    t->replies = g_array_new(FALSE, TRUE, sizeof(struct reply_entry));
-    return t;
-}
-
 /* Nothing but the memory of what it was. */
 static struct transaction *take_spare(struct pipeline *pipeline)
 {
@@ -30,11 +17,11 @@ static struct transaction *take_spare(struct pipeline *pipeline)
 
     pipeline->spare = t->next;
     pipeline->spares--;
-    if (is_told(pipeline)) {
-        for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        if (texts[i] != NULL)
             g_string_truncate(texts[i], 0);
+    if (t->replies != NULL)
         g_array_set_size(t->replies, 0);
-    }
     *t = (struct transaction){.verb_text = t->verb_text,
                               .argument = t->argument,
                               .user = t->user,
@@ -57,7 +44,7 @@ static struct transaction **place_of(struct conversation *c, const struct transa
 
 struct transaction *transaction_open(struct conversation *c, uint32_t tx)
 {
-    struct transaction *t = c->pipeline->spare != NULL ? take_spare(c->pipeline) : transaction_new();
+    struct transaction *t = c->pipeline->spare != NULL ? take_spare(c->pipeline) : g_new0(struct transaction, 1);
 
     t->tx = tx;
     t->latency_ns = -1;
@@ -66,27 +53,37 @@ struct transaction *transaction_open(struct conversation *c, uint32_t tx)
     return t;
 }
 
+static void text_free(GString *text)
+{
+    if (text != NULL)
+        g_string_free(text, TRUE);
+}
+
 static void free_now(struct transaction *t)
 {
-    g_string_free(t->verb_text, TRUE);
-    g_string_free(t->argument, TRUE);
-    g_string_free(t->user, TRUE);
-    g_string_free(t->cwd, TRUE);
-    g_string_free(t->text, TRUE);
-    g_array_free(t->replies, TRUE);
+    text_free(t->verb_text);
+    text_free(t->argument);
+    text_free(t->user);
+    text_free(t->cwd);
+    text_free(t->text);
+    if (t->replies != NULL)
+        g_array_free(t->replies, TRUE);
     g_free(t);
 }
 
-static bool is_small(const struct pipeline *pipeline, const struct transaction *t)
+static bool is_short(const GString *text)
 {
-    return !is_told(pipeline) ||
-           (t->argument->allocated_len <= SPARE_TEXT_MAX && t->text->allocated_len <= SPARE_TEXT_MAX &&
-            t->verb_text->allocated_len <= SPARE_TEXT_MAX && t->cwd->allocated_len <= SPARE_TEXT_MAX);
+    return text == NULL || text->allocated_len <= SPARE_TEXT_MAX;
+}
+
+static bool is_small(const struct transaction *t)
+{
+    return is_short(t->argument) && is_short(t->text) && is_short(t->verb_text) && is_short(t->cwd);
 }
 
 static void transaction_free(struct pipeline *pipeline, struct transaction *t)
 {
-    if (pipeline->spares == SPARES_MAX || !is_small(pipeline, t)) {
+    if (pipeline->spares == SPARES_MAX || !is_small(t)) {
         free_now(t);
         return;
     }
@@ -114,28 +111,52 @@ struct transaction *transaction_find(struct conversation *c, uint32_t tx)
     return t;
 }
 
-static bool is_needed_by_reply(enum fsc_verb verb)
+static void keep(GString **text, struct fsc_span words)
 {
-    return verb == FSC_VERB_USER || (fsc_verb_info(verb)->traits & FSC_TRAIT_ACTIVE) != 0;
+    if (*text == NULL)
+        *text = g_string_sized_new(words.n);
+    string_set(*text, words);
 }
 
-void transaction_words(struct conversation *c, struct transaction *t, const struct fsc_command *command)
+static bool is_anonymous(struct fsc_span user)
 {
-    if (is_told(c->pipeline)) {
-        string_set(t->argument, command->arg);
-        string_set(t->verb_text, command->verb_text);
-    } else if (is_needed_by_reply(command->verb)) {
-        string_set(t->argument, (struct fsc_span){command->arg.p, MIN(command->arg.n, SPARE_TEXT_MAX)});
-    }
+    return (user.n == 9 && g_ascii_strncasecmp((const char *)user.p, "anonymous", 9) == 0) ||
+           (user.n == 3 && g_ascii_strncasecmp((const char *)user.p, "ftp", 3) == 0);
 }
 
-void transaction_state(struct conversation *c, struct transaction *t, const struct fsc_note *note)
+static struct fsc_endpoint announced_by(const struct fsc_command *command)
+{
+    static const struct {
+        enum fsc_verb verb;
+        enum fsc_form form;
+    } setups[] = {{FSC_VERB_PORT, FSC_FORM_PORT}, {FSC_VERB_EPRT, FSC_FORM_EPRT}, {FSC_VERB_LPRT, FSC_FORM_LPRT}};
+    struct fsc_endpoint endpoint = {.port = 0};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(setups); i++)
+        if (setups[i].verb == command->verb)
+            (void)fsc_endpoint_parse(setups[i].form, command->arg, &endpoint, NULL);
+    return endpoint;
+}
+
+void transaction_command(const struct conversation *c, struct transaction *t, const struct fsc_command *command)
+{
+    bool is_user = command->verb == FSC_VERB_USER;
+
+    t->anonymous = is_user && is_anonymous(command->arg);
+    t->announced = announced_by(command);
+    if (is_told(c->pipeline))
+        keep(&t->verb_text, command->verb_text);
+    if (is_told(c->pipeline) || (is_user && c->facts != NULL))
+        keep(&t->argument, command->arg);
+}
+
+void transaction_state(const struct conversation *c, struct transaction *t, const struct fsc_note *note)
 {
     if (t->state_known || !is_told(c->pipeline))
         return;
     t->state_known = note->code != 0;
-    string_set(t->user, note->user);
-    string_set(t->cwd, note->cwd);
+    keep(&t->user, note->user);
+    keep(&t->cwd, note->cwd);
 }
 
 static void take_text(struct conversation *c, struct transaction *t, struct reply_entry *reply, const GString *line)
@@ -168,6 +189,10 @@ void transaction_reply_line(struct conversation *c, struct transaction *t, const
     t->last_ns = time_ns;
     if (!is_told(c->pipeline))
         return;
+    if (t->replies == NULL) {
+        t->replies = g_array_new(FALSE, TRUE, sizeof(struct reply_entry));
+        t->text = g_string_new(NULL);
+    }
     if (begins) {
         struct reply_entry fresh = {.code = note->code, .start = (guint)t->text->len};
         g_array_append_val(t->replies, fresh);
@@ -193,9 +218,10 @@ static int64_t time_of(const struct transaction *t, const struct conversation *c
 static void write_record(struct conversation *c, const struct transaction *t, enum record_received received)
 {
     const struct sink *sink = c->pipeline->sink;
-    struct record_reply *replies = g_new0(struct record_reply, t->replies->len + 1);
+    guint count = t->replies != NULL ? t->replies->len : 0;
+    struct record_reply *replies = g_new0(struct record_reply, count + 1);
 
-    for (guint i = 0; i < t->replies->len; i++) {
+    for (guint i = 0; i < count; i++) {
         const struct reply_entry *r = &g_array_index(t->replies, struct reply_entry, i);
         replies[i] = (struct record_reply){.code = r->code,
                                            .text = {(const uint8_t *)t->text->str + r->start, r->len},
@@ -215,7 +241,7 @@ static void write_record(struct conversation *c, const struct transaction *t, en
                                 .command_frame = t->command_frame,
                                 .command_ns = t->command_ns,
                                 .replies = replies,
-                                .reply_count = t->replies->len,
+                                .reply_count = count,
                                 .received = received,
                                 .latency_ns = t->latency_ns,
                                 .has_data = t->has_data,
@@ -224,7 +250,7 @@ static void write_record(struct conversation *c, const struct transaction *t, en
                                 .user = string_span(t->user),
                                 .cwd = string_span(t->cwd),
                                 .flags = t->flags};
-    uint64_t first = t->command_frame != 0 || t->replies->len == 0 ? t->command_frame : replies[0].frame;
+    uint64_t first = t->command_frame != 0 || count == 0 ? t->command_frame : replies[0].frame;
     struct record_envelope envelope = conversation_envelope(c, time_of(t, c), first);
     sink->ftp(sink->state, &envelope, &record);
     g_free(replies);
@@ -238,7 +264,7 @@ void transaction_emit(struct conversation *c, struct transaction *t, enum record
     if (t->tx != 0)
         *place_of(c, t) = t->next;
     if (c->text_bytes > 0)
-        c->text_bytes -= MIN(c->text_bytes, t->text->len + t->reply_count);
+        c->text_bytes -= MIN(c->text_bytes, string_span(t->text).n + t->reply_count);
     if (c->open == NULL)
         c->text_bytes = 0;
     transaction_free(c->pipeline, t);

@@ -150,10 +150,9 @@ static void on_finding(void *state, const struct record_envelope *envelope, cons
 }
 
 /* A session without any line has a connection too. */
-static void on_session(void *state, const struct record_envelope *envelope, const struct record_session *record)
+static void on_opened(void *state, const struct record_envelope *envelope)
 {
-    (void)record;
     flow_of_envelope(state, envelope);
 }
 
-const struct sink records_sink = {.line = on_line, .data = on_data, .finding = on_finding, .session = on_session};
+const struct sink records_sink = {.opened = on_opened, .line = on_line, .data = on_data, .finding = on_finding};
