@@ -33,7 +33,7 @@ bool builtin_is_seen(const packet_info *pinfo, const proto_tree *tree);
 void builtin_show_control(packet_info *pinfo, proto_tree *tree, const struct builtin_unit *unit);
 /* Of each segment of a data connection, as TCP has it: the fields of ftp-data, and what the built-in dissector counts.
  */
-void builtin_show_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const struct flow *flow);
+void builtin_show_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, struct flow *flow);
 void builtin_count_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb);
 void builtin_show_text(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb); /* of what was transferred, decrypted */
 

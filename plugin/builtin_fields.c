@@ -54,10 +54,7 @@ static proto_item *add_text(proto_tree *tree, enum foreign field, tvbuff_t *tvb,
 {
     if (hf[field] < 0 || text.n == 0)
         return NULL;
-    char *valid = g_utf8_make_valid((const char *)text.p, (gssize)text.n);
-    proto_item *item = proto_tree_add_string(tree, hf[field], tvb, start, length, valid);
-    g_free(valid);
-    return item;
+    return fields_add_text(tree, hf[field], tvb, start, length, text);
 }
 
 static void add_words(proto_tree *tree, enum foreign field, tvbuff_t *tvb, const char *words)
@@ -84,9 +81,8 @@ static void add_directory(proto_tree *tree, enum foreign field, tvbuff_t *tvb, s
     if (hf[field] < 0)
         return;
     size_t unknown = cwd.n > 0 && cwd.p[0] == '?' ? MIN(cwd.n, 2) : 0; /* "?" or "?/" */
-    char *valid = g_utf8_make_valid((const char *)cwd.p + unknown, (gssize)(cwd.n - unknown));
-    proto_item_set_generated(proto_tree_add_string(tree, hf[field], tvb, 0, 0, valid));
-    g_free(valid);
+    struct fsc_span known = {cwd.n > 0 ? cwd.p + unknown : NULL, cwd.n - unknown};
+    proto_item_set_generated(fields_add_text(tree, hf[field], tvb, 0, 0, known));
 }
 
 /* ---- control connections ---- */
@@ -146,16 +142,15 @@ static bool looks_like_text(tvbuff_t *tvb)
 {
     enum { LOOKED_AT = 20 };
     guint n = MIN(tvb_captured_length(tvb), LOOKED_AT);
+    const guint8 *bytes = tvb_get_ptr(tvb, 0, (gint)n);
 
-    for (guint i = 0; i < n; i++) {
-        guint8 byte = tvb_get_ptr(tvb, (gint)i, 1)[0];
-        if (!g_ascii_isprint((gchar)byte) && byte != '\r' && byte != '\n')
+    for (guint i = 0; i < n; i++)
+        if (!g_ascii_isprint((gchar)bytes[i]) && bytes[i] != '\r' && bytes[i] != '\n')
             return false;
-    }
     return true;
 }
 
-static void add_data_fields(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const struct flow *flow)
+static void add_data_fields(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, struct flow *flow)
 {
     const struct exchange *command = session_exchange(flow->session, flow->tx);
     const struct exchange *setup = session_exchange(flow->session, flow->setup_tx);
@@ -166,12 +161,12 @@ static void add_data_fields(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb,
         add_words(tree, FOREIGN_DATA_METHOD, tvb, method_name(flow->form));
     if (command == NULL)
         return;
-    add_words(tree, FOREIGN_DATA_COMMAND, tvb, info_whole_command(pinfo, command));
+    add_words(tree, FOREIGN_DATA_COMMAND, tvb, info_of_flow(pinfo, flow));
     add_frame(tree, FOREIGN_DATA_COMMAND_FRAME, tvb, command->command_frame);
     add_directory(tree, FOREIGN_DATA_CWD, tvb, command->cwd);
 }
 
-void builtin_show_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const struct flow *flow)
+void builtin_show_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, struct flow *flow)
 {
     if (tree != NULL && flow != NULL && flow->session != NULL)
         add_data_fields(pinfo, tree, tvb, flow);

@@ -175,7 +175,7 @@ void data_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 
     if (!ftpscope_preferences.call_builtin || header == 0 || header >= tvb_reported_length(tvb))
         return;
-    const struct flow *flow = packets_flow(pinfo, &side);
+    struct flow *flow = packets_flow(pinfo, &side);
     if (flow == NULL || flow->role != PIPELINE_ROLE_DATA || !flow->tls_data || is_repeated(pinfo, flow))
         return;
     tvbuff_t *payload = tvb_new_subset_remaining(tvb, (gint)header);

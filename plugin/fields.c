@@ -1,6 +1,7 @@
 /* fields.c - see fields.h. */
 #include "plugin/fields.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 enum value {
@@ -123,21 +124,27 @@ expert_field *fields_finding(enum fsc_finding_id id)
     return &finding_infos[id];
 }
 
-/* Text from the wire: what is no UTF-8 becomes U+FFFD, as in the records of the command line. */
-proto_item *field_text(proto_tree *tree, enum field field, tvbuff_t *tvb, int start, int length, struct fsc_span text)
+proto_item *fields_add_text(proto_tree *tree, int number, tvbuff_t *tvb, int start, int length, struct fsc_span text)
 {
     char copy[512], *made = NULL; /* epan wants an end, and allocates enough by itself */
 
-    if (tree == NULL || text.n == 0)
-        return NULL;
     if (text.n < sizeof(copy) && g_utf8_validate_len((const char *)text.p, text.n, NULL)) {
-        memcpy(copy, text.p, text.n);
+        if (text.n > 0)
+            memcpy(copy, text.p, text.n);
         copy[text.n] = '\0';
     } else {
         made = g_utf8_make_valid((const char *)text.p, (gssize)text.n);
     }
-    proto_item *item = proto_tree_add_string(tree, hf[field], tvb, start, length, made != NULL ? made : copy);
+    proto_item *item = proto_tree_add_string(tree, number, tvb, start, length, made != NULL ? made : copy);
     g_free(made);
+    return item;
+}
+
+proto_item *field_text(proto_tree *tree, enum field field, tvbuff_t *tvb, int start, int length, struct fsc_span text)
+{
+    if (tree == NULL || text.n == 0)
+        return NULL;
+    proto_item *item = fields_add_text(tree, hf[field], tvb, start, length, text);
     if (length == 0)
         proto_item_set_generated(item);
     return item;
@@ -207,7 +214,9 @@ proto_item *field_seconds(proto_tree *tree, enum field field, tvbuff_t *tvb, int
 
 proto_item *field_percent(proto_tree *tree, enum field field, tvbuff_t *tvb, double percent)
 {
-    return generated(proto_tree_add_double_format_value(tree, hf[field], tvb, 0, 0, percent, "%.1f %%", percent));
+    uint64_t tenths = (uint64_t)(MIN(percent, 1e15) * 10 + 0.5); /* printing a double takes thrice as long */
+    return generated(proto_tree_add_double_format_value(tree, hf[field], tvb, 0, 0, percent, "%" PRIu64 ".%u %%",
+                                                        tenths / 10, (unsigned)(tenths % 10)));
 }
 
 void field_flag(proto_tree *tree, enum field field, tvbuff_t *tvb, bool set)

@@ -23,6 +23,10 @@ bool fields_wanted(proto_tree *tree, int protocol);
 expert_field *fields_finding(enum fsc_finding_id id);
 expert_field *fields_kept_back(void); /* that of FIELD_KEPT_BACK */
 
+/* Text from the wire, as the field with this number: what is no UTF-8 becomes U+FFFD, as in the records of the command
+ * line. */
+proto_item *fields_add_text(proto_tree *tree, int number, tvbuff_t *tvb, int start, int length, struct fsc_span text);
+
 /* What a field holds, added to a tree as something computed. Empty texts add nothing. */
 proto_item *field_text(proto_tree *tree, enum field field, tvbuff_t *tvb, int start, int length, struct fsc_span text);
 proto_item *field_words(proto_tree *tree, enum field field, tvbuff_t *tvb, const char *words); /* NULL or "": nothing */
