@@ -49,10 +49,11 @@ static struct net_key key_of(const struct fsc_endpoint *a, const struct fsc_endp
     return key;
 }
 
-void net_table_init(struct net_table *table, size_t max, uint64_t seed)
+void net_table_init(struct net_table *table, size_t max, uint64_t seed, struct slabs *slabs)
 {
     memset(table, 0, sizeof(*table));
     table->max = max;
+    table->slabs = slabs;
     net_hash_init(&table->hash, seed);
     table->mask = SLOTS_FIRST - 1;
     table->slots = g_new0(struct net_slot, SLOTS_FIRST);
@@ -145,7 +146,7 @@ struct net_entry *net_table_add(struct net_table *table, const struct fsc_endpoi
 {
     if ((table->count + 1) * 2 > table->mask + 1)
         grow(table);
-    struct net_entry *entry = g_aligned_alloc0(1, sizeof(*entry), NET_CACHE_LINE);
+    struct net_entry *entry = slabs_take(table->slabs, sizeof(*entry));
     entry->key = key_of(a, b);
     entry->hash = key_hash(table, &entry->key);
     entry->touched_ns = entry->listed_ns = now_ns;
@@ -177,7 +178,7 @@ void net_table_remove(struct net_table *table, struct net_entry *entry)
     slot_clear(table, slot_find(table, &entry->key, entry->hash));
     table->count--;
     list_remove(table, entry);
-    g_aligned_free(entry);
+    slabs_give(table->slabs, entry, sizeof(*entry));
 }
 
 void net_table_touch(struct net_table *table, struct net_entry *entry, enum net_list list, int64_t now_ns, bool exact)

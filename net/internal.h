@@ -173,7 +173,7 @@ struct net_buffers {
     size_t max_side, max_all, held;
 };
 
-void net_stream_open(struct net_flow *flow, struct net_buffers *buffers);
+void net_stream_open(struct net_flow *flow, struct net_buffers *buffers, struct slabs *slabs);
 /* One packet, after net_track_packet; now_ns is the latest packet time seen. */
 void net_stream_packet(const struct net_stream_out *out, const struct net_place *place, int64_t now_ns);
 void net_stream_tick(const struct net_stream_out *out, int64_t now_ns);
@@ -185,7 +185,7 @@ bool net_stream_waiting(const struct net_flow *flow);    /* a timer runs: tick a
 bool net_stream_is_open(const struct net_flow *flow);
 bool net_stream_holds(const struct net_flow *flow); /* bytes that wait for others */
 size_t net_stream_memory(const struct net_flow *flow);
-void net_stream_free(struct net_flow *flow);
+void net_stream_free(struct net_flow *flow, struct slabs *slabs);
 
 /* ---- early.c ---- */
 
@@ -248,13 +248,14 @@ struct net_slot {
 struct net_table {
     struct net_slot *slots;
     size_t mask, count, max;
+    struct slabs *slabs;
     struct net_hash hash;
     struct {
         struct net_entry *oldest, *newest;
     } lists[NET_LIST_COUNT];
 };
 
-void net_table_init(struct net_table *table, size_t max, uint64_t seed);
+void net_table_init(struct net_table *table, size_t max, uint64_t seed, struct slabs *slabs);
 void net_table_free(struct net_table *table); /* the entries must be gone */
 struct net_entry *net_table_find(const struct net_table *table, const struct fsc_endpoint *a,
                                  const struct fsc_endpoint *b);

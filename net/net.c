@@ -65,7 +65,7 @@ struct net *net_new(const struct net_config *config, const struct net_host *host
         net->buffers.max_all = MIN(net->buffers.max_all, config->max_memory / 4);
     net->now_ns = net->expire_ns = INT64_MIN;
     net->fragments = net_fragments_new();
-    net_table_init(&net->table, max_flows(config), config->hash_seed);
+    net_table_init(&net->table, max_flows(config), config->hash_seed, config->slabs);
     return net;
 }
 
@@ -109,7 +109,7 @@ static int half_of(const struct net_flow *flow, const struct net_packet *packet)
 static void wait_update(struct net *net, struct net_entry *entry)
 {
     if (entry->flow.role == NET_ROLE_COUNT) /* a probe that is over */
-        net_stream_free(&entry->flow);
+        net_stream_free(&entry->flow, net->config.slabs);
     bool waits = net_stream_waiting(&entry->flow);
     if (waits && !entry->waits)
         net_waits_add(&net->waits, entry, net->now_ns);
@@ -178,7 +178,7 @@ static void close_entry(struct net *net, struct net_entry *entry, const char *ho
         net->overdue = NULL;
     net->memory -= entry->weight;
     net->host.closed(net->host.host, flow, how);
-    net_stream_free(flow);
+    net_stream_free(flow, net->config.slabs);
     net_track_free(flow);
     net_table_remove(&net->table, entry);
 }
@@ -288,7 +288,7 @@ static struct net_entry *open_entry(struct net *net, const struct net_packet *pa
     flow->first_fin = flow->first_rst = -1;
     flow->role = net->host.opened(net->host.host, flow, packet);
     if (flow->role == NET_ROLE_READ)
-        net_stream_open(flow, &net->buffers);
+        net_stream_open(flow, &net->buffers, net->config.slabs);
     return entry;
 }
 
@@ -312,7 +312,7 @@ static void consider_probe(struct net *net, struct net_flow *flow, const struct 
         !net->host.probe(net->host.host, flow, packet))
         return;
     flow->role = NET_ROLE_PROBE;
-    net_stream_open(flow, &net->buffers);
+    net_stream_open(flow, &net->buffers, net->config.slabs);
 }
 
 void net_probe_end(struct net *net, struct net_flow *flow)
@@ -567,7 +567,7 @@ void net_free(struct net **net)
         return;
     struct net_table *table = &(*net)->table;
     for (struct net_entry *entry; (entry = net_table_victim(table)) != NULL;) {
-        net_stream_free(&entry->flow);
+        net_stream_free(&entry->flow, table->slabs);
         net_track_free(&entry->flow);
         net_table_remove(table, entry);
     }

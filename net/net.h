@@ -21,6 +21,7 @@
 
 #include "core/ftpscope.h"
 #include "net/prefetch.h"
+#include "net/slabs.h"
 
 /* ---- one frame ---- */
 enum net_tcp_flag { NET_FIN = 1, NET_SYN = 2, NET_RST = 4, NET_PSH = 8, NET_ACK = 16, NET_URG = 32 };
@@ -183,7 +184,8 @@ struct net_config {
     /* Bytes that all connections may take together, host_bytes included; those that are missed least go first, and are
      * counted as evicted. 0: no such limit. */
     size_t max_memory;
-    size_t max_buffer; /* bytes of out-of-order data per direction of a read connection; 0: 1 MiB */
+    size_t max_buffer;   /* bytes of out-of-order data per direction of a read connection; 0: 1 MiB */
+    struct slabs *slabs; /* for connections; NULL: malloc. It outlives them */
     uint64_t hash_seed;
     uint64_t flows_before; /* ids given to connections in other captures of the run: they begin behind them */
     bool (*control_port)(void *host, uint16_t port);

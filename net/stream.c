@@ -42,9 +42,9 @@ static struct side *side_of(const struct net_flow *flow, int half)
 }
 
 /* Both in one piece of memory: each packet asks for both. */
-void net_stream_open(struct net_flow *flow, struct net_buffers *buffers)
+void net_stream_open(struct net_flow *flow, struct net_buffers *buffers, struct slabs *slabs)
 {
-    struct side *sides = g_aligned_alloc0(2, sizeof(struct side), NET_CACHE_LINE);
+    struct side *sides = slabs_take(slabs, 2 * sizeof(struct side));
 
     for (int i = 0; i < 2; i++) {
         sides[i].pieces.buffers = buffers;
@@ -366,7 +366,7 @@ void net_stream_packet(const struct net_stream_out *out, const struct net_place 
     take_witness(out->flow, place, out->packet);
 }
 
-void net_stream_free(struct net_flow *flow)
+void net_stream_free(struct net_flow *flow, struct slabs *slabs)
 {
     struct side *sides = flow->half[0].reader;
 
@@ -378,5 +378,5 @@ void net_stream_free(struct net_flow *flow)
             net_pieces_drop(&sides[i].pieces);
         g_free(sides[i].pieces.waiting);
     }
-    g_aligned_free(sides);
+    slabs_give(slabs, sides, 2 * sizeof(struct side));
 }

@@ -18,7 +18,7 @@ static void tell_opened(const struct conversation *c)
 
 struct conversation *conversation_open(struct pipeline *pipeline, struct net_flow *flow)
 {
-    struct conversation *c = g_new0(struct conversation, 1);
+    struct conversation *c = slabs_take(pipeline->slabs, sizeof(*c));
     bool implicit = flow->half[1].from.port == 990;
     struct fsc_session_config config = {.client = flow->half[0].from,
                                         .server = flow->half[1].from,
@@ -33,7 +33,7 @@ struct conversation *conversation_open(struct pipeline *pipeline, struct net_flo
     c->start_ns = c->last_ns = flow->first_ns;
     community_id(&c->client, &c->server, c->community_id, sizeof(c->community_id));
     c->block_size = fsc_session_size();
-    c->session = fsc_session_init(g_malloc(c->block_size), c->block_size, &config);
+    c->session = fsc_session_init(slabs_take(pipeline->slabs, c->block_size), c->block_size, &config);
     c->implicit_tls = c->opaque[0] = c->opaque[1] = implicit;
     c->facts = facts_new(pipeline);
     c->evidence.client = c->client;
@@ -57,7 +57,9 @@ void conversation_has(const struct conversation *c, struct net_flow *flow)
 
 void conversation_free(struct conversation *c)
 {
-    g_free(c->session);
+    struct slabs *slabs = c->pipeline->slabs;
+
+    slabs_give(slabs, c->session, c->block_size);
     for (int half = 0; half < 2; half++)
         if (c->partial[half] != NULL)
             g_byte_array_free(c->partial[half], TRUE);
@@ -66,7 +68,7 @@ void conversation_free(struct conversation *c)
     g_queue_clear(&c->inferred);
     secrets_free(c);
     facts_free(c->facts);
-    g_free(c);
+    slabs_give(slabs, c, sizeof(*c));
 }
 
 int64_t conversation_last_ns(const struct conversation *c)
@@ -129,9 +131,9 @@ static void make_room(struct conversation *c, size_t text_len)
         return;
     size_t size = MAX(room, 2 * c->block_size);
     struct fsc_session *old = c->session;
-    c->session = fsc_session_move(g_malloc(size), size, old);
+    c->session = fsc_session_move(slabs_take(c->pipeline->slabs, size), size, old);
+    slabs_give(c->pipeline->slabs, old, c->block_size);
     c->block_size = size;
-    g_free(old);
 }
 
 /* This direction is TLS from the next byte on. */

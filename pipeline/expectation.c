@@ -48,10 +48,10 @@ static void drop(struct expectation *e)
     for (guint i = 0; i < e->links->len; i++) {
         struct link *link = e->links->pdata[i];
         link->expectation = NULL;
-        link_free(link);
+        link_free(p, link);
     }
     g_ptr_array_free(e->links, TRUE);
-    g_free(e);
+    slabs_give(p->slabs, e, sizeof(*e));
 }
 
 void expectation_drop_all(struct conversation *c)
@@ -204,7 +204,7 @@ static void find_fxp(struct pipeline *p, struct expectation *e)
 
 void expectation_add(struct conversation *c, const struct fsc_expect *expect, uint64_t frame, int64_t time_ns)
 {
-    struct expectation *e = g_new0(struct expectation, 1);
+    struct expectation *e = slabs_take(c->pipeline->slabs, sizeof(*e));
 
     if (g_queue_get_length(&c->expectations) >= EXPECTATIONS_MAX)
         drop(g_queue_pop_head(&c->expectations));
@@ -273,7 +273,7 @@ static struct expectation *other_side(struct pipeline *p, const struct expectati
 void expectation_flow_opened(struct pipeline *p, struct net_flow *flow)
 {
     struct candidate best = {.match = FSC_MATCH_NO};
-    struct link *link = link_new(flow);
+    struct link *link = link_new(p, flow);
 
     consider(p, flow, &flow->half[1].from, &best);
     if (!flow->first_half_certain)
@@ -283,14 +283,14 @@ void expectation_flow_opened(struct pipeline *p, struct net_flow *flow)
         struct expectation *other =
             best.expectation->fxp ? other_side(p, best.expectation, &flow->half[best.turned ? 0 : 1].from) : NULL;
         if (other != NULL)
-            attach(other, link_new(flow), FSC_MATCH_EXACT, best.turned);
+            attach(other, link_new(p, flow), FSC_MATCH_EXACT, best.turned);
         return;
     }
     struct link *old = p->strays[p->next_stray];
     p->strays[p->next_stray] = link;
     p->next_stray = (p->next_stray + 1) % STRAY_FLOWS_MAX;
     if (old != NULL)
-        link_free(old);
+        link_free(p, old);
 }
 
 /* Nobody waits for it: its links are strays. */
@@ -301,7 +301,7 @@ void expectation_flow_disowned(struct pipeline *p, struct net_flow *flow)
         for (size_t i = 0; i < STRAY_FLOWS_MAX; i++)
             if (p->strays[i] == link)
                 p->strays[i] = NULL;
-        link_free(link);
+        link_free(p, link);
     }
 }
 

@@ -69,7 +69,7 @@ void inferred_consider(struct pipeline *p, struct net_flow *flow)
     struct conversation *owner = owner_of(p, flow);
     if (owner == NULL)
         return;
-    struct link *link = flow->owner != NULL ? flow->owner : link_new(flow);
+    struct link *link = flow->owner != NULL ? flow->owner : link_new(p, flow);
     for (size_t i = 0; i < STRAY_FLOWS_MAX; i++)
         if (p->strays[i] == link)
             p->strays[i] = NULL;
@@ -127,7 +127,7 @@ void inferred_report(struct link *link)
     struct record_envelope envelope = conversation_envelope(c, link_flow(link)->last_ns, record.first_frame);
     if (p->sink->data != NULL)
         p->sink->data(p->sink->state, &envelope, &record);
-    link_free(link);
+    link_free(p, link);
 }
 
 static void tell_progress(const struct conversation *c, const struct sink *sink)

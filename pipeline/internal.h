@@ -113,8 +113,8 @@ struct probe;
 
 /* A password that was sent. */
 struct secret {
-    GString *text; /* lowered, its beginning */
-    uint16_t n;    /* of text */
+    uint8_t *text; /* lowered, its beginning */
+    uint16_t n;
     uint8_t first; /* byte of it: most lines are done with without a look at the text */
 };
 
@@ -172,6 +172,7 @@ struct pipeline {
     const struct sink *sink;
     const char *file;
     struct net *net;
+    struct slabs *slabs;  /* NULL where memory is bounded: malloc */
     struct net_hash hash; /* of the keys of `expected` and `opaque` */
     uint32_t sessions, findings;
     GHashTable *expected; /* struct fsc_endpoint -> GQueue of struct expectation, newest first */
@@ -286,8 +287,8 @@ int link_server_half(const struct link *link, enum fsc_form form);
 enum fsc_closer link_closer(const struct link *link, int server_half);
 const struct link *link_best(const GPtrArray *links); /* NULL when there is none */
 bool flow_begins_with_tls(const struct net_flow *flow);
-struct link *link_new(struct net_flow *flow);
-void link_free(struct link *link);
+struct link *link_new(struct pipeline *pipeline, struct net_flow *flow);
+void link_free(struct pipeline *pipeline, struct link *link);
 bool flow_over(const struct net_flow *flow); /* both ends closed it, or one reset it */
 bool link_over(const struct link *link);
 bool link_served(const struct link *link);

@@ -1,9 +1,9 @@
 /* link.c - a data connection as a transfer, an announcement or a session sees it. */
 #include "pipeline/internal.h"
 
-struct link *link_new(struct net_flow *flow)
+struct link *link_new(struct pipeline *p, struct net_flow *flow)
 {
-    struct link *link = g_new0(struct link, 1);
+    struct link *link = slabs_take(p->slabs, sizeof(*link));
 
     link->flow = flow;
     link->next = flow->owner;
@@ -27,10 +27,10 @@ static void unhook(struct link *link)
         *place = link->next;
 }
 
-void link_free(struct link *link)
+void link_free(struct pipeline *p, struct link *link)
 {
     unhook(link);
-    g_free(link);
+    slabs_give(p->slabs, link, sizeof(*link));
 }
 
 /* Passive: the server listens; active: the server connects. */
@@ -110,7 +110,7 @@ bool link_served(const struct link *link)
 void links_add(struct pipeline *p, GPtrArray *links, struct link *link)
 {
     if (links->len >= LINKS_MAX) {
-        link_free(g_ptr_array_steal_index(links, links->len - 1));
+        link_free(p, g_ptr_array_steal_index(links, links->len - 1));
         p->totals.evicted++;
     }
     g_ptr_array_add(links, link);

@@ -130,6 +130,7 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     net_hash_init(&p->hash, config->hash_seed);
     p->expected = queues_new();
     p->opaque = queues_new();
+    p->slabs = config->max_memory == 0 ? slabs_new() : NULL;
     p->running = g_queue_new();
     p->waiting = g_queue_new();
     p->settling = g_queue_new();
@@ -138,6 +139,7 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     p->shown = g_string_new(NULL);
     p->pauses = g_array_new(FALSE, FALSE, sizeof(int64_t));
     struct net_config net_config = {.max_memory = config->max_memory,
+                                    .slabs = p->slabs,
                                     .hash_seed = config->hash_seed,
                                     .flows_before = config->flows_before,
                                     .control_port = is_control_port};
@@ -283,7 +285,7 @@ void pipeline_end(struct pipeline *p)
     net_end(p->net);
     for (size_t i = 0; i < STRAY_FLOWS_MAX; i++) {
         if (p->strays[i] != NULL)
-            link_free(p->strays[i]);
+            link_free(p, p->strays[i]);
         p->strays[i] = NULL;
     }
 }
@@ -328,6 +330,7 @@ void pipeline_free(struct pipeline **pipeline)
     g_queue_free(p->settling);
     g_queue_free(p->over);
     g_array_free(p->pauses, TRUE);
+    slabs_free(&p->slabs);
     g_free(p);
     *pipeline = NULL;
 }

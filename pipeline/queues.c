@@ -37,6 +37,11 @@ static gboolean same(gconstpointer a, gconstpointer b)
     return memcmp(one->word, other->word, sizeof(one->word)) == 0;
 }
 
+static void free_key(gpointer key)
+{
+    g_slice_free(struct queues_key, key);
+}
+
 static void free_queue(gpointer queue)
 {
     g_queue_free(queue);
@@ -44,7 +49,7 @@ static void free_queue(gpointer queue)
 
 GHashTable *queues_new(void)
 {
-    return g_hash_table_new_full(hash_of, same, g_free, free_queue);
+    return g_hash_table_new_full(hash_of, same, free_key, free_queue);
 }
 
 GQueue *queues_find(GHashTable *queues, const struct queues_key *key)
@@ -59,7 +64,7 @@ GQueue *queues_get(GHashTable *queues, const struct queues_key *key)
     if (queue != NULL)
         return queue;
     queue = g_queue_new();
-    g_hash_table_insert(queues, g_memdup2(key, sizeof(*key)), queue);
+    g_hash_table_insert(queues, g_slice_dup(struct queues_key, key), queue);
     return queue;
 }
 

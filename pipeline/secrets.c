@@ -11,30 +11,37 @@ enum {
 
 static const char hidden[] = "<hidden>";
 
+/* For each byte of each reply: glib's is a call. */
+static uint8_t lower(uint8_t c)
+{
+    return (uint8_t)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+static void secret_free(const struct conversation *c, const struct secret *secret)
+{
+    slabs_give(c->pipeline->slabs, secret->text, secret->n);
+}
+
 void secrets_take(struct conversation *c, struct fsc_span secret)
 {
     if (secret.n == 0)
         return;
     if (c->secret_count == SECRETS_MAX) {
-        g_string_free(c->secrets[0].text, TRUE);
+        secret_free(c, &c->secrets[0]);
         memmove(&c->secrets[0], &c->secrets[1], sizeof(c->secrets) - sizeof(c->secrets[0]));
         c->secret_count--;
     }
-    GString *copy = g_string_new_len((const gchar *)secret.p, (gssize)MIN(secret.n, SECRET_LEN_MAX));
-    g_string_ascii_down(copy);
-    c->secrets[c->secret_count++] = (struct secret){copy, (uint16_t)copy->len, (uint8_t)copy->str[0]};
+    size_t n = MIN(secret.n, SECRET_LEN_MAX);
+    uint8_t *text = slabs_take(c->pipeline->slabs, n);
+    for (size_t i = 0; i < n; i++)
+        text[i] = lower(secret.p[i]);
+    c->secrets[c->secret_count++] = (struct secret){text, (uint16_t)n, text[0]};
 }
 
 void secrets_free(struct conversation *c)
 {
     for (unsigned i = 0; i < c->secret_count; i++)
-        g_string_free(c->secrets[i].text, TRUE);
-}
-
-/* For each byte of each reply: glib's is a call. */
-static uint8_t lower(uint8_t c)
-{
-    return (uint8_t)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+        secret_free(c, &c->secrets[i]);
 }
 
 static bool word_ends_at(struct fsc_span line, size_t i)
@@ -42,13 +49,14 @@ static bool word_ends_at(struct fsc_span line, size_t i)
     return i >= line.n || !g_ascii_isalnum((gchar)line.p[i]);
 }
 
-static bool stands_here(struct fsc_span line, size_t at, const GString *secret)
+static bool stands_here(struct fsc_span line, size_t at, const struct secret *secret)
 {
-    if (g_ascii_strncasecmp((const gchar *)line.p + at, secret->str, secret->len) != 0)
-        return false;
-    if (secret->len >= WORD_MAX)
+    for (size_t i = 0; i < secret->n; i++)
+        if (lower(line.p[at + i]) != secret->text[i])
+            return false;
+    if (secret->n >= WORD_MAX)
         return true;
-    return (at == 0 || word_ends_at(line, at - 1)) && word_ends_at(line, at + secret->len);
+    return (at == 0 || word_ends_at(line, at - 1)) && word_ends_at(line, at + secret->n);
 }
 
 /* A rolling sum keeps it linear: a line may be long, and a server that means ill chooses both. */
@@ -63,12 +71,12 @@ static bool find(struct fsc_span line, const struct secret *secret, size_t from,
     if (from + n > line.n)
         return false;
     for (size_t i = 0; i < n; i++) {
-        wanted = wanted * BASE + (uint8_t)secret->text->str[i];
+        wanted = wanted * BASE + secret->text[i];
         sum = sum * BASE + lower(line.p[from + i]);
         power *= i > 0 ? BASE : 1;
     }
     for (size_t i = from;; i++) {
-        if (sum == wanted && stands_here(line, i, secret->text)) {
+        if (sum == wanted && stands_here(line, i, secret)) {
             *at = i;
             return true;
         }

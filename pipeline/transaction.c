@@ -44,7 +44,8 @@ static struct transaction **place_of(struct conversation *c, const struct transa
 
 struct transaction *transaction_open(struct conversation *c, uint32_t tx)
 {
-    struct transaction *t = c->pipeline->spare != NULL ? take_spare(c->pipeline) : g_new0(struct transaction, 1);
+    struct transaction *t =
+        c->pipeline->spare != NULL ? take_spare(c->pipeline) : slabs_take(c->pipeline->slabs, sizeof(*t));
 
     t->tx = tx;
     t->latency_ns = -1;
@@ -59,7 +60,7 @@ static void text_free(GString *text)
         g_string_free(text, TRUE);
 }
 
-static void free_now(struct transaction *t)
+static void free_now(struct pipeline *pipeline, struct transaction *t)
 {
     text_free(t->verb_text);
     text_free(t->argument);
@@ -68,7 +69,7 @@ static void free_now(struct transaction *t)
     text_free(t->text);
     if (t->replies != NULL)
         g_array_free(t->replies, TRUE);
-    g_free(t);
+    slabs_give(pipeline->slabs, t, sizeof(*t));
 }
 
 static bool is_short(const GString *text)
@@ -84,7 +85,7 @@ static bool is_small(const struct transaction *t)
 static void transaction_free(struct pipeline *pipeline, struct transaction *t)
 {
     if (pipeline->spares == SPARES_MAX || !is_small(t)) {
-        free_now(t);
+        free_now(pipeline, t);
         return;
     }
     t->next = pipeline->spare;
@@ -96,7 +97,7 @@ void transactions_clear(struct pipeline *pipeline)
 {
     for (struct transaction *t = pipeline->spare, *next; t != NULL; t = next) {
         next = t->next;
-        free_now(t);
+        free_now(pipeline, t);
     }
     pipeline->spare = NULL;
     pipeline->spares = 0;

@@ -66,7 +66,7 @@ void transfers_interrupted(struct conversation *c, uint64_t frame, bool telnet)
 struct transfer *transfer_open(struct conversation *c, const struct fsc_note *note, struct fsc_span filename,
                                uint64_t frame, int64_t time_ns)
 {
-    struct transfer *t = g_new0(struct transfer, 1);
+    struct transfer *t = slabs_take(c->pipeline->slabs, sizeof(*t));
 
     if (g_queue_get_length(&c->transfers) >= TRANSFERS_OPEN_MAX)
         transfer_try_report(g_queue_peek_head(&c->transfers), true);
@@ -211,19 +211,21 @@ static void emit(const struct transfer *t, enum fsc_status status, int64_t time_
 
 static void transfer_free(struct transfer *t)
 {
-    g_queue_delete_link(t->conversation->pipeline->running, t->running);
+    struct pipeline *p = t->conversation->pipeline;
+
+    g_queue_delete_link(p->running, t->running);
     if (t->expectation != NULL && t->expectation->transfer == t)
         t->expectation->transfer = NULL;
     for (guint i = 0; i < t->links->len; i++)
-        link_free(t->links->pdata[i]);
+        link_free(p, t->links->pdata[i]);
     if (t->waiting != NULL)
-        g_queue_delete_link(t->conversation->pipeline->waiting, t->waiting);
+        g_queue_delete_link(p->waiting, t->waiting);
     if (t->settling != NULL)
-        g_queue_delete_link(t->conversation->pipeline->settling, t->settling);
+        g_queue_delete_link(p->settling, t->settling);
     g_ptr_array_free(t->links, TRUE);
     g_string_free(t->filename, TRUE);
     g_string_free(t->path, TRUE);
-    g_free(t);
+    slabs_give(p->slabs, t, sizeof(*t));
 }
 
 bool transfer_try_report(struct transfer *t, bool force)
