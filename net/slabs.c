@@ -7,9 +7,21 @@
 
 #include "net/internal.h"
 
+/* A sanitizer knows the pieces of malloc alone; clang and gcc say it each in their own way. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WATCHED
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define WATCHED
+#endif
+
 enum {
-    SLAB_BYTES = 256 * 1024, /* malloc maps by itself what is larger than 128 KiB */
-    PIECE_MAX = 4096,        /* larger pieces are malloc's */
+    /* malloc maps by itself what is larger than 128 KiB, until its owner has given back a larger piece: then a slab
+     * stands in the heap, in one piece at least. */
+    SLAB_BYTES = 256 * 1024,
+    PIECE_MAX = 4096, /* larger pieces are malloc's */
     SIZES = PIECE_MAX / NET_CACHE_LINE
 };
 
@@ -26,8 +38,8 @@ struct slabs {
 
 struct slabs *slabs_new(void)
 {
-#if defined(__SANITIZE_ADDRESS__)
-    return NULL; /* it knows the pieces of malloc alone */
+#ifdef WATCHED
+    return NULL;
 #else
     struct slabs *slabs = g_new0(struct slabs, 1);
 

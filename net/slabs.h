@@ -3,7 +3,7 @@
  *
  * A host like epan takes and gives back hundreds of small pieces a packet. With ours lying between them malloc finds no
  * room at once any more: that was a third of what the plugin cost `tshark -T fields`. So pieces are cut from slabs that
- * malloc maps by themselves.
+ * lie elsewhere.
  *
  * What is given back is kept for the next piece of that size: who bounds his memory uses NULL instead of slabs, which
  * is malloc.

@@ -231,13 +231,12 @@ char *info_of_reply(packet_info *pinfo, struct fsc_span text, unsigned lines, co
 /* Data packets are many: what all those of one connection share is made once. */
 const char *info_of_flow(packet_info *pinfo, struct flow *flow)
 {
-    if (flow->words != NULL && flow->words_tx == flow->tx)
+    if (flow->words != NULL)
         return flow->words;
     const struct exchange *exchange = flow->session != NULL ? session_exchange(flow->session, flow->tx) : NULL;
     if (exchange == NULL)
         return "FTP data";
     flow->words = wmem_strdup(wmem_file_scope(), info_whole_command(pinfo, exchange));
-    flow->words_tx = flow->tx;
     return flow->words;
 }
 

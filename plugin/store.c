@@ -76,6 +76,7 @@ static void learn(struct store *store, struct flow *flow, const struct pipeline_
     flow->form = use->form;
     flow->setup_tx = use->setup_tx;
     flow->tx = use->tx != 0 ? use->tx : flow->tx;
+    flow->words = NULL;
     flow->server_is_first = use->from_server == (use->half == 0);
 }
 
