@@ -421,7 +421,6 @@ void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct f
     if (c->flow->attached != NULL)
         prefetch(c->flow->attached, ATTACHED_HOT);
     prefetch(c->open, sizeof(*c->open));
-    prefetch(c->facts, 1);
     prefetch(c->newest_transfer, TRANSFER_HOT);
     if (c->reported)
         return;

@@ -37,6 +37,7 @@ static gboolean same(gconstpointer a, gconstpointer b)
     return memcmp(one->word, other->word, sizeof(one->word)) == 0;
 }
 
+/* Keys come from where GQueue comes from: not from between the small pieces of malloc (see slabs.h). */
 static void free_key(gpointer key)
 {
     g_slice_free(struct queues_key, key);
