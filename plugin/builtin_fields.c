@@ -112,21 +112,18 @@ void builtin_fields_of_line(proto_tree *tree, const struct builtin_unit *unit)
 
 void builtin_fields_of_more_lines(proto_tree *tree, const struct builtin_unit *unit)
 {
-    struct fsc_span rest = {tvb_get_ptr(unit->tvb, unit->start, unit->length), (size_t)unit->length};
+    struct fsc_span all = {tvb_get_ptr(unit->tvb, unit->start, unit->length), (size_t)unit->length};
     struct fsc_line line;
     struct fsc_reply reply;
-    size_t used, at = 0;
+    size_t used, at = fsc_line_next(all, true, &line);
 
-    while ((used = fsc_line_next(rest, true, &line)) != 0) {
+    for (; at < all.n; at += used) {
+        used = fsc_line_next((struct fsc_span){all.p + at, all.n - at}, true, &line);
         fsc_reply_parse(line.text, &reply);
         struct fsc_span text = reply.code != 0 ? reply.text : line.text;
-        proto_item *item =
-            at > 0 ? add_text(tree, FOREIGN_TEXT, unit->tvb, unit->start + (int)at, (int)used, text) : NULL;
+        proto_item *item = add_text(tree, FOREIGN_TEXT, unit->tvb, unit->start + (int)at, (int)used, text);
         if (item != NULL)
             proto_item_set_hidden(item);
-        at += used;
-        rest.p += used;
-        rest.n -= used;
     }
 }
 

@@ -1,7 +1,7 @@
 /* fields.c - see fields.h. */
 #include "plugin/fields.h"
 
-#include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 enum value {
@@ -124,11 +124,39 @@ expert_field *fields_finding(enum fsc_finding_id id)
     return &finding_infos[id];
 }
 
+/* Eight bytes at once: is none a NUL or beyond ASCII? */
+static bool are_ascii(uint64_t bytes)
+{
+#define EACH_BYTE(byte) ((byte)*UINT64_C(0x0101010101010101))
+    return (((bytes - EACH_BYTE(1)) | bytes) & EACH_BYTE(0x80)) == 0;
+}
+
+/* Most texts are nothing else, and epan's time is in the small ones. */
+static bool is_ascii(struct fsc_span text)
+{
+    uint64_t bytes;
+
+    for (; text.n >= sizeof(bytes); text.p += sizeof(bytes), text.n -= sizeof(bytes)) {
+        memcpy(&bytes, text.p, sizeof(bytes));
+        if (!are_ascii(bytes))
+            return false;
+    }
+    bytes = EACH_BYTE(' ');
+    if (text.n > 0)
+        memcpy(&bytes, text.p, text.n);
+    return are_ascii(bytes);
+}
+
+static bool is_utf8(struct fsc_span text)
+{
+    return is_ascii(text) || g_utf8_validate_len((const char *)text.p, text.n, NULL);
+}
+
 proto_item *fields_add_text(proto_tree *tree, int number, tvbuff_t *tvb, int start, int length, struct fsc_span text)
 {
     char copy[512], *made = NULL; /* epan wants an end, and allocates enough by itself */
 
-    if (text.n < sizeof(copy) && g_utf8_validate_len((const char *)text.p, text.n, NULL)) {
+    if (text.n < sizeof(copy) && is_utf8(text)) {
         if (text.n > 0)
             memcpy(copy, text.p, text.n);
         copy[text.n] = '\0';
@@ -214,9 +242,8 @@ proto_item *field_seconds(proto_tree *tree, enum field field, tvbuff_t *tvb, int
 
 proto_item *field_percent(proto_tree *tree, enum field field, tvbuff_t *tvb, double percent)
 {
-    uint64_t tenths = (uint64_t)(MIN(percent, 1e15) * 10 + 0.5); /* printing a double takes thrice as long */
-    return generated(proto_tree_add_double_format_value(tree, hf[field], tvb, 0, 0, percent, "%" PRIu64 ".%u %%",
-                                                        tenths / 10, (unsigned)(tenths % 10)));
+    double tenths = floor(percent * 10); /* never 100 before the end */
+    return generated(proto_tree_add_double(tree, hf[field], tvb, 0, 0, tenths / 10));
 }
 
 void field_flag(proto_tree *tree, enum field field, tvbuff_t *tvb, bool set)

@@ -24,17 +24,18 @@ struct fsc_span unit_shown(const struct line *known, struct fsc_span text)
 /* ---- where a command or a reply ends ---- */
 
 /* Without knowing what came before: a reply goes on while its lines do not begin with its code and a blank. */
-static bool closes(struct fsc_span text, uint16_t code)
+static bool closes(struct fsc_span first, struct fsc_span text)
 {
-    struct fsc_reply reply;
+    struct fsc_reply begun, reply;
 
+    fsc_reply_parse(first, &begun);
     fsc_reply_parse(text, &reply);
-    return code == 0 || (reply.code == code && !reply.more);
+    return begun.code == 0 || (reply.code == begun.code && !reply.more);
 }
 
-static bool is_last_line(const struct line *known, struct fsc_span text, uint16_t code)
+static bool is_last_line(const struct line *known, struct fsc_span first, struct fsc_span text)
 {
-    return known != NULL ? (known->flags & FSC_NOTE_LAST) != 0 || known->code == 0 : closes(text, code);
+    return known != NULL ? (known->flags & FSC_NOTE_LAST) != 0 || known->code == 0 : closes(first, text);
 }
 
 static bool begins_another(const struct line *known)
@@ -60,7 +61,7 @@ static void take_first(const struct view *view, const struct fsc_line *line, str
 void unit_measure(const struct view *view, int start, struct unit *unit)
 {
     struct fsc_line line;
-    struct fsc_reply reply = {.code = 0};
+    struct fsc_span first = {NULL, 0};
     int at = start;
     size_t used;
 
@@ -70,7 +71,7 @@ void unit_measure(const struct view *view, int start, struct unit *unit)
         if (at == start) {
             unit->first = known;
             take_first(view, &line, unit);
-            fsc_reply_parse(line.text, &reply);
+            first = line.text;
         } else if (begins_another(known)) {
             unit->whole = true; /* the server never ended it */
             break;
@@ -80,7 +81,7 @@ void unit_measure(const struct view *view, int start, struct unit *unit)
         unit->lines++;
         unit->hides = unit->hides || unit_shown(known, line.text).p != line.text.p;
         at += (int)used;
-        if (!view->from_server || is_last_line(known, line.text, reply.code) || at - start >= UNIT_MAX) {
+        if (!view->from_server || is_last_line(known, first, line.text) || at - start >= UNIT_MAX) {
             unit->whole = true;
             break;
         }

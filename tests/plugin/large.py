@@ -59,6 +59,10 @@ def main():
     if not seen or seen[-1][2:] != ["100", str(SIZE), "complete"]:
         print(f"the last packet says {seen[-1] if seen else 'nothing'}")
         wrong += 1
+    early = [row[0] for row in seen[:-1] if float(row[2] or 0) >= 100]
+    if early:
+        print(f"frame {early[0]} says that all is there, before the last one")
+        wrong += 1
     print(f"{len(offsets)} data packets, {wrong} in a wrong place")
     return 1 if wrong else 0
 
