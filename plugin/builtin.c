@@ -77,6 +77,8 @@ static enum builtin_way way_of_command(const struct builtin_unit *unit)
     if (waits && !is_transfer(command.verb) && !is_setup(command.verb) && !is_change_of_folder(command.verb))
         return BUILTIN_WAY_OURS;
     session->folder_asked = is_change_of_folder(command.verb);
+    if (is_transfer(command.verb)) /* in any letters: what it says of the transfer, it says of this line */
+        return BUILTIN_WAY_WHOLE;
     if (has_small_letters(command.verb_text) || command.verb == FSC_VERB_XCWD || command.verb == FSC_VERB_XCUP)
         return BUILTIN_WAY_OTHER_WORDS;
     return BUILTIN_WAY_WHOLE;

@@ -13,25 +13,57 @@ enum { PORT_FTP = 21, PORT_FTPS = 990 };
 
 static dissector_handle_t control_handle, decrypted_handle, tls_handle;
 
+/* ---- whose packets they are ---- */
+
+/* By its port alone, and nobody comes before: then epan has one memory less to fetch for each of its packets. */
+static bool comes_by_port(const struct session *session)
+{
+    dissector_table_t ports = find_dissector_table("tcp.port");
+
+    return dissector_get_uint_handle(ports, session->server.port) == control_handle &&
+           dissector_get_uint_handle(ports, session->client.port) == NULL && !ftpscope_heuristics_come_first();
+}
+
+void control_claim(conversation_t *conversation, const struct flow *flow, uint32_t frame)
+{
+    if (flow->session != NULL && comes_by_port(flow->session))
+        return;
+    if (flow->session != NULL && conversation_get_dissector(conversation, frame) == NULL)
+        conversation_set_dissector(conversation, control_handle);
+}
+
+/* TLS makes the whole conversation its own, also what came before it: on our port that comes back to us by the port. */
+static void keep_lines_before(const struct flow *flow, uint32_t tls_frame)
+{
+    if (flow == NULL || flow->conversation == NULL || flow->session == NULL || comes_by_port(flow->session))
+        return;
+    conversation_set_dissector(flow->conversation, control_handle);
+    conversation_set_dissector_from_frame_number(flow->conversation, tls_frame, tls_handle);
+}
+
 /* ---- a call of TCP ---- */
 
 static bool start_tls(const struct view *view, const struct unit *unit)
 {
     if (unit->last == NULL || (unit->last->flags & FSC_NOTE_TLS) == 0)
         return false;
-    if (!PINFO_FD_VISITED(view->pinfo) && tls_handle != NULL)
+    if (!PINFO_FD_VISITED(view->pinfo) && tls_handle != NULL) {
         ssl_starttls_ack(tls_handle, view->pinfo, decrypted_handle);
+        keep_lines_before(view->flow, view->pinfo->num + 1);
+    }
     return true;
 }
 
-/* An earlier call of this frame may have filled the column. */
-static void begin_columns(struct view *view)
+/* An earlier call of this frame may have filled the column: `before` is what shall stand there, or NULL. */
+static void begin_columns(struct view *view, const char *before)
 {
     view->columns = col_get_writable(view->pinfo->cinfo, COL_INFO);
     if (!view->columns)
         return;
     col_set_str(view->pinfo->cinfo, COL_PROTOCOL, "FTP");
     col_clear(view->pinfo->cinfo, COL_INFO);
+    if (before != NULL)
+        col_add_str(view->pinfo->cinfo, COL_INFO, before);
 }
 
 /* From Wireshark 4.2 on, when a segment of a longer reply came twice, TCP hands on one byte of the next segment and
@@ -44,12 +76,12 @@ static void ask_for_more(const struct view *view, int offset)
         UNCOUNT_LAYER(view->pinfo);
 }
 
-static int dissect_lines(proto_tree *tree, struct view *view)
+static int dissect_lines(proto_tree *tree, struct view *view, const char *before)
 {
     int length = (int)tvb_captured_length(view->tvb), offset = 0;
     struct unit unit;
 
-    begin_columns(view);
+    begin_columns(view, before);
     while (offset < length) {
         unit_measure(view, offset, &unit);
         bool more = view->pinfo->can_desegment && tvb_captured_length(view->tvb) == tvb_reported_length(view->tvb) &&
@@ -90,8 +122,10 @@ static int hand_to_tls(const struct view *view, tvbuff_t *tvb, packet_info *pinf
     struct flow *flow = view->flow;
 
     flow->tls = true;
-    if (!PINFO_FD_VISITED(pinfo))
+    if (!PINFO_FD_VISITED(pinfo)) {
         ssl_starttls_post_ack(tls_handle, pinfo, decrypted_handle);
+        keep_lines_before(flow, pinfo->num);
+    }
     return call_dissector(tls_handle, tvb, pinfo, tree);
 }
 
@@ -117,7 +151,7 @@ static int dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
         view.held_back = held_back(info, tvb);
     if (is_tls(&view))
         return hand_to_tls(&view, tvb, pinfo, tree);
-    return dissect_lines(tree, &view);
+    return dissect_lines(tree, &view, NULL);
 }
 
 /* ---- inside TLS ---- */
@@ -138,20 +172,25 @@ static size_t whole_units(const struct view *view)
     return (size_t)at;
 }
 
-/* Which piece of this frame is it? Later passes find the same pieces in the same order. */
-static unsigned next_piece(packet_info *pinfo)
-{
-    unsigned *count = p_get_proto_data(pinfo->pool, pinfo, proto_ftpscope, 0);
+/* The pieces of one frame: one for each record of TLS. Later passes find the same pieces in the same order. */
+struct pieces {
+    unsigned count;    /* that the pipeline has read */
+    const char *words; /* in the column, of all before: TLS writes there too */
+};
 
-    if (count == NULL) {
-        count = wmem_new0(pinfo->pool, unsigned);
-        p_add_proto_data(pinfo->pool, pinfo, proto_ftpscope, 0, count);
+static struct pieces *pieces_of(packet_info *pinfo)
+{
+    struct pieces *pieces = p_get_proto_data(pinfo->pool, pinfo, proto_ftpscope, 0);
+
+    if (pieces == NULL) {
+        pieces = wmem_new0(pinfo->pool, struct pieces);
+        p_add_proto_data(pinfo->pool, pinfo, proto_ftpscope, 0, pieces);
     }
-    return (*count)++;
+    return pieces;
 }
 
 /* The pipeline reads it first, as it read the bytes of a clear connection before TCP handed them on. */
-static void read_decrypted(struct view *view)
+static void read_decrypted(struct view *view, struct pieces *pieces)
 {
     size_t whole = whole_units(view);
 
@@ -164,8 +203,7 @@ static void read_decrypted(struct view *view)
             store_decrypted(store, view->flow, view->side, lines, view->pinfo->num, packets_time(view->pinfo));
     }
     view->decrypted = true;
-    view->positioned =
-        flow_decrypted_position(view->flow, view->side, view->pinfo->num, next_piece(view->pinfo), &view->pos);
+    view->positioned = flow_decrypted_position(view->flow, view->side, view->pinfo->num, pieces->count++, &view->pos);
 }
 
 static int dissect_decrypted(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
@@ -177,9 +215,13 @@ static int dissect_decrypted(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
     if (view.flow != NULL && view.flow->role != PIPELINE_ROLE_CONTROL)
         view.flow = NULL;
     view.from_server = is_from_server(pinfo, view.flow, view.side);
+    struct pieces *pieces = pieces_of(pinfo);
     if (view.flow != NULL)
-        read_decrypted(&view);
-    return dissect_lines(tree, &view);
+        read_decrypted(&view, pieces);
+    int used = dissect_lines(tree, &view, pieces->words);
+    if (view.columns)
+        pieces->words = wmem_strdup(pinfo->pool, col_get_text(pinfo->cinfo, COL_INFO));
+    return used;
 }
 
 void control_readable(struct store *store, packet_info *pinfo, uint16_t source, uint16_t destination)
@@ -191,23 +233,6 @@ void control_readable(struct store *store, packet_info *pinfo, uint16_t source, 
     if (conversation != NULL && tls_handle != NULL &&
         conversation_get_dissector(conversation, pinfo->num) == tls_handle)
         conversation_set_dissector_from_frame_number(conversation, pinfo->num, control_handle);
-}
-
-/* By its port alone, and nobody comes before: then epan has one memory less to fetch for each of its packets. */
-static bool comes_by_port(const struct session *session)
-{
-    dissector_table_t ports = find_dissector_table("tcp.port");
-
-    return dissector_get_uint_handle(ports, session->server.port) == control_handle &&
-           dissector_get_uint_handle(ports, session->client.port) == NULL && !ftpscope_heuristics_come_first();
-}
-
-void control_claim(conversation_t *conversation, const struct flow *flow, uint32_t frame)
-{
-    if (flow->session != NULL && comes_by_port(flow->session))
-        return;
-    if (flow->session != NULL && conversation_get_dissector(conversation, frame) == NULL)
-        conversation_set_dissector(conversation, control_handle);
 }
 
 void control_register(void)

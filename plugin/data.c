@@ -18,15 +18,15 @@ struct piece {
     uint32_t bytes;
 };
 
-/* Where in the file it stands: behind the offset of REST. With MODE B, C or Z the connection holds more than the file.
- */
+/* Where in the file it stands: behind the offset of REST. With MODE B, C or Z, and with TLS, the connection holds more
+ * than the file. */
 static void show_place(proto_tree *tree, tvbuff_t *tvb, const struct piece *piece,
                        const struct fsc_transfer_setup *setup)
 {
     uint64_t expected = setup != NULL ? setup->expected_bytes : 0;
 
     field_number(tree, FIELD_DATA_POSITION, tvb, piece->position);
-    if (setup == NULL || setup->mode != 'S')
+    if (setup == NULL || setup->mode != 'S' || piece->flow->tls_data)
         return;
     field_number(tree, FIELD_DATA_FILE_OFFSET, tvb, setup->offset + piece->position);
     if (!setup->size_is_rest)

@@ -12,7 +12,9 @@ import os
 import pathlib
 import re
 import sys
+import tempfile
 
+from conversation import CLIENT, SERVER, Capture, Connection
 from shark import Shark, chosen
 
 WRONG = pathlib.Path(__file__).with_name("builtin_wrong.txt")
@@ -104,9 +106,28 @@ def known_wrong():
     return known
 
 
+def in_small_letters(folder):
+    """A transfer whose commands nobody wrote in capitals: what is said of it is right without the plugin too."""
+    capture = Capture()
+    control = Connection(capture)
+    control.login()
+    control.client("pasv\r\n")
+    control.server("227 Entering Passive Mode ({},200,10)\r\n".format(SERVER[0].replace(".", ",")))
+    control.client("retr f.bin\r\n")
+    data = Connection(capture, (CLIENT[0], 40001), (SERVER[0], 200 * 256 + 10))
+    control.server("150 here\r\n")
+    data.server("x" * 220)
+    data.close(1)
+    control.server("226 done\r\n")
+    return capture.save(folder / "small-letters.pcap")
+
+
 def main():
     bare, shark, known, used, bad = Shark(None), Shark(sys.argv[1]), known_wrong(), set(), 0
     fields, captures, whole = all_fields(bare), chosen(sys.argv[2:]), len(sys.argv) == 3
+    scratch = tempfile.TemporaryDirectory(prefix="ftpscope-")
+    os.chmod(scratch.name, 0o755)
+    captures.append(in_small_letters(pathlib.Path(scratch.name)))
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         work = [(c, pool.submit(values, bare, c, fields), pool.submit(values, shark, c, [*fields, *OURS])) for c in captures]
         for capture, without, with_plugin in work:
