@@ -46,7 +46,7 @@ static const struct {
 
 static int hf[FIELD_COUNT];
 static int ett, ett_paragraph;
-static expert_field finding_infos[FSC_FINDING_COUNT], kept_back_info;
+static expert_field finding_infos[FSC_FINDING_COUNT], milder_infos[FSC_SEVERITY_ERROR], kept_back_info;
 
 static int severity_of(enum fsc_severity severity)
 {
@@ -61,6 +61,25 @@ static void register_kept_back(expert_module_t *module)
 
     kept_back_info = (expert_field)EI_INIT;
     expert_register_field_array(module, &info, 1);
+}
+
+/* epan knows one severity for each expert info. */
+static void register_milder(expert_module_t *module)
+{
+    static const char *const summaries[] = {"A finding that is worse elsewhere, and a note here",
+                                            "A finding that is worse elsewhere, and a warning here"};
+    static ei_register_info infos[FSC_SEVERITY_ERROR];
+
+    for (int i = 0; i < FSC_SEVERITY_ERROR; i++) {
+        const char *name = fsc_severity_name((enum fsc_severity)i);
+        milder_infos[i] = (expert_field)EI_INIT;
+        infos[i].ids = &milder_infos[i];
+        infos[i].eiinfo.name = wmem_strdup_printf(wmem_epan_scope(), "ftpscope.expert.only-%s", name);
+        infos[i].eiinfo.group = PI_SEQUENCE;
+        infos[i].eiinfo.severity = severity_of((enum fsc_severity)i);
+        infos[i].eiinfo.summary = summaries[i];
+    }
+    expert_register_field_array(module, infos, FSC_SEVERITY_ERROR);
 }
 
 static void register_findings(int proto)
@@ -78,6 +97,7 @@ static void register_findings(int proto)
     }
     expert_module_t *module = expert_register_protocol(proto);
     expert_register_field_array(module, infos, FSC_FINDING_COUNT);
+    register_milder(module);
     register_kept_back(module);
 }
 
@@ -119,9 +139,14 @@ expert_field *fields_kept_back(void)
     return &kept_back_info;
 }
 
-expert_field *fields_finding(enum fsc_finding_id id)
+expert_field *fields_finding(enum fsc_finding_id id, enum fsc_severity severity)
 {
-    return &finding_infos[id];
+    return severity < fsc_finding_info(id)->severity ? &milder_infos[severity] : &finding_infos[id];
+}
+
+int fields_finding_hf(enum fsc_finding_id id)
+{
+    return finding_infos[id].hf;
 }
 
 /* Eight bytes at once: is none a NUL or beyond ASCII? */

@@ -6,6 +6,17 @@
 #include "plugin/packets.h"
 #include "plugin/plugin.h"
 
+static void show_expert(tvbuff_t *tvb, packet_info *pinfo, proto_tree *branch, proto_item *item,
+                        const struct finding *finding)
+{
+    const struct fsc_finding *f = &finding->finding;
+    expert_field *info = fields_finding(f->id, f->severity);
+
+    expert_add_info_format(pinfo, item, info, "%s", finding->summary);
+    if (info->hf != fields_finding_hf(f->id)) /* who filters by the name finds it all the same */
+        proto_item_set_hidden(proto_tree_add_item(branch, fields_finding_hf(f->id), tvb, 0, 0, ENC_NA));
+}
+
 static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct finding *finding)
 {
     const struct fsc_finding *f = &finding->finding;
@@ -25,7 +36,7 @@ static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const stru
     if (f->tx != 0)
         field_number(branch, FIELD_FINDING_TX, tvb, f->tx);
     packets_show_session(branch, tvb, finding->session);
-    expert_add_info_format(pinfo, id, fields_finding(f->id), "%s", finding->summary);
+    show_expert(tvb, pinfo, branch, id, finding);
 }
 
 void findings_show(const struct store *store, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)

@@ -3,7 +3,7 @@
 
 usage: honesty.py PROGRAM PLUGIN CAPTURE_FOLDER [--every N] [NAME...]
 
-Commands, replies, transfers and findings of every capture, with their frames. Where epan cannot have what the program has,
+Commands, replies, transfers and findings (expert infos too) of every capture, with their frames. Where epan cannot have what the program has,
 differences.txt names capture, record and reason; a line there that is not needed fails too.
 """
 import concurrent.futures
@@ -15,6 +15,7 @@ import sys
 
 from shark import Shark, chosen
 
+EXPERT_SEVERITIES = {"error": 0x800000, "warning": 0x600000, "info": 0x400000}  # epan's PI_ERROR, PI_WARN, PI_NOTE
 DIFFERENCES = pathlib.Path(__file__).with_name("differences.txt")
 
 
@@ -60,6 +61,7 @@ def from_program(program, capture):
             finding = record["finding"]
             said.add("finding", session, finding["id"], finding["severity"], finding["confidence"], finding["role"],
                      finding.get("tx"), finding["summary"], tuple(finding["evidence"]))
+            said.add("expert", finding["id"], EXPERT_SEVERITIES[finding["severity"]], finding["summary"])
     return said.facts
 
 
@@ -81,15 +83,23 @@ def take_reply(said, frame, fields):
         said.add("latency", session, tx, f"{float(one(fields, 'time')) * 1000:.3f}")
 
 
+def take_finding(said, fields):
+    said.add("finding", one(fields, "session", int), one(fields, "finding"), one(fields, "finding.severity"),
+             one(fields, "finding.confidence"), one(fields, "finding.role"), one(fields, "finding.tx", int),
+             one(fields, "finding.summary"), tuple(int(v) for v in values(fields, "finding.evidence")))
+    expert = dict(fields)
+    named = [name for name, _ in fields if name == f"ftpscope.expert.{one(fields, 'finding')}"]
+    if named:
+        said.add("expert", one(fields, "finding"), int(expert["_ws.expert.severity"]), expert["_ws.expert.message"])
+
+
 def from_plugin(shark, capture):
     said = Said()
     for frame, name, fields in shark.trees(capture, "-2"):
         if name != "ftpscope":
             continue
         if values(fields, "finding"):
-            said.add("finding", one(fields, "session", int), one(fields, "finding"), one(fields, "finding.severity"),
-                     one(fields, "finding.confidence"), one(fields, "finding.role"), one(fields, "finding.tx", int),
-                     one(fields, "finding.summary"), tuple(int(v) for v in values(fields, "finding.evidence")))
+            take_finding(said, fields)
         elif values(fields, "request"):
             take_command(said, frame, fields)
         else:
