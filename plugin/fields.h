@@ -22,7 +22,7 @@ bool fields_wanted(proto_tree *tree, int protocol);
 /* The expert info of a finding, which may be milder than its kind: then a common one, without the name. */
 expert_field *fields_finding(enum fsc_finding_id id, enum fsc_severity severity);
 int fields_finding_hf(enum fsc_finding_id id); /* of the one with the name */
-expert_field *fields_kept_back(void); /* that of FIELD_KEPT_BACK */
+expert_field *fields_kept_back(void);          /* that of FIELD_KEPT_BACK */
 
 /* Text from the wire, as the field with this number: what is no UTF-8 becomes U+FFFD, as in the records of the command
  * line. */

@@ -72,7 +72,7 @@ struct flow {
     bool tls;            /* TLS was agreed on */
     bool looked_for_tls; /* of a data connection: its first bytes were looked at */
     bool tls_data;       /* and they are TLS */
-    const char *words; /* of its transfer command; NULL: not made yet */
+    const char *words;   /* of its transfer command; NULL: not made yet */
     struct {
         struct flow_lines lines; /* of control connections */
         uint32_t base_seq;
