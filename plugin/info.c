@@ -320,17 +320,27 @@ static void show_result(proto_tree *tree, tvbuff_t *tvb, const struct record_dat
     field_words(tree, FIELD_CLOSED_BY, tvb, fsc_closer_name(data->closed_by));
 }
 
+/* Where nothing was announced, only the outcome tells that there was a data connection: by the default ports. */
+static void show_setup(proto_tree *tree, tvbuff_t *tvb, const packet_info *pinfo, const struct exchange *exchange,
+                       const struct transfer_result *result)
+{
+    const struct exchange *setup = session_exchange(exchange->session, exchange->setup_tx);
+
+    if (setup != NULL && setup->announcement != NULL && info_is_known(pinfo, setup->announcement->frame)) {
+        field_words(tree, FIELD_SETUP, tvb, fsc_form_name(setup->announcement->form));
+        field_frame(tree, FIELD_SETUP_FRAME, tvb, setup->announcement->frame);
+    } else if (result != NULL && result->record.setup == FSC_FORM_DEFAULT) {
+        field_words(tree, FIELD_SETUP, tvb, fsc_form_name(FSC_FORM_DEFAULT));
+    }
+}
+
 void info_transfer_fields(proto_tree *tree, tvbuff_t *tvb, const packet_info *pinfo, const struct exchange *exchange)
 {
     const struct transfer_result *result = known_result(pinfo, exchange);
 
     if (fsc_verb_info(exchange->verb)->flow == FSC_FLOW_NONE)
         return;
-    const struct exchange *setup = session_exchange(exchange->session, exchange->setup_tx);
-    if (setup != NULL && setup->announcement != NULL && info_is_known(pinfo, setup->announcement->frame)) {
-        field_words(tree, FIELD_SETUP, tvb, fsc_form_name(setup->announcement->form));
-        field_frame(tree, FIELD_SETUP_FRAME, tvb, setup->announcement->frame);
-    }
+    show_setup(tree, tvb, pinfo, exchange, result);
     if (exchange->command_frame != pinfo->num)
         field_frame(tree, FIELD_COMMAND_FRAME, tvb, exchange->command_frame);
     if (result == NULL)

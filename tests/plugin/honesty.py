@@ -56,7 +56,7 @@ def from_program(program, capture):
             data = record["ftp_data"]
             said.add("transfer", session, data["tx"], data["transfer_id"], data["status"], data.get("bytes"), data.get("path"),
                      data.get("direction"), data.get("expected_bytes"), data.get("expected_from"), data.get("closed_by"),
-                     data["frames"].get("first"), data["frames"].get("last"))
+                     data["frames"].get("first"), data["frames"].get("last"), data.get("setup"))
         elif kind == "ftp_finding":
             finding = record["finding"]
             said.add("finding", session, finding["id"], finding["severity"], finding["confidence"], finding["role"],
@@ -73,7 +73,7 @@ def take_command(said, frame, fields):
         said.add("transfer", session, tx, one(fields, "transfer", int), one(fields, "transfer.verdict"),
                  one(fields, "transfer.bytes", int), one(fields, "path"), one(fields, "transfer.direction"),
                  one(fields, "transfer.expected", int), one(fields, "transfer.expected_from"), one(fields, "transfer.closed_by"),
-                 one(fields, "transfer.first_frame", int), one(fields, "transfer.last_frame", int))
+                 one(fields, "transfer.first_frame", int), one(fields, "transfer.last_frame", int), one(fields, "setup"))
 
 
 def take_reply(said, frame, fields):
