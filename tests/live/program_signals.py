@@ -113,7 +113,7 @@ class Goes(watch.Test):
     def test_a_log_in_a_folder_of_root(self):
         os.mkdir(place("logs"), 0o755)
         with Watch("--json", "-i", "cap0", "--log", "logs/x.log") as live:
-            self.assertIn("logs: user nobody cannot write there: after SIGHUP the log goes on in a file that is there", live.said())
+            live.wait_said("logs: user nobody cannot write there: after SIGHUP the log goes on in a file that is there")
             wire.send("peer0", *wire.session(40000))
             wait_for("the first session", lambda: b"ftp_session" in whole("logs/x.log"))
             os.rename(place("logs/x.log"), place("logs/x.log.1"))
