@@ -149,39 +149,11 @@ int fields_finding_hf(enum fsc_finding_id id)
     return finding_infos[id].hf;
 }
 
-/* Eight bytes at once: is none a NUL or beyond ASCII? */
-static bool are_ascii(uint64_t bytes)
-{
-#define EACH_BYTE(byte) ((byte)*UINT64_C(0x0101010101010101))
-    return (((bytes - EACH_BYTE(1)) | bytes) & EACH_BYTE(0x80)) == 0;
-}
-
-/* Most texts are nothing else, and epan's time is in the small ones. */
-static bool is_ascii(struct fsc_span text)
-{
-    uint64_t bytes;
-
-    for (; text.n >= sizeof(bytes); text.p += sizeof(bytes), text.n -= sizeof(bytes)) {
-        memcpy(&bytes, text.p, sizeof(bytes));
-        if (!are_ascii(bytes))
-            return false;
-    }
-    bytes = EACH_BYTE(' ');
-    if (text.n > 0)
-        memcpy(&bytes, text.p, text.n);
-    return are_ascii(bytes);
-}
-
-static bool is_utf8(struct fsc_span text)
-{
-    return is_ascii(text) || g_utf8_validate_len((const char *)text.p, text.n, NULL);
-}
-
 proto_item *fields_add_text(proto_tree *tree, int number, tvbuff_t *tvb, int start, int length, struct fsc_span text)
 {
     char copy[512], *made = NULL; /* epan wants an end, and allocates enough by itself */
 
-    if (text.n < sizeof(copy) && is_utf8(text)) {
+    if (text.n < sizeof(copy) && g_utf8_validate_len((const char *)text.p, text.n, NULL)) {
         if (text.n > 0)
             memcpy(copy, text.p, text.n);
         copy[text.n] = '\0';

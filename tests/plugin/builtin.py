@@ -14,7 +14,7 @@ import re
 import sys
 import tempfile
 
-from conversation import CLIENT, SERVER, Capture, Connection
+from conversation import CLIENT, Capture, Connection
 from shark import Shark, chosen
 
 WRONG = pathlib.Path(__file__).with_name("builtin_wrong.txt")
@@ -112,9 +112,9 @@ def in_small_letters(folder):
     control = Connection(capture)
     control.login()
     control.client("pasv\r\n")
-    control.server("227 Entering Passive Mode ({},200,10)\r\n".format(SERVER[0].replace(".", ",")))
+    listener = control.announce(51210)
     control.client("retr f.bin\r\n")
-    data = Connection(capture, (CLIENT[0], 40001), (SERVER[0], 200 * 256 + 10))
+    data = Connection(capture, (CLIENT[0], 40001), listener)
     control.server("150 here\r\n")
     data.server("x" * 220)
     data.close(1)

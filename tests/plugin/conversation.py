@@ -40,6 +40,11 @@ class Connection:
         for side, text in ((1, "220 ready\r\n"), (0, "USER bob\r\n"), (1, "331 password\r\n"), (0, "PASS x\r\n"), (1, "230 in\r\n")):
             self.segment(side, text.encode())
 
+    def announce(self, port):
+        """The server's answer to PASV. Returns where the data connection goes."""
+        self.server("227 Entering Passive Mode ({},{},{})\r\n".format(SERVER[0].replace(".", ","), *divmod(port, 256)))
+        return (SERVER[0], port)
+
     def close(self, first=0):
         self.segment(first, b"", FIN | ACK)
         self.segment(1 - first, b"", FIN | ACK)

@@ -73,9 +73,9 @@ def set_up_by_another_command(shark):
     control = Connection(capture)
     control.login()
     control.client("SITE PASV\r\n")
-    control.server("227 Entering Passive Mode ({},200,10)\r\n".format(SERVER[0].replace(".", ",")))
+    listener = control.announce(51210)
     control.client("RETR f.bin\r\n")
-    Connection(capture, (CLIENT[0], 40001), (SERVER[0], 200 * 256 + 10)).server("x" * 220)
+    Connection(capture, (CLIENT[0], 40001), listener).server("x" * 220)
     control.client("PWD\r\n")
     control.server("257 no quotes here\r\n")
     with tempfile.TemporaryDirectory(prefix="ftpscope-") as scratch:
@@ -93,18 +93,18 @@ def set_up_by_another_command(shark):
 def data_without_syn(shark):
     """Data whose handshake is not in the capture, and data that were captured before their announcement: one pass knows
     their first packet too, as soon as they are known to be data."""
-    capture, endpoint = Capture(), (SERVER[0], 200 * 256 + 10)
+    capture = Capture()
     control = Connection(capture)
     control.login()
     control.client("PASV\r\n")
-    control.server("227 Entering Passive Mode ({},200,10)\r\n".format(SERVER[0].replace(".", ",")))
+    listener = control.announce(51210)
     control.client("RETR f.bin\r\n")
-    data = Connection(Capture(), (CLIENT[0], 40001), endpoint)
+    data = Connection(Capture(), (CLIENT[0], 40001), listener)
     data.capture = capture
     data.server("x" * 220)
     control.client("PASV\r\n")
-    late = Connection(capture, (CLIENT[0], 40002), (SERVER[0], 200 * 256 + 11))
-    control.server("227 Entering Passive Mode ({},200,11)\r\n".format(SERVER[0].replace(".", ",")))
+    late = Connection(capture, (CLIENT[0], 40002), (SERVER[0], 51211))
+    control.announce(51211)
     control.client("RETR g.bin\r\n")
     late.server("y" * 330)
     with tempfile.TemporaryDirectory(prefix="ftpscope-") as scratch:
