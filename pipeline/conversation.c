@@ -178,8 +178,8 @@ static const GString *without_secrets(const struct conversation *c, const struct
     return text;
 }
 
-static void tell_line(const struct conversation *c, const struct fsc_input *in, const struct fsc_note *note,
-                      const struct fsc_command *command)
+static void tell_line(const struct conversation *c, const struct fsc_line *line, const struct fsc_input *in,
+                      const struct fsc_note *note, const struct fsc_command *command)
 {
     const struct sink *sink = c->pipeline->sink;
 
@@ -189,7 +189,7 @@ static void tell_line(const struct conversation *c, const struct fsc_input *in, 
     struct record_line record = {.dir = in->dir,
                                  .decrypted = c->opaque[in->dir] && c->decrypted[in->dir],
                                  .pos = in->pos,
-                                 .wire_len = in->wire_len,
+                                 .wire = {line->text.p, line->wire_len},
                                  .text = in->text,
                                  .shown = shown != NULL ? string_span(shown) : (struct fsc_span){0},
                                  .line_flags = in->line_flags,
@@ -229,7 +229,7 @@ void conversation_line(struct conversation *c, int half, uint64_t pos, const str
         c->evidence.gap_frame = in.frame;
         c->gap_line_seen = true;
     }
-    tell_line(c, &in, &note, &command);
+    tell_line(c, line, &in, &note, &command);
     notes_take(c, &in, &note, &command);
     if (in.dir == FSC_C2S && note.verb == FSC_VERB_AUTH)
         c->auth_asked = true;

@@ -10,7 +10,7 @@ static bool is_control_port(void *host, uint16_t port)
     for (size_t i = 0; i < p->config.port_count; i++)
         if (p->config.ports[i] == port)
             return true;
-    return false;
+    return p->config.also_port != NULL && p->config.also_port(port);
 }
 
 /* Without a limit nobody asks. */

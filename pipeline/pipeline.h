@@ -29,6 +29,7 @@ struct pipeline_config {
     /* Control ports; none: 21, 990 with TLS from the start, and every other where the first words are those of FTP */
     uint16_t ports[PIPELINE_PORTS_MAX];
     size_t port_count;
+    bool (*also_port)(uint16_t port); /* NULL, or says which other ports are control ports for the host */
     uint64_t hash_seed;
     size_t max_memory;     /* bytes for connections and sessions, see net_config; 0: 65536 connections */
     uint64_t flows_before; /* of other captures of the run: see totals.flows */

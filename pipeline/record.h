@@ -138,8 +138,8 @@ struct record_session {
 struct record_line {
     enum fsc_dir dir;
     bool decrypted;
-    uint64_t pos;    /* in its direction of the connection; of decrypted lines in what was decrypted */
-    size_t wire_len; /* terminator included */
+    uint64_t pos;         /* in its direction of the connection; of decrypted lines in what was decrypted */
+    struct fsc_span wire; /* as it came, terminator included */
     struct fsc_span text;
     struct fsc_span shown; /* the same with passwords hidden, of a reply that repeats one; else p NULL */
     uint32_t line_flags;   /* enum fsc_line_flag */

@@ -102,14 +102,25 @@ static enum builtin_way way_of_reply(const struct builtin_unit *unit)
     return BUILTIN_WAY_WHOLE;
 }
 
-/* Decided when the line is dissected first, by what came before it, and the same ever after. */
+/* By what came before it; what no dissector was shown in the first pass (see early_lines.h) has nothing before it. */
+static enum builtin_way find_way(const packet_info *pinfo, const struct builtin_unit *unit)
+{
+    struct session begun = {.number = 0};
+    struct builtin_unit first = *unit;
+
+    if (PINFO_FD_VISITED(pinfo))
+        first.session = &begun;
+    return unit->from_server ? way_of_reply(&first) : way_of_command(&first);
+}
+
+/* Decided when the line is dissected first, and the same ever after. */
 static enum builtin_way way_of(const packet_info *pinfo, const struct builtin_unit *unit)
 {
     if (unit->session == NULL || unit->first == NULL || unit->last == NULL)
         return BUILTIN_WAY_WHOLE;
-    if (!PINFO_FD_VISITED(pinfo) && unit->first->way == BUILTIN_WAY_OPEN)
-        unit->first->way = (uint8_t)(unit->from_server ? way_of_reply(unit) : way_of_command(unit));
-    return unit->first->way != BUILTIN_WAY_OPEN ? (enum builtin_way)unit->first->way : BUILTIN_WAY_WHOLE;
+    if (unit->first->way == BUILTIN_WAY_OPEN)
+        unit->first->way = (uint8_t)find_way(pinfo, unit);
+    return (enum builtin_way)unit->first->way;
 }
 
 /* ---- calling it ---- */

@@ -5,6 +5,7 @@
 #include "plugin/control.h"
 
 #include "plugin/control_tree.h"
+#include "plugin/early_lines.h"
 #include "plugin/info.h"
 #include "plugin/packets.h"
 #include "plugin/plugin.h"
@@ -12,22 +13,28 @@
 enum { PORT_FTP = 21, PORT_FTPS = 990 };
 
 static dissector_handle_t control_handle, decrypted_handle, tls_handle;
+static dissector_table_t tcp_ports;
 
 /* ---- whose packets they are ---- */
+
+bool control_has_port(uint16_t port)
+{
+    return dissector_get_uint_handle(tcp_ports, port) == control_handle;
+}
 
 /* By its port alone, and nobody comes before: then epan has one memory less to fetch for each of its packets. */
 static bool comes_by_port(const struct session *session)
 {
-    dissector_table_t ports = find_dissector_table("tcp.port");
-
-    return dissector_get_uint_handle(ports, session->server.port) == control_handle &&
-           dissector_get_uint_handle(ports, session->client.port) == NULL && !ftpscope_heuristics_come_first();
+    return control_has_port(session->server.port) &&
+           dissector_get_uint_handle(tcp_ports, session->client.port) == NULL && !ftpscope_heuristics_come_first();
 }
 
-void control_claim(conversation_t *conversation, const struct flow *flow, uint32_t frame)
+void control_claim(conversation_t *conversation, struct flow *flow, uint32_t frame)
 {
-    if (flow->session != NULL && comes_by_port(flow->session))
+    if (flow->session != NULL && comes_by_port(flow->session)) {
+        flow->known_in = 0;
         return;
+    }
     if (flow->session != NULL && conversation_get_dissector(conversation, frame) == NULL)
         conversation_set_dissector(conversation, control_handle);
 }
@@ -76,28 +83,69 @@ static void ask_for_more(const struct view *view, int offset)
         UNCOUNT_LAYER(view->pinfo);
 }
 
+static bool has_more(const struct view *view, int offset)
+{
+    guint length = tvb_captured_length(view->tvb);
+
+    return view->pinfo->can_desegment && length == tvb_reported_length(view->tvb) && (int)length - offset < UNIT_MAX &&
+           !early_lines_tcp_not_asked(view->flow, view->pinfo);
+}
+
+/* Does TLS begin behind it? */
+static bool show_unit(proto_tree *tree, const struct view *view, const struct unit *unit)
+{
+    bool tls = start_tls(view, unit);
+
+    control_show(tree, view, unit);
+    return tls;
+}
+
+/* Returns how many bytes of the buffer are of a command or reply that is not whole in it; 0: this one is. */
+static int dissect_early(proto_tree *tree, const struct view *view, int offset, bool *tls)
+{
+    struct early_piece piece;
+    struct unit unit;
+
+    switch (early_lines_at(view, offset, &piece)) {
+    case EARLY_PART:
+        control_show_part(tree, view, offset, piece.used, piece.whole_in);
+        break;
+    case EARLY_WHOLE:
+        unit_measure(&piece.view, 0, &unit);
+        if (unit.length != (int)tvb_captured_length(piece.view.tvb))
+            unit_measure_rest(&piece.view, 0, &unit);
+        *tls = show_unit(tree, &piece.view, &unit);
+        break;
+    case EARLY_NOT:
+        break;
+    }
+    return piece.used;
+}
+
 static int dissect_lines(proto_tree *tree, struct view *view, const char *before)
 {
     int length = (int)tvb_captured_length(view->tvb), offset = 0;
     struct unit unit;
+    bool tls = false;
 
     begin_columns(view, before);
     while (offset < length) {
+        if (tls && unit_line(view, offset) == NULL) /* a handshake already; a line would be injected */
+            break;
+        tls = false;
+        int early = dissect_early(tree, view, offset, &tls);
+        offset += early;
+        if (early > 0)
+            continue;
         unit_measure(view, offset, &unit);
-        bool more = view->pinfo->can_desegment && tvb_captured_length(view->tvb) == tvb_reported_length(view->tvb) &&
-                    length - offset < UNIT_MAX;
-        if (!unit.whole && more) {
+        if (!unit.whole && has_more(view, offset)) {
             ask_for_more(view, offset);
             return length;
         }
         if (!unit.whole)
             unit_measure_rest(view, offset, &unit);
-        bool tls = start_tls(view, &unit);
-        control_show(tree, view, &unit);
+        tls = show_unit(tree, view, &unit);
         offset += unit.length;
-        if (tls && offset < length &&
-            unit_line(view, offset) == NULL) /* a handshake already; a line would be injected */
-            break;
     }
     return offset;
 }
@@ -244,6 +292,7 @@ void control_register(void)
 void control_handoff(void)
 {
     tls_handle = find_dissector("tls");
+    tcp_ports = find_dissector_table("tcp.port");
     dissector_add_uint_with_preference("tcp.port", PORT_FTP, control_handle);
     ssl_dissector_add(PORT_FTPS, decrypted_handle);
 }

@@ -223,6 +223,20 @@ static tvbuff_t *followed_text(const struct view *view, const struct unit *unit)
     return tvb_new_child_real_data(view->tvb, (const guint8 *)wmem_strbuf_get_str(text), length, (gint)length);
 }
 
+void control_show_part(proto_tree *tree, const struct view *view, int offset, int length, uint32_t whole_in)
+{
+    const char *what = view->from_server ? "reply" : "command";
+
+    if (view->columns && offset == 0) /* behind another it is no news: TCP says nothing of such either */
+        info_append(view->pinfo,
+                    wmem_strdup_printf(view->pinfo->pool, "Part of a %s, whole in frame %u", what, whole_in));
+    if (!fields_wanted(tree, proto_ftpscope))
+        return;
+    proto_item *item = proto_tree_add_item(tree, proto_ftpscope, view->tvb, offset, length, ENC_NA);
+    proto_item_set_text(item, "FTP: part of a %s", what);
+    field_frame(proto_item_add_subtree(item, fields_tree()), FIELD_WHOLE_IN, view->tvb, whole_in);
+}
+
 void control_show(proto_tree *tree, const struct view *view, const struct unit *unit)
 {
     bool wanted = fields_wanted(tree, proto_ftpscope);

@@ -5,6 +5,8 @@
 
 #include "plugin/unit.h"
 
+/* What stands there is shown whole in another frame. */
+void control_show_part(proto_tree *tree, const struct view *view, int offset, int length, uint32_t whole_in);
 void control_show(proto_tree *tree, const struct view *view, const struct unit *unit);
 
 #endif

@@ -9,6 +9,7 @@
 #include "pipeline/pipeline.h"
 #include "plugin/compat.h"
 
+struct early_lines;
 struct exchange;
 struct session;
 
@@ -73,8 +74,10 @@ struct flow {
     bool looked_for_tls; /* of a data connection: its first bytes were looked at */
     bool tls_data;       /* and they are TLS */
     const char *words;   /* of its transfer command; NULL: not made yet */
+    uint32_t known_in;   /* the frame that showed that it is a control connection; 0: its port did, with the first */
     struct {
-        struct flow_lines lines; /* of control connections */
+        struct flow_lines lines;   /* of control connections */
+        struct early_lines *early; /* see early_lines.h; NULL: none */
         uint32_t base_seq;
         uint32_t tcp_base; /* what TCP took off the numbers it hands on; with tcp_based */
         bool numbered, tcp_based;

@@ -5,6 +5,7 @@
  */
 #include "plugin/kept_back.h"
 
+#include "plugin/early_lines.h"
 #include "plugin/fields.h"
 #include "plugin/packets.h"
 #include "plugin/plugin.h"
@@ -16,6 +17,12 @@ static unsigned count_kept_back(const struct flow_lines *lines, uint64_t from, u
     for (const struct line_place *at = flow_lines_from(lines, from, &left); left > 0 && at->position < to; at++, left--)
         count += !at->line->handed_on && (at->line->line_flags & FSC_LINE_UNTERMINATED) == 0;
     return count;
+}
+
+/* A later pass shows what the first did not, and nothing is missing there: lines that TCP keeps will come. */
+static bool will_come(const struct flow *flow, const packet_info *pinfo)
+{
+    return ftpscope_waits_for_holes() && early_lines_tcp_not_asked(flow, pinfo);
 }
 
 static const char *reason(void)
@@ -49,7 +56,7 @@ void kept_back_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         return;
     guint header = packets_tcp_header(tvb), length = tvb_reported_length(tvb);
     const struct flow *flow = header > 0 && header < length ? packets_flow(pinfo, &side) : NULL;
-    if (flow == NULL || flow->role != PIPELINE_ROLE_CONTROL || !flow->claimed ||
+    if (flow == NULL || flow->role != PIPELINE_ROLE_CONTROL || !flow->claimed || will_come(flow, pinfo) ||
         !flow_position(flow, side, tvb_get_ntohl(tvb, SEQUENCE), pinfo->num, &position))
         return;
     unsigned lines = count_kept_back(&flow->side[side].lines, position, position + length - header);

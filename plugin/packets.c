@@ -192,7 +192,8 @@ static void look_for_lines(struct store *store, tvbuff_t *tvb, packet_info *pinf
 /* Whoever says what a port is knows better. */
 static bool is_decoded_as(uint32_t port)
 {
-    return dissector_get_uint_handle(tcp_ports, port) != dissector_get_default_uint_handle("tcp.port", port);
+    return dissector_get_uint_handle(tcp_ports, port) != dissector_get_default_uint_handle("tcp.port", port) &&
+           !control_has_port((uint16_t)port);
 }
 
 /* At a SYN TCP decides whether another conversation begins. */

@@ -1,4 +1,5 @@
 /* records.c - what the pipeline tells of lines, transfers, findings and sessions, put where it is found again. */
+#include "plugin/early_lines.h"
 #include "plugin/internal.h"
 
 /* A control connection and its session: each line asks for both, so the pipeline asks for one piece of memory. */
@@ -74,7 +75,8 @@ static void on_line(void *state, const struct record_envelope *envelope, const s
 {
     struct store *store = state;
     struct flow *flow = flow_of_envelope(store, envelope);
-    const struct flow_lines *lines = &flow->side[record->dir == FSC_C2S ? 0 : 1].lines;
+    int side = record->dir == FSC_C2S ? 0 : 1;
+    const struct flow_lines *lines = &flow->side[side].lines;
 
     prefetch(flow->session->newest, sizeof(*flow->session->newest));
     if (lines->places != NULL)
@@ -82,9 +84,11 @@ static void on_line(void *state, const struct record_envelope *envelope, const s
     if (!record->decrypted)
         store->last_line_frame = (uint32_t)record->frame;
     flow->tls = flow->tls || (record->note->flags & FSC_NOTE_TLS) != 0;
-    if (record->note->step != FSC_STEP_LATE)
-        flow_add_line(flow, record->dir == FSC_C2S ? 0 : 1, record->decrypted, record->pos,
-                      session_take_line(flow->session, record));
+    if (record->note->step == FSC_STEP_LATE)
+        return;
+    if (!record->decrypted)
+        early_lines_take(flow, side, record, store->frame);
+    flow_add_line(flow, side, record->decrypted, record->pos, session_take_line(flow->session, record));
 }
 
 static void mark(struct store *store, uint32_t frame)

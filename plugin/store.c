@@ -1,4 +1,5 @@
 /* store.c - see store.h. */
+#include "plugin/control.h"
 #include "plugin/internal.h"
 
 #include <string.h>
@@ -30,7 +31,8 @@ static wmem_bool free_pipeline(wmem_allocator_t *scope, wmem_cb_event_t event, v
 struct store *store_new(void)
 {
     struct store *store = wmem_new0(wmem_file_scope(), struct store);
-    struct pipeline_config config = {.hash_seed = ((uint64_t)g_random_int() << 32) | g_random_int()};
+    struct pipeline_config config = {.also_port = control_has_port,
+                                     .hash_seed = ((uint64_t)g_random_int() << 32) | g_random_int()};
 
     store->sink = records_sink;
     store->sink.state = store;

@@ -11,7 +11,7 @@ static int events_tap = -1, follow_tap = -1;
 /* TCP may hand a repeated segment on, if preferences say so. */
 static bool is_first_time(const packet_info *pinfo, struct line *line)
 {
-    if (!PINFO_FD_VISITED(pinfo) && line->tapped_in == 0)
+    if (line->tapped_in == 0)
         line->tapped_in = pinfo->num;
     return line->tapped_in == pinfo->num;
 }

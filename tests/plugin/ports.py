@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""On any port a session is shown as on port 21, however its first lines were cut into segments.
+
+usage: ports.py PLUGIN
+
+Before its words show that a connection is FTP's nobody asks TCP to put segments together: those are the lines to look at.
+"""
+import os
+import pathlib
+import random
+import sys
+import tempfile
+
+from conversation import CLIENT, SERVER, Capture, Connection
+from shark import Shark
+
+KNOWN, ANOTHER = SERVER[1], 2121
+GREETING = [(1, "220-Welcome\r\n"), (1, "220-to this\r\n220-server\r\n"), (1, "220 ready\r\n")]
+LOGIN = [(0, "USER bob\r\n"), (1, "331 password\r\n"), (0, "PASS sesame\r\n"), (1, "230 in\r\n")]
+REST = [(0, "PWD\r\n"), (1, '257 "/"\r\n'), (0, "QUIT\r\n"), (1, "221 bye\r\n")]
+TALKS = {
+    "in turn": GREETING + LOGIN + REST,
+    "a script": [(0, "USER bob\r\nPASS sesame\r\n")] + GREETING + [(1, "331 password\r\n230 in\r\n")] + REST,
+    "features first": GREETING + [(0, "feat\r\n"), (1, "211-Features:\r\n UTF8\r\n211 End\r\n")] + LOGIN + REST,
+    "Telnet": [(1, "220 ready\r\n"), (0, "\xff\xfb\x06USER bob\r\n")] + LOGIN[1:] + REST,
+    "TLS refused": [(1, "220 ready\r\n"), (0, "AUTH TLS\r\n"), (1, "500 what?\r\n")] + LOGIN + REST,
+}
+FIELDS = ["frame.number", "ftpscope.command", "ftpscope.argument", "ftpscope.code", "ftpscope.text", "ftpscope.tx",
+          "ftpscope.response_in", "ftpscope.response_to", "ftpscope.greeting", "ftpscope.reply_part", "ftpscope.kept_back",
+          "ftp.request.command", "ftp.request.arg", "ftp.response.code", "ftp.response.arg", "_ws.col.Info"]
+LOOKED_AT = ["ftpscope.command", "ftpscope.code", "ftpscope.kept_back", "ftpscope.reassembled_in"]
+SEED = 5
+
+
+def pieces(talk, dice):
+    """What one side says without an answer, cut anywhere; `dice` None: every byte alone."""
+    said = []
+    for side, text in talk:
+        if said and said[-1][0] == side:
+            said[-1][1] += text
+        else:
+            said.append([side, text])
+    for side, text in said:
+        cuts = sorted(dice.sample(range(1, len(text)), min(dice.choice((0, 1, 2, 5)), len(text) - 1))) if dice else range(1, len(text))
+        for start, end in zip([0, *cuts], [*cuts, len(text)]):
+            yield side, text[start:end]
+
+
+def record(path, port):
+    dice = random.Random(SEED)
+    capture, number = Capture(), 0
+    for talk in TALKS.values():
+        for cut in [dice] * 40 + [None]:
+            control = Connection(capture, (CLIENT[0], CLIENT[1] + number), (SERVER[0], port))
+            for side, text in pieces(talk, cut):
+                control.segment(side, text.encode("latin-1"))
+            control.close()
+            number += 1
+    return capture.save(path), number
+
+
+def rows(shark, path, *words, of=" or ".join(LOOKED_AT), fields=FIELDS):
+    words = [*words, "-r", path, "-Y", of, "-T", "fields", *(w for f in fields for w in ("-e", f))]
+    return [line.split("\t") for line in shark.run(*words).stdout.decode().splitlines()]
+
+
+def cut_anywhere(shark, scratch):
+    known, number = record(scratch / "known.pcap", KNOWN)
+    another, _ = record(scratch / "another.pcap", ANOTHER)
+    here = rows(shark, known, "-2")
+    there = rows(shark, another, "-2", of="ftpscope.request or ftpscope.response or ftpscope.kept_back")
+    different = [pair for pair in zip(here, there) if pair[0] != pair[1]]
+    once = [row for row in rows(shark, another) if "sesame" in row[-1]]
+    if different or len(here) != len(there) or once:
+        print(f"seed {SEED}, {len(here)} on port {KNOWN}, {len(there)} on {ANOTHER}:", *different[:3], *once[:3], sep="\n")
+        return False
+    parts = rows(shark, another, "-2", of="ftpscope.reassembled_in", fields=["ftpscope.reassembled_in"])
+    lost = {frame for row in parts for frame in row[0].split(",")} - {row[0] for row in there}
+    if lost or len(parts) < number:
+        print(f"{len(parts)} parts; nothing is shown whole in {sorted(lost)[:5]}")
+        return False
+    return True
+
+
+def told_to_tools(shark, scratch):
+    """Whoever counts or follows the lines is told of them too."""
+    good = True
+    for tool in ("ftpscope,tree", "follow,ftpscope,ascii,0"):
+        here, there = (shark.run("-2", "-q", "-z", tool, "-r", scratch / name).stdout.decode() for name in ("known.pcap", "another.pcap"))
+        if here != there.replace(f":{ANOTHER}", f":{KNOWN}") or "USER" not in here:
+            print(tool, here, there, sep="\n")
+            good = False
+    return good
+
+
+def decoded_as(shark, scratch):
+    """Whoever names the port gets whole sessions, also where their beginning is not in the capture."""
+    paths = {}
+    for port in (KNOWN, ANOTHER):
+        capture = Capture()
+        control = Connection(capture, server=(SERVER[0], port))
+        capture.frames.clear()
+        for side, text in LOGIN[1:]:
+            control.segment(side, text.encode())
+        control.client("PASV\r\n")
+        data = Connection(capture, (CLIENT[0], 50001), control.announce(40321))
+        control.client("RETR a.bin\r\n")
+        control.server("150 here\r\n")
+        data.segment(1, b"x" * 700)
+        data.close(1)
+        control.server("226 done\r\n")
+        control.close()
+        paths[port] = capture.save(scratch / f"middle-{port}.pcap")
+    of, fields = "ftpscope or ftpscope_data", ["frame.number", "ftpscope.session", "ftpscope.user", "ftpscope.transfer.verdict",
+                                               "ftpscope.transfer.bytes", "_ws.col.Info"]
+    here = rows(shark, paths[KNOWN], "-2", of=of, fields=fields)
+    good = any("complete" in row for row in here)
+    for words in (["-d", f"tcp.port=={ANOTHER},ftpscope"], ["-o", f"ftpscope.tcp.port:{KNOWN},{ANOTHER}"]):
+        there = rows(shark, paths[ANOTHER], "-2", *words, of=of, fields=fields)
+        if here != [[word.replace(str(ANOTHER), str(KNOWN)) for word in row] for row in there]:
+            print(words, *there, "port 21:", *here, sep="\n")
+            good = False
+    return good
+
+
+def main():
+    shark = Shark(sys.argv[1])
+    with tempfile.TemporaryDirectory(prefix="ftpscope-") as scratch:
+        os.chmod(scratch, 0o755)
+        good = [cut_anywhere(shark, pathlib.Path(scratch)), told_to_tools(shark, pathlib.Path(scratch)), decoded_as(shark, pathlib.Path(scratch))]
+    print(f"{good.count(True)} of {len(good)} as they should be")
+    return 0 if all(good) else 1
+
+
+sys.exit(main())
