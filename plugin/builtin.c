@@ -102,7 +102,7 @@ static enum builtin_way way_of_reply(const struct builtin_unit *unit)
     return BUILTIN_WAY_WHOLE;
 }
 
-/* By what came before it; what no dissector was shown in the first pass (see early_lines.h) has nothing before it. */
+/* By what came before it; what no dissector was shown in the first pass (see gathered.h) has nothing before it. */
 static enum builtin_way find_way(const packet_info *pinfo, const struct builtin_unit *unit)
 {
     struct session begun = {.number = 0};

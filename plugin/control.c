@@ -5,7 +5,7 @@
 #include "plugin/control.h"
 
 #include "plugin/control_tree.h"
-#include "plugin/early_lines.h"
+#include "plugin/gathered.h"
 #include "plugin/info.h"
 #include "plugin/packets.h"
 #include "plugin/plugin.h"
@@ -83,12 +83,11 @@ static void ask_for_more(const struct view *view, int offset)
         UNCOUNT_LAYER(view->pinfo);
 }
 
+/* May the segments to come bring what is missing? */
 static bool has_more(const struct view *view, int offset)
 {
     guint length = tvb_captured_length(view->tvb);
-
-    return view->pinfo->can_desegment && length == tvb_reported_length(view->tvb) && (int)length - offset < UNIT_MAX &&
-           !early_lines_tcp_not_asked(view->flow, view->pinfo);
+    return length == tvb_reported_length(view->tvb) && (int)length - offset < UNIT_MAX;
 }
 
 /* Does TLS begin behind it? */
@@ -101,31 +100,53 @@ static bool show_unit(proto_tree *tree, const struct view *view, const struct un
 }
 
 /* Returns how many bytes of the buffer are of a command or reply that is not whole in it; 0: this one is. */
-static int dissect_early(proto_tree *tree, const struct view *view, int offset, bool *tls)
+static int dissect_gathered(proto_tree *tree, const struct view *view, int offset, bool *tls)
 {
-    struct early_piece piece;
+    struct gathered_piece piece;
     struct unit unit;
 
-    switch (early_lines_at(view, offset, &piece)) {
-    case EARLY_PART:
+    switch (gathered_at(view, offset, &piece)) {
+    case GATHERED_PART:
         control_show_part(tree, view, offset, piece.used, piece.whole_in);
         break;
-    case EARLY_WHOLE:
+    case GATHERED_WHOLE:
         unit_measure(&piece.view, 0, &unit);
         if (unit.length != (int)tvb_captured_length(piece.view.tvb))
             unit_measure_rest(&piece.view, 0, &unit);
         *tls = show_unit(tree, &piece.view, &unit);
         break;
-    case EARLY_NOT:
+    case GATHERED_NOT:
         break;
     }
     return piece.used;
 }
 
+/* Returns how many bytes were shown; 0: TCP was asked for more. */
+static int dissect_unit(proto_tree *tree, const struct view *view, int offset, bool *tls)
+{
+    struct unit unit;
+    int gathered = dissect_gathered(tree, view, offset, tls);
+
+    if (gathered > 0)
+        return gathered;
+    unit_measure(view, offset, &unit);
+    bool more = !unit.whole && has_more(view, offset);
+    if (more && gathered_may_ask(view, offset)) {
+        ask_for_more(view, offset);
+        return 0;
+    }
+    gathered = more ? dissect_gathered(tree, view, offset, tls) : 0;
+    if (gathered > 0)
+        return gathered;
+    if (!unit.whole)
+        unit_measure_rest(view, offset, &unit);
+    *tls = show_unit(tree, view, &unit);
+    return unit.length;
+}
+
 static int dissect_lines(proto_tree *tree, struct view *view, const char *before)
 {
     int length = (int)tvb_captured_length(view->tvb), offset = 0;
-    struct unit unit;
     bool tls = false;
 
     begin_columns(view, before);
@@ -133,19 +154,10 @@ static int dissect_lines(proto_tree *tree, struct view *view, const char *before
         if (tls && unit_line(view, offset) == NULL) /* a handshake already; a line would be injected */
             break;
         tls = false;
-        int early = dissect_early(tree, view, offset, &tls);
-        offset += early;
-        if (early > 0)
-            continue;
-        unit_measure(view, offset, &unit);
-        if (!unit.whole && has_more(view, offset)) {
-            ask_for_more(view, offset);
+        int used = dissect_unit(tree, view, offset, &tls);
+        if (used == 0)
             return length;
-        }
-        if (!unit.whole)
-            unit_measure_rest(view, offset, &unit);
-        tls = show_unit(tree, view, &unit);
-        offset += unit.length;
+        offset += used;
     }
     return offset;
 }
@@ -162,7 +174,7 @@ static bool is_tls(const struct view *view)
 {
     size_t length = fsc_tls_record(unit_bytes(view, 0), NULL);
     return tls_handle != NULL && view->flow != NULL && length != FSC_TLS_NOT && length != 0 &&
-           unit_line(view, 0) == NULL;
+           unit_line(view, 0) == NULL && !gathered_begun(view);
 }
 
 static int hand_to_tls(const struct view *view, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)

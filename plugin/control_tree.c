@@ -226,10 +226,10 @@ static tvbuff_t *followed_text(const struct view *view, const struct unit *unit)
 void control_show_part(proto_tree *tree, const struct view *view, int offset, int length, uint32_t whole_in)
 {
     const char *what = view->from_server ? "reply" : "command";
+    const char *where = whole_in != 0 ? wmem_strdup_printf(view->pinfo->pool, ", whole in frame %u", whole_in) : "";
 
     if (view->columns && offset == 0) /* behind another it is no news: TCP says nothing of such either */
-        info_append(view->pinfo,
-                    wmem_strdup_printf(view->pinfo->pool, "Part of a %s, whole in frame %u", what, whole_in));
+        info_append(view->pinfo, wmem_strdup_printf(view->pinfo->pool, "Part of a %s%s", what, where));
     if (!fields_wanted(tree, proto_ftpscope))
         return;
     proto_item *item = proto_tree_add_item(tree, proto_ftpscope, view->tvb, offset, length, ENC_NA);

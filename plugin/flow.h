@@ -9,8 +9,8 @@
 #include "pipeline/pipeline.h"
 #include "plugin/compat.h"
 
-struct early_lines;
 struct exchange;
+struct gathered_units;
 struct session;
 
 /* What the built-in dissector sees of a command or reply: see builtin.h. */
@@ -76,15 +76,15 @@ struct flow {
     const char *words;   /* of its transfer command; NULL: not made yet */
     uint32_t known_in;   /* the frame that showed that it is a control connection; 0: its port did, with the first */
     struct {
-        struct flow_lines lines;   /* of control connections */
-        struct early_lines *early; /* see early_lines.h; NULL: none */
+        struct flow_lines lines; /* of control connections */
         uint32_t base_seq;
         uint32_t tcp_base; /* what TCP took off the numbers it hands on; with tcp_based */
         bool numbered, tcp_based;
-        wmem_array_t *milestones;    /* struct milestone, ascending, one for each GiB; NULL: shorter */
-        struct flow_lines decrypted; /* of what was decrypted, by position in that */
-        wmem_array_t *decrypted_at;  /* struct decrypted_at, ascending: where what came with which frame begins */
-        uint64_t decrypted_end;      /* first pass: how much was read so far */
+        wmem_array_t *milestones;        /* struct milestone, ascending, one for each GiB; NULL: shorter */
+        struct flow_lines decrypted;     /* of what was decrypted, by position in that */
+        wmem_array_t *decrypted_at;      /* struct decrypted_at, ascending: where what came with which frame begins */
+        uint64_t decrypted_end;          /* first pass: how much was read so far */
+        struct gathered_units *gathered; /* see gathered.h; NULL: nothing */
     } side[2];
 };
 

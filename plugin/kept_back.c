@@ -5,8 +5,8 @@
  */
 #include "plugin/kept_back.h"
 
-#include "plugin/early_lines.h"
 #include "plugin/fields.h"
+#include "plugin/gathered.h"
 #include "plugin/packets.h"
 #include "plugin/plugin.h"
 
@@ -22,7 +22,7 @@ static unsigned count_kept_back(const struct flow_lines *lines, uint64_t from, u
 /* A later pass shows what the first did not, and nothing is missing there: lines that TCP keeps will come. */
 static bool will_come(const struct flow *flow, const packet_info *pinfo)
 {
-    return ftpscope_waits_for_holes() && early_lines_tcp_not_asked(flow, pinfo);
+    return ftpscope_waits_for_holes() && gathered_was_not_asked(flow, pinfo);
 }
 
 static const char *reason(void)

@@ -1,5 +1,5 @@
 /* records.c - what the pipeline tells of lines, transfers, findings and sessions, put where it is found again. */
-#include "plugin/early_lines.h"
+#include "plugin/gathered.h"
 #include "plugin/internal.h"
 
 /* A control connection and its session: each line asks for both, so the pipeline asks for one piece of memory. */
@@ -87,7 +87,7 @@ static void on_line(void *state, const struct record_envelope *envelope, const s
     if (record->note->step == FSC_STEP_LATE)
         return;
     if (!record->decrypted)
-        early_lines_take(flow, side, record, store->frame);
+        gathered_take(flow, side, record, store->frame);
     flow_add_line(flow, side, record->decrypted, record->pos, session_take_line(flow->session, record));
 }
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""On any port a session is shown as on port 21, however its first lines were cut into segments.
+"""A session is shown the same however its lines were cut into segments, on any port, with TCP's help or without.
 
-usage: ports.py PLUGIN
+usage: segments.py PLUGIN
 
-Before its words show that a connection is FTP's nobody asks TCP to put segments together: those are the lines to look at.
+Before its words show that a connection is FTP's nobody asks TCP to put segments together; TCP may be told not to; and of very many
+it is asked no more, as it begins anew with each.
 """
 import os
 import pathlib
@@ -23,13 +24,15 @@ TALKS = {
     "a script": [(0, "USER bob\r\nPASS sesame\r\n")] + GREETING + [(1, "331 password\r\n230 in\r\n")] + REST,
     "features first": GREETING + [(0, "feat\r\n"), (1, "211-Features:\r\n UTF8\r\n211 End\r\n")] + LOGIN + REST,
     "Telnet": [(1, "220 ready\r\n"), (0, "\xff\xfb\x06USER bob\r\n")] + LOGIN[1:] + REST,
+    "long": [(1, "220 ready\r\n")] + LOGIN + [(0, "CWD " + "x" * 300 + "\r\n"), (1, "250-" + "\r\n ".join("y" * 200) + "\r\n250 done\r\n")] + REST,
     "TLS refused": [(1, "220 ready\r\n"), (0, "AUTH TLS\r\n"), (1, "500 what?\r\n")] + LOGIN + REST,
 }
 FIELDS = ["frame.number", "ftpscope.command", "ftpscope.argument", "ftpscope.code", "ftpscope.text", "ftpscope.tx",
           "ftpscope.response_in", "ftpscope.response_to", "ftpscope.greeting", "ftpscope.reply_part", "ftpscope.kept_back",
           "ftp.request.command", "ftp.request.arg", "ftp.response.code", "ftp.response.arg", "_ws.col.Info"]
-LOOKED_AT = ["ftpscope.command", "ftpscope.code", "ftpscope.kept_back", "ftpscope.reassembled_in"]
-SEED = 5
+SHOWN = "ftpscope.request or ftpscope.response or ftpscope.kept_back"
+SEED, WAYS = 5, 41
+WITHOUT_TCP = "tcp.desegment_tcp_streams:FALSE"
 
 
 def pieces(talk, dice):
@@ -50,7 +53,7 @@ def record(path, port):
     dice = random.Random(SEED)
     capture, number = Capture(), 0
     for talk in TALKS.values():
-        for cut in [dice] * 40 + [None]:
+        for cut in [dice] * (WAYS - 1) + [None]:
             control = Connection(capture, (CLIENT[0], CLIENT[1] + number), (SERVER[0], port))
             for side, text in pieces(talk, cut):
                 control.segment(side, text.encode("latin-1"))
@@ -59,7 +62,7 @@ def record(path, port):
     return capture.save(path), number
 
 
-def rows(shark, path, *words, of=" or ".join(LOOKED_AT), fields=FIELDS):
+def rows(shark, path, *words, of=SHOWN, fields=FIELDS):
     words = [*words, "-r", path, "-Y", of, "-T", "fields", *(w for f in fields for w in ("-e", f))]
     return [line.split("\t") for line in shark.run(*words).stdout.decode().splitlines()]
 
@@ -68,9 +71,9 @@ def cut_anywhere(shark, scratch):
     known, number = record(scratch / "known.pcap", KNOWN)
     another, _ = record(scratch / "another.pcap", ANOTHER)
     here = rows(shark, known, "-2")
-    there = rows(shark, another, "-2", of="ftpscope.request or ftpscope.response or ftpscope.kept_back")
+    there = rows(shark, another, "-2")
     different = [pair for pair in zip(here, there) if pair[0] != pair[1]]
-    once = [row for row in rows(shark, another) if "sesame" in row[-1]]
+    once = [row for row in rows(shark, another, of="ftpscope") if "sesame" in row[-1]]
     if different or len(here) != len(there) or once:
         print(f"seed {SEED}, {len(here)} on port {KNOWN}, {len(there)} on {ANOTHER}:", *different[:3], *once[:3], sep="\n")
         return False
@@ -80,6 +83,42 @@ def cut_anywhere(shark, scratch):
         print(f"{len(parts)} parts; nothing is shown whole in {sorted(lost)[:5]}")
         return False
     return True
+
+
+def said(shark, path, *words):
+    """What each connection says, in its order: for each field all values."""
+    fields = ["tcp.stream", "ftpscope.command", "ftpscope.argument", "ftpscope.code", "ftpscope.text", "ftpscope.tx", "ftpscope.kept_back"]
+    streams = {}
+    for stream, *what in rows(shark, path, *words, fields=fields):
+        for values, value in zip(streams.setdefault(int(stream), [[] for _ in what]), what):
+            values.extend([value] if value else [])
+    return [[",".join(values) for values in streams[number]] for number in sorted(streams)]
+
+
+def by_itself(text):
+    """Each command and each reply in a segment."""
+    cuts = [0] + [i + 2 for i in range(len(text)) if text.startswith("\r\n", i)]
+    return [text[start:end] for start, end in zip(cuts, cuts[1:])]
+
+
+def whatever_way(shark, scratch):
+    """Whole in one segment each, the talks say what they say cut anywhere."""
+    whole = Capture()
+    for number, talk in enumerate(TALKS.values()):
+        control = Connection(whole, (CLIENT[0], CLIENT[1] + number))
+        for side, text in talk:
+            for unit in by_itself(text) if side == 0 else [text]:
+                control.segment(side, unit.encode("latin-1"))
+    wanted = said(shark, whole.save(scratch / "whole.pcap"))
+    good = len(wanted) == len(TALKS)
+    for name, *words in (("known.pcap",), ("known.pcap", "-2"), ("another.pcap", "-2"), ("known.pcap", "-o", WITHOUT_TCP),
+                         ("known.pcap", "-2", "-o", WITHOUT_TCP), ("another.pcap", "-2", "-o", WITHOUT_TCP)):
+        for number, have in enumerate(said(shark, scratch / name, *words)):
+            if have != wanted[number // WAYS]:
+                print(name, words, f"seed {SEED}, stream {number}", *zip(have, wanted[number // WAYS]), sep="\n")
+                good = False
+                break
+    return good
 
 
 def told_to_tools(shark, scratch):
@@ -127,7 +166,7 @@ def main():
     shark = Shark(sys.argv[1])
     with tempfile.TemporaryDirectory(prefix="ftpscope-") as scratch:
         os.chmod(scratch, 0o755)
-        good = [cut_anywhere(shark, pathlib.Path(scratch)), told_to_tools(shark, pathlib.Path(scratch)), decoded_as(shark, pathlib.Path(scratch))]
+        good = [check(shark, pathlib.Path(scratch)) for check in (cut_anywhere, whatever_way, told_to_tools, decoded_as)]
     print(f"{good.count(True)} of {len(good)} as they should be")
     return 0 if all(good) else 1
 
