@@ -191,20 +191,49 @@ static bool tells_of_other_packets(const struct builtin_unit *unit)
     return is_active_setup(line->verb) || is_transfer(line->verb);
 }
 
+static bool is_transfer_command(const struct builtin_unit *unit)
+{
+    const struct exchange *exchange = !unit->from_server && unit->first != NULL ? unit->first->exchange : NULL;
+    return exchange != NULL && is_transfer(exchange->verb);
+}
+
+static bool is_alone(const struct builtin_unit *unit)
+{
+    return unit->start == 0 && unit->length == (int)tvb_captured_length(unit->tvb);
+}
+
+/* In later passes it says of each command of a frame what became of the last transfer that the frame asked for, and
+ * that there were no data where it did not await the connection (EPRT, behind NAT, from another port). */
+static bool would_miscount(const packet_info *pinfo, const struct builtin_unit *unit)
+{
+    if (!PINFO_FD_VISITED(pinfo) || unit->from_server || unit->first == NULL)
+        return false;
+    const struct data_count *counted = is_transfer_command(unit) ? unit->first->exchange->counted : NULL;
+    return (counted != NULL && !counted->by_builtin_too) || (!is_alone(unit) && !is_active_setup(unit->first->verb));
+}
+
+static void show_fields(const packet_info *pinfo, proto_tree *tree, const struct builtin_unit *unit)
+{
+    builtin_fields_of_line(tree, unit);
+    if (PINFO_FD_VISITED(pinfo) && is_transfer_command(unit))
+        builtin_fields_of_transfer(tree, unit->tvb, unit->first->exchange);
+}
+
 void builtin_show_control(packet_info *pinfo, proto_tree *tree, const struct builtin_unit *unit)
 {
     enum builtin_way way = way_of(pinfo, unit);
 
     if (ftp_handle == NULL || (!builtin_is_seen(pinfo, tree) && !tells_of_other_packets(unit)))
         return;
+    bool ours = way != BUILTIN_WAY_WHOLE || would_miscount(pinfo, unit);
     if (way == BUILTIN_WAY_WHOLE)
-        call(pinfo, tree, tvb_new_subset_length(unit->tvb, unit->start, unit->length), unit);
+        call(pinfo, ours ? NULL : tree, tvb_new_subset_length(unit->tvb, unit->start, unit->length), unit);
     else if (way == BUILTIN_WAY_OTHER_WORDS)
         call_with_other_words(pinfo, unit);
     if (tree == NULL)
         return;
-    if (way != BUILTIN_WAY_WHOLE)
-        builtin_fields_of_line(tree, unit);
+    if (ours)
+        show_fields(pinfo, tree, unit);
     if (unit->from_server)
         builtin_fields_of_more_lines(tree, unit);
 }

@@ -7,6 +7,8 @@
  *   - lines in lower case, with Telnet, and beginnings of words ("P" is PORT to it); it is told of the first in upper
  * case
  *   - addresses and codes that are none ("227 (999,0,0,2,300,20)", "1000 Hello")
+ *   - transfer commands, in later passes, where it did not await the data connection (EPRT, another source port): it
+ * would say that there were no data; and all commands of a frame with several, where it speaks of the last one's data
  *   - 257 to MKD, which it takes for the working directory, and every 250 behind one CWD: each would be one more step
  * down the same path, in time that grows with the square of their number
  */
@@ -34,7 +36,7 @@ void builtin_show_control(packet_info *pinfo, proto_tree *tree, const struct bui
 /* Of each segment of a data connection, as TCP has it: the fields of ftp-data, and what the built-in dissector counts.
  */
 void builtin_show_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, struct flow *flow);
-void builtin_count_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb);
+void builtin_count_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, struct flow *flow);
 void builtin_show_text(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb); /* of what was transferred, decrypted */
 
 #endif

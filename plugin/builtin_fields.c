@@ -3,6 +3,7 @@
 
 #include "plugin/fields.h"
 #include "plugin/info.h"
+#include "plugin/packets.h"
 #include "plugin/plugin.h"
 
 enum foreign {
@@ -13,6 +14,13 @@ enum foreign {
     FOREIGN_CODE,
     FOREIGN_TEXT,
     FOREIGN_CWD,
+    FOREIGN_COUNT_FRAMES,
+    FOREIGN_COUNT_BYTES,
+    FOREIGN_COUNT_FIRST,
+    FOREIGN_COUNT_LAST,
+    FOREIGN_COUNT_DURATION,
+    FOREIGN_COUNT_RATE,
+    FOREIGN_SETUP_FRAME,
     FOREIGN_DATA_SETUP_FRAME,
     FOREIGN_DATA_METHOD,
     FOREIGN_DATA_COMMAND,
@@ -29,6 +37,13 @@ static const char *const names[FOREIGN_COUNT] = {
     [FOREIGN_CODE] = "ftp.response.code",
     [FOREIGN_TEXT] = "ftp.response.arg",
     [FOREIGN_CWD] = "ftp.current-working-directory",
+    [FOREIGN_COUNT_FRAMES] = "ftp.command-response.frames",
+    [FOREIGN_COUNT_BYTES] = "ftp.command-response.bytes",
+    [FOREIGN_COUNT_FIRST] = "ftp.command-response.first-frame-num",
+    [FOREIGN_COUNT_LAST] = "ftp.command-response.last-frame-num",
+    [FOREIGN_COUNT_DURATION] = "ftp.command-response.duration",
+    [FOREIGN_COUNT_RATE] = "ftp.command-response.bitrate",
+    [FOREIGN_SETUP_FRAME] = "ftp.setup-frame",
     [FOREIGN_DATA_SETUP_FRAME] = "ftp-data.setup-frame",
     [FOREIGN_DATA_METHOD] = "ftp-data.setup-method",
     [FOREIGN_DATA_COMMAND] = "ftp-data.command",
@@ -86,6 +101,38 @@ static void add_directory(proto_tree *tree, enum foreign field, tvbuff_t *tvb, s
 }
 
 /* ---- control connections ---- */
+
+static void add_number(proto_tree *tree, enum foreign field, tvbuff_t *tvb, uint64_t number)
+{
+    if (hf[field] >= 0)
+        proto_item_set_generated(proto_tree_add_uint(tree, hf[field], tvb, 0, 0, (guint32)MIN(number, UINT32_MAX)));
+}
+
+static int64_t rounded_ms(int64_t ns)
+{
+    static const int64_t half = 500000;
+    return (ns + half) / (2 * half);
+}
+
+/* As it counts itself: what lasted less than a millisecond has no rate. */
+void builtin_fields_of_transfer(proto_tree *tree, tvbuff_t *tvb, const struct exchange *exchange)
+{
+    static const struct data_count none = {.frames = 0};
+    const struct data_count *count = exchange->counted != NULL ? exchange->counted : &none;
+    const struct exchange *setup = session_exchange(exchange->session, exchange->setup_tx);
+    bool used = count->frames > 0 && setup != NULL && setup->announcement != NULL;
+    uint64_t duration = (uint64_t)(rounded_ms(count->last_ns) - rounded_ms(count->first_ns));
+
+    add_number(tree, FOREIGN_COUNT_FRAMES, tvb, count->frames);
+    add_number(tree, FOREIGN_COUNT_BYTES, tvb, count->bytes);
+    add_number(tree, FOREIGN_COUNT_FIRST, tvb, count->first);
+    add_number(tree, FOREIGN_COUNT_LAST, tvb, count->last);
+    if (count->frames > 1) {
+        add_number(tree, FOREIGN_COUNT_DURATION, tvb, duration);
+        add_number(tree, FOREIGN_COUNT_RATE, tvb, duration > 0 ? 8 * count->bytes / duration : 0);
+    }
+    add_number(tree, FOREIGN_SETUP_FRAME, tvb, used ? setup->announcement->frame : 0);
+}
 
 void builtin_fields_of_line(proto_tree *tree, const struct builtin_unit *unit)
 {
@@ -180,14 +227,42 @@ static bool is_text(proto_tree *tree, tvbuff_t *tvb)
     return tree != NULL && text_handle != NULL && looks_like_text(tvb);
 }
 
+/* It counts on connections that it awaited itself. */
+static bool counts_itself(packet_info *pinfo)
+{
+    const conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+    return conversation != NULL && conversation_get_proto_data(conversation, proto_ftp_data) != NULL;
+}
+
+/* First pass. */
+static void count(packet_info *pinfo, tvbuff_t *tvb, struct flow *flow)
+{
+    struct exchange *exchange = flow->session != NULL ? session_exchange(flow->session, flow->tx) : NULL;
+    int64_t now = packets_time(pinfo);
+
+    if (flow->counted == NULL) {
+        flow->counted = wmem_new(wmem_file_scope(), struct data_count);
+        *flow->counted =
+            (struct data_count){.first = pinfo->num, .first_ns = now, .by_builtin_too = counts_itself(pinfo)};
+    }
+    flow->counted->frames++;
+    flow->counted->last = pinfo->num;
+    flow->counted->last_ns = now;
+    flow->counted->bytes += tvb_reported_length(tvb);
+    if (exchange != NULL)
+        exchange->counted = flow->counted;
+}
+
 /* What it makes of a data packet depends on what it took for the command: it only counts, and feeds its own taps. */
-void builtin_count_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb)
+void builtin_count_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, struct flow *flow)
 {
     gboolean columns = col_get_writable(pinfo->cinfo, COL_INFO);
     guint length = tvb_reported_length(tvb), layers = wmem_list_count(pinfo->layers);
 
     if (data_handle == NULL || !builtin_is_seen(pinfo, tree))
         return;
+    if (!PINFO_FD_VISITED(pinfo) && flow != NULL)
+        count(pinfo, tvb, flow);
     col_set_writable(pinfo->cinfo, COL_INFO, FALSE);
     call_dissector_only(data_handle, tvb, pinfo, NULL, NULL);
     col_set_writable(pinfo->cinfo, COL_INFO, columns);

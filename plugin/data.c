@@ -69,7 +69,7 @@ static int show_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const 
         col_set_str(pinfo->cinfo, COL_PROTOCOL, "FTP-DATA");
     if (ftpscope_preferences.call_builtin && (flow == NULL || !flow->tls_data)) {
         builtin_show_data(pinfo, tree, tvb, flow);
-        builtin_count_data(pinfo, tree, tvb);
+        builtin_count_data(pinfo, tree, tvb, flow);
         builtin_show_text(pinfo, tree, tvb);
     }
     bool wanted = fields_wanted(tree, proto_ftpscope) || fields_wanted(tree, proto_ftpscope_data);
@@ -182,7 +182,7 @@ void data_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     builtin_show_data(pinfo, tree, payload, flow);
     gboolean columns = col_get_writable(pinfo->cinfo, COL_PROTOCOL);
     col_set_writable(pinfo->cinfo, COL_PROTOCOL, FALSE); /* it is TLS that stands there */
-    builtin_count_data(pinfo, tree, payload);
+    builtin_count_data(pinfo, tree, payload, flow);
     col_set_writable(pinfo->cinfo, COL_PROTOCOL, columns);
 }
 

@@ -29,7 +29,16 @@ struct exchange {
     struct transfer_result *transfer;      /* NULL: none, or not known yet */
     struct announcement *announcement;     /* of a setup command; NULL: none */
     struct fsc_transfer_setup *parameters; /* of a transfer command, as known before its data end; else NULL */
+    struct data_count *counted;            /* of a transfer; NULL: no data */
     struct object *object;                 /* of a transfer: what objects.c put together of its file; NULL: nothing */
+};
+
+/* Data of a transfer as TCP hands it on: what the built-in dissector shows of it. */
+struct data_count {
+    uint32_t frames, first, last;
+    uint64_t bytes;
+    int64_t first_ns, last_ns;
+    bool by_builtin_too;
 };
 
 struct announcement {

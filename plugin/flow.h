@@ -9,6 +9,7 @@
 #include "pipeline/pipeline.h"
 #include "plugin/compat.h"
 
+struct data_count;
 struct exchange;
 struct gathered_units;
 struct session;
@@ -69,12 +70,13 @@ struct flow {
     conversation_t *conversation; /* epan's, which keeps it; NULL: not yet */
     struct fsc_endpoint first;    /* the initiator; of a control connection the client */
     bool server_is_first;
-    bool claimed;        /* its packets come to our dissectors */
-    bool tls;            /* TLS was agreed on */
-    bool looked_for_tls; /* of a data connection: its first bytes were looked at */
-    bool tls_data;       /* and they are TLS */
-    const char *words;   /* of its transfer command; NULL: not made yet */
-    uint32_t known_in;   /* the frame that showed that it is a control connection; 0: its port did, with the first */
+    bool claimed;               /* its packets come to our dissectors */
+    bool tls;                   /* TLS was agreed on */
+    bool looked_for_tls;        /* of a data connection: its first bytes were looked at */
+    bool tls_data;              /* and they are TLS */
+    const char *words;          /* of its transfer command; NULL: not made yet */
+    struct data_count *counted; /* of a data connection, see exchange.h; NULL: nothing by now */
+    uint32_t known_in; /* the frame that showed that it is a control connection; 0: its port did, with the first */
     struct {
         struct flow_lines lines; /* of control connections */
         uint32_t base_seq;

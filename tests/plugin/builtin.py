@@ -14,7 +14,7 @@ import re
 import sys
 import tempfile
 
-from conversation import CLIENT, Capture, Connection
+from conversation import CLIENT, SERVER, Capture, Connection
 from shark import Shark, chosen
 
 WRONG = pathlib.Path(__file__).with_name("builtin_wrong.txt")
@@ -71,6 +71,30 @@ def takes_other_command(commands, frame):
     return not any(c.split(" ")[0].upper() in LISTINGS_AND_FILES for c in commands)
 
 
+def counts(values, frame):
+    return [values[f"ftp.command-response.{what}"].get(frame, [""])[0] for what in ("frames", "first-frame-num", "last-frame-num")]
+
+
+def right_counts(have, frame):
+    """Each packet of a data connection names its command."""
+    named = [f for f, commands in have["ftp-data.command-frame"].items() if str(frame) in commands]
+    return [str(n) for n in ((len(named), min(named), max(named)) if named else (0, 0, 0))]
+
+
+def counts_only_here(without, have, frame):
+    """It counts for the last of several commands in a frame, and not where it did not await the connection."""
+    right = right_counts(have, frame)
+    return counts(have, frame) == right and counts(without, frame) != right
+
+
+def miscounted(have):
+    """Commands whose data packets are not counted."""
+    commands = {int(frame) for frames in have["ftp-data.command-frame"].values() for frame in frames}
+    for frame in sorted(commands):
+        if counts(have, frame) != right_counts(have, frame):
+            yield frame
+
+
 def is_wrong(field, frame, value, without, have):
     if is_garbage(value):
         return True
@@ -81,7 +105,7 @@ def is_wrong(field, frame, value, without, have):
     if field in ("ftp.command", "ftp.command-frame") and takes_other_command(without["ftp.command"], frame):
         return True
     if field.startswith(("ftp.command", "ftp.setup")):
-        return is_no_transfer(have, frame)
+        return is_no_transfer(have, frame) or counts_only_here(without, have, frame)
     return field.startswith("ftp-data.") and takes_other_command(without["ftp-data.command"], frame)
 
 
@@ -106,20 +130,33 @@ def known_wrong():
     return known
 
 
-def in_small_letters(folder):
-    """A transfer whose commands nobody wrote in capitals: what is said of it is right without the plugin too."""
+TO_CLIENT, FROM_CLIENT = (SERVER[0], 33333), (CLIENT[0], 41000)
+TRANSFERS = {  # commands and answers before the data; from where to where these go
+    "small-letters": ("pasv", "227 ok (203,0,113,21,200,10)", "retr f.bin", FROM_CLIENT, (SERVER[0], 51210)),
+    "behind-nat": ("PASV", "227 ok (10,0,0,5,200,10)", "RETR f.bin", FROM_CLIENT, (SERVER[0], 51210)),
+    "another-source-port": ("PORT 198,51,100,10,160,40", "200 ok", "RETR f.bin", TO_CLIENT, FROM_CLIENT),
+    "extended": ("EPRT |1|198.51.100.10|41000|", "200 ok", "RETR f.bin", TO_CLIENT, FROM_CLIENT),
+    "telnet": ("PASV", "227 ok (203,0,113,21,200,10)", "\xff\xf1RETR f.bin", FROM_CLIENT, (SERVER[0], 51210)),
+    "in-one-frame": ("PASV", "227 ok (203,0,113,21,200,10)", "NOOP\r\nRETR f.bin", FROM_CLIENT, (SERVER[0], 51210)),
+}
+
+
+def transfer(path, asks, answer, retrieves, source, target):
+    """What is said of it is right without the plugin too, or not said."""
     capture = Capture()
     control = Connection(capture)
     control.login()
-    control.client("pasv\r\n")
-    listener = control.announce(51210)
-    control.client("retr f.bin\r\n")
-    data = Connection(capture, (CLIENT[0], 40001), listener)
+    control.client(asks + "\r\n")
+    control.server(answer + "\r\n")
+    control.client(retrieves + "\r\n")
+    data = Connection(capture, source, target)
     control.server("150 here\r\n")
-    data.server("x" * 220)
+    sender = data.server if target[0] == SERVER[0] else data.client
+    for _ in range(3):
+        sender("x" * 220)
     data.close(1)
     control.server("226 done\r\n")
-    return capture.save(folder / "small-letters.pcap")
+    return capture.save(path)
 
 
 def main():
@@ -127,7 +164,7 @@ def main():
     fields, captures, whole = all_fields(bare), chosen(sys.argv[2:]), len(sys.argv) == 3
     scratch = tempfile.TemporaryDirectory(prefix="ftpscope-")
     os.chmod(scratch.name, 0o755)
-    captures.append(in_small_letters(pathlib.Path(scratch.name)))
+    captures += [transfer(pathlib.Path(scratch.name, f"{name}.pcap"), *how) for name, how in TRANSFERS.items()]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         work = [(c, pool.submit(values, bare, c, fields), pool.submit(values, shark, c, [*fields, *OURS])) for c in captures]
         for capture, without, with_plugin in work:
@@ -137,6 +174,9 @@ def main():
                 if reason is None:
                     bad += 1
                     print(f"{capture.stem}: {field} of frame {frame} is lost: {value!r}")
+            for frame in miscounted(with_plugin.result()):
+                bad += 1
+                print(f"{capture.stem}: the data of the command in frame {frame} are not counted")
     for entry in sorted(set(known) - used if whole else []):
         bad += 1
         print(f"{' '.join(entry)}: nothing is lost any more, builtin_wrong.txt may lose it")
