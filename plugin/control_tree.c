@@ -83,6 +83,14 @@ static void show_links(proto_tree *tree, const struct view *view, const struct e
         field_flag(tree, FIELD_NO_REPLY, view->tvb, exchange->last_reply == NULL || exchange->last_reply->code < 200);
 }
 
+/* The server chooses the name for STOU. */
+static void show_path_from_data(proto_tree *tree, const struct view *view, const struct line *line,
+                                const struct exchange *exchange)
+{
+    if (line->path.n == 0 && exchange->transfer != NULL && info_is_known(view->pinfo, exchange->transfer->known_frame))
+        field_text(tree, FIELD_PATH, view->tvb, 0, 0, exchange->transfer->record.path);
+}
+
 static void show_command(proto_tree *tree, const struct view *view, const struct unit *unit)
 {
     struct fsc_command command;
@@ -102,9 +110,7 @@ static void show_command(proto_tree *tree, const struct view *view, const struct
         return;
     show_announcement(tree, view, exchange);
     show_links(tree, view, exchange);
-    if (unit->first->path.n == 0 && exchange->transfer != NULL &&
-        info_is_known(view->pinfo, exchange->transfer->known_frame))
-        field_text(tree, FIELD_PATH, view->tvb, 0, 0, exchange->transfer->record.path); /* STOU */
+    show_path_from_data(tree, view, unit->first, exchange);
     info_transfer_fields(tree, view->tvb, view->pinfo, exchange);
 }
 
@@ -120,7 +126,7 @@ static void show_explanation(proto_tree *tree, const struct view *view, const st
     field_words(tree, FIELD_GROUP, view->tvb, fsc_digit_second(note->code));
 }
 
-/* Whatever the code means by itself: what it answers is not known (Decode As). */
+/* Whatever the code means by itself: what it answers is not known. */
 static void show_code(proto_tree *tree, const struct view *view, uint16_t code)
 {
     const struct fsc_code_info *info = fsc_code_info(code);
@@ -131,22 +137,31 @@ static void show_code(proto_tree *tree, const struct view *view, uint16_t code)
     field_paragraph(tree, FIELD_MEANING, view->tvb, info->meaning);
 }
 
+/* With Telnet in it a line stands elsewhere than its text: then the field is the whole line. What is shown may be
+ * longer than what stands there: "<hidden>". */
+static void show_text(proto_tree *tree, const struct view *view, int at, const struct fsc_line *line)
+{
+    bool telnet = (line->flags & FSC_LINE_TELNET) != 0;
+    struct fsc_span shown = unit_shown(unit_line(view, at), telnet ? unit_without_telnet(view, line) : line->text);
+    struct fsc_reply reply;
+
+    fsc_reply_parse(shown, &reply);
+    struct fsc_span text = reply.code != 0 ? reply.text : shown;
+    size_t before = telnet ? 0 : MIN((size_t)(text.p - shown.p), line->text.n);
+    size_t length = telnet ? line->text.n : MIN(text.n, line->text.n - before);
+    field_text(tree, FIELD_TEXT, view->tvb, at + (int)before, (int)length, text);
+}
+
 static void show_reply_texts(proto_tree *tree, const struct view *view, const struct unit *unit)
 {
     struct fsc_line line;
-    struct fsc_reply reply;
     size_t used;
 
     for (int at = unit->start; at < unit->start + unit->length; at += (int)used) {
         used = fsc_line_next(unit_bytes(view, at), true, &line);
         if (used == 0)
             return;
-        struct fsc_span shown = unit_shown(unit_line(view, at), line.text);
-        fsc_reply_parse(shown, &reply);
-        struct fsc_span text = reply.code != 0 ? reply.text : shown;
-        /* What is shown may be longer than what stands there: "<hidden>". */
-        size_t before = MIN((size_t)(text.p - shown.p), line.text.n), length = MIN(text.n, line.text.n - before);
-        field_text(tree, FIELD_TEXT, view->tvb, at + (int)before, (int)length, text);
+        show_text(tree, view, at, &line);
         show_line_flags(tree, view, at, &line);
     }
 }
@@ -191,6 +206,7 @@ static void show_reply(proto_tree *tree, const struct view *view, const struct u
     if (exchange->replies != NULL && exchange->replies->frame == last->frame)
         field_seconds(tree, FIELD_TIME, view->tvb, exchange->latency_ns);
     show_announcement(tree, view, exchange);
+    show_path_from_data(tree, view, unit->first != NULL ? unit->first : last, exchange);
     info_transfer_fields(tree, view->tvb, view->pinfo, exchange);
 }
 

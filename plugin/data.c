@@ -186,6 +186,22 @@ void data_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     col_set_writable(pinfo->cinfo, COL_PROTOCOL, columns);
 }
 
+bool data_show_withheld(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, struct flow *flow, int side)
+{
+    enum { SEQUENCE = 4 }; /* where it stands in the header */
+    guint header = packets_tcp_header(tvb);
+    struct piece piece = {.flow = flow};
+
+    if (flow->role != PIPELINE_ROLE_DATA || !flow->claimed || flow->tls_data || header == 0 ||
+        header >= tvb_captured_length(tvb))
+        return false;
+    tvbuff_t *payload = tvb_new_subset_remaining(tvb, (gint)header);
+    piece.bytes = tvb_reported_length(payload);
+    piece.placed = flow_position(flow, side, tvb_get_ntohl(tvb, SEQUENCE), pinfo->num, &piece.position);
+    show_tree(tree, payload, pinfo, &piece, info_of_data(pinfo, flow, piece.bytes));
+    return true;
+}
+
 /* TLS has guessed what it is: what it has taken apart by now stays its own, and it is not told to begin. */
 static void claim_tls(struct flow *flow, uint32_t frame)
 {

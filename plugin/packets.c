@@ -108,13 +108,17 @@ void packets_show_session(proto_tree *tree, tvbuff_t *tvb, uint32_t session)
 }
 
 /* On packets that show nothing else of FTP: SYN, ACK, FIN, RST, and segments that TCP does not hand on. */
-static void show_session_hidden(const struct store *store, packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb)
+static void show_what_is_left(const struct store *store, packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb)
 {
-    if (!fields_wanted(tree, proto_ftpscope) || store_session_shown(store))
+    bool wanted = fields_wanted(tree, proto_ftpscope) || fields_wanted(tree, proto_ftpscope_data);
+    int side = 0;
+
+    if (!wanted || store_session_shown(store))
         return;
-    const struct flow *flow = flow_of(pinfo);
-    if (flow != NULL && flow->session != NULL)
-        proto_item_set_hidden(field_number(tree, FIELD_SESSION, tvb, flow->session->number));
+    struct flow *flow = packets_flow(pinfo, &side);
+    if (flow == NULL || flow->session == NULL || data_show_withheld(tvb, pinfo, tree, flow, side))
+        return;
+    proto_item_set_hidden(field_number(tree, FIELD_SESSION, tvb, flow->session->number));
 }
 
 guint packets_tcp_header(tvbuff_t *segment)
@@ -281,7 +285,7 @@ static int pass_on(dissector_handle_t next, uint8_t protocol, tvbuff_t *tvb, pac
     if (store_tells(store, pinfo->num))
         findings_show(store, tvb, pinfo, tree);
     if (protocol == IP_PROTO_TCP) {
-        show_session_hidden(store, pinfo, tree, tvb);
+        show_what_is_left(store, pinfo, tree, tvb);
         objects_segment(tvb, pinfo);
     }
     if (pinfo->ptype == PT_TCP)

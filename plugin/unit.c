@@ -49,13 +49,17 @@ static void hand_on(struct line *known)
         known->handed_on = true;
 }
 
-static void take_first(const struct view *view, const struct fsc_line *line, struct unit *unit)
+struct fsc_span unit_without_telnet(const struct view *view, const struct fsc_line *line)
 {
     size_t room = line->text.n + 1;
+    return fsc_telnet_strip(line->text, wmem_alloc(view->pinfo->pool, room), room);
+}
 
+static void take_first(const struct view *view, const struct fsc_line *line, struct unit *unit)
+{
     unit->first_text = *line;
     if ((line->flags & FSC_LINE_TELNET) != 0)
-        unit->first_text.text = fsc_telnet_strip(line->text, wmem_alloc(view->pinfo->pool, room), room);
+        unit->first_text.text = unit_without_telnet(view, line);
 }
 
 void unit_measure(const struct view *view, int start, struct unit *unit)

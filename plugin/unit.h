@@ -33,6 +33,7 @@ struct unit {
 
 struct fsc_span unit_bytes(const struct view *view, int offset); /* the rest of the buffer */
 struct line *unit_line(const struct view *view, int offset);     /* what is known of the line there; NULL: nothing */
+struct fsc_span unit_without_telnet(const struct view *view, const struct fsc_line *line); /* its text */
 /* What may be shown of a reply's line. */
 struct fsc_span unit_shown(const struct line *known, struct fsc_span text);
 

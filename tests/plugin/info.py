@@ -4,7 +4,7 @@
 usage: info.py PLUGIN CAPTURE_FOLDER [--write]
 
 info.txt has what stands there in a second pass: of every packet with a command or a reply, and of the first and the last packet
-of data in each connection. --write writes it anew: read the difference before you believe it.
+of data in each connection; of those that came late or again TCP has its own words. --write writes it anew: read the difference before you believe it.
 """
 import concurrent.futures
 import difflib
@@ -26,6 +26,7 @@ WITHOUT_KEYS = "tls13-explicit"
 
 def first_and_last(rows):
     """Of data packets only those, by connection."""
+    rows = [row for row in rows if not (row[2] and row[3] == "TCP")]
     ends = {}
     for i, (_, stream, is_data, *_) in enumerate(rows):
         if is_data:

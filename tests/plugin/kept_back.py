@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Lines that TCP hands to no dissector are told of, on the segment where they begin, with the preference that shows them.
+"""Lines that TCP hands to no dissector are told of, on the segment where they begin, with the preference that shows them; data that
+it keeps show what they are.
 
 usage: kept_back.py PLUGIN
 
@@ -11,10 +12,11 @@ import pathlib
 import sys
 import tempfile
 
-from conversation import Capture, Connection
+from conversation import CLIENT, Capture, Connection
 from shark import Shark
 
-WAYS = {"by default": (), "waiting": ("-o", "tcp.reassemble_out_of_order:TRUE")}
+WAITING_ON = "tcp.reassemble_out_of_order:TRUE"
+WAYS = {"by default": (), "waiting": ("-o", WAITING_ON)}
 DEFAULT, WAITING = "with its preference", "without its preference"
 
 
@@ -77,6 +79,28 @@ def problems(shark, case, path, wanted):
                 yield f"{case.__name__} {way} {twice}: {have}, not {said}"
 
 
+def late_data(shark, scratch):
+    """Every data packet shows its command and its place, also one that came late or again."""
+    capture = Capture()
+    control = Connection(capture)
+    control.login()
+    control.client("PASV\r\n")
+    data = Connection(capture, (CLIENT[0], 50001), control.announce(40321))
+    control.client("RETR a.bin\r\n")
+    control.server("150 Opening a.bin (400 bytes).\r\n")
+    swapped(data, 1, b"x" * 100, b"y" * 100)
+    data.segment(1, b"y" * 100, at=-100)
+    data.segment(1, b"z" * 100)
+    data.close(1)
+    control.server("226 done\r\n")
+    path, wanted = capture.save(scratch / "late-data.pcap"), [f"RETR\t{at}" for at in (100, 0, 100, 200)]
+    fields = ("-T", "fields", "-e", "ftpscope.command", "-e", "ftpscope.data.position")
+    for words in ([], ["-2"], ["-o", WAITING_ON], ["-2", "-o", WAITING_ON]):
+        have = shark.run("-r", path, *words, "-Y", "ftpscope_data", *fields).stdout.decode().splitlines()
+        if have != wanted:
+            yield f"late data {words}: {have}, not {wanted}"
+
+
 def main():
     shark, found = Shark(sys.argv[1]), []
     with tempfile.TemporaryDirectory(prefix="ftpscope-") as scratch:
@@ -85,6 +109,7 @@ def main():
             capture = Capture()
             wanted = case(Connection(capture))
             found += problems(shark, case, capture.save(pathlib.Path(scratch) / f"{case.__name__}.pcap"), wanted)
+        found += late_data(shark, pathlib.Path(scratch))
     print(*found, sep="\n", end="\n" if found else "")
     print(f"{len(CASES)} captures, {len(found)} faults")
     return 1 if found else 0
