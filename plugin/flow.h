@@ -74,6 +74,7 @@ struct flow {
     bool tls;                   /* TLS was agreed on */
     bool looked_for_tls;        /* of a data connection: its first bytes were looked at */
     bool tls_data;              /* and they are TLS */
+    bool gathers;               /* there are units in `gathered`: most have none, and nothing there is looked at */
     const char *words;          /* of its transfer command; NULL: not made yet */
     struct data_count *counted; /* of a data connection, see exchange.h; NULL: nothing by now */
     uint32_t known_in; /* the frame that showed that it is a control connection; 0: its port did, with the first */

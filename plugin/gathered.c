@@ -27,7 +27,8 @@ static struct gathered_units *units_of(struct flow *flow, int side)
 
     if (*place == NULL) {
         *place = wmem_new0(wmem_file_scope(), struct gathered_units);
-        (*place)->units = wmem_array_new(wmem_file_scope(), sizeof(struct gathered_unit));
+        (*place)->units = wmem_array_sized_new(wmem_file_scope(), sizeof(struct gathered_unit), 1);
+        flow->gathers = true;
     }
     return *place;
 }
@@ -88,7 +89,7 @@ void gathered_take(struct flow *flow, int side, const struct record_line *record
 {
     if (is_first_told(flow) && record->frame < frame)
         flow->known_in = frame;
-    if (flow->known_in == 0 && flow->side[side].gathered == NULL)
+    if (flow->known_in == 0 && (!flow->gathers || flow->side[side].gathered == NULL))
         return;
     struct gathered_units *all = units_of(flow, side);
     struct gathered_unit *unit = last_unit(all);
@@ -207,13 +208,13 @@ static bool comes_in_parts(const struct view *view, const struct gathered_unit *
 
 bool gathered_begun(const struct view *view)
 {
-    return view->positioned && !view->decrypted && unit_at(view, view->pos) != NULL;
+    return view->positioned && !view->decrypted && view->flow->gathers && unit_at(view, view->pos) != NULL;
 }
 
 enum gathered gathered_at(const struct view *view, int offset, struct gathered_piece *piece)
 {
     piece->used = 0;
-    if (view->flow == NULL || !view->positioned || view->decrypted)
+    if (view->flow == NULL || !view->flow->gathers || !view->positioned || view->decrypted)
         return GATHERED_NOT;
     uint64_t at = view->pos + (uint64_t)offset, behind = view->pos + tvb_captured_length(view->tvb);
     const struct gathered_unit *unit = unit_at(view, at);
