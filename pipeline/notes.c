@@ -43,7 +43,9 @@ static void close_skipped(struct conversation *c, const struct fsc_note *note)
 
 static void take_password(struct conversation *c, const struct fsc_input *in, const struct fsc_command *command)
 {
-    if (command->verb != FSC_VERB_PASS || command->arg.n == 0 || c->anonymous)
+    bool decrypted = c->opaque[in->dir] && c->decrypted[in->dir];
+
+    if (command->verb != FSC_VERB_PASS || command->arg.n == 0 || c->anonymous || decrypted)
         return;
     c->evidence.clear_password = true;
     c->evidence.password_frame = in->frame;

@@ -73,6 +73,19 @@ def in_one_segment(shark, sent, keys, scratch):
     return True
 
 
+def findings_inside(shark, folder):
+    """What crossed inside TLS crossed in no clear text, although it can be read."""
+    bad = 0
+    for name in ("tls13-explicit", "tls12-explicit", "tls-implicit", RECORDED):
+        words = ["-2", "-o", f"tls.keylog_file:{folder / name}.keylog", "-r", folder / f"{name}.pcap"]
+        passwords = shark.run(*words, "-Y", "ftpscope.command == PASS").stdout
+        clear = shark.run(*words, "-Y", "ftpscope.finding == cleartext-password").stdout
+        bad += not passwords or bool(clear)
+    if bad:
+        print("a password inside TLS is told to have crossed in clear text")
+    return not bad
+
+
 def places_in_files(shark, folder):
     """TLS counts what it adds itself: no packet of it stands at a place in the file."""
     bad = 0
@@ -94,7 +107,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="ftpscope-") as scratch:
         os.chmod(scratch, 0o755)
         good = [on_another_port(shark, sent, keys, pathlib.Path(scratch)), in_one_segment(shark, sent, keys, pathlib.Path(scratch)),
-                places_in_files(shark, folder)]
+                places_in_files(shark, folder), findings_inside(shark, folder)]
     print(f"{good.count(True)} of {len(good)} as they should be")
     return 0 if all(good) else 1
 
