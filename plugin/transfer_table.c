@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "plugin/tap.h"
 #include "plugin/tools.h"
@@ -38,7 +39,7 @@ static void print_row(const struct transfer_result *result)
     bool moved = data->amount_known && data->duration_ns > 0;
 
     cell(frame, data->command_frame != 0, "%" PRIu64, data->command_frame);
-    cell(bytes, data->amount_known, "%" PRIu64, data->bytes);
+    cell(bytes, data->amount_known, data->tls ? "%" PRIu64 " TLS" : "%" PRIu64, data->bytes);
     cell(duration, data->duration_ns >= 0, "%.6f", seconds);
     cell(rate, moved, "%.0f", moved ? (double)data->bytes * 8 / seconds : 0.0);
     cell(code, data->completion_code != 0, "%03u", (unsigned)data->completion_code);
@@ -81,10 +82,15 @@ static void draw(void *listener)
 
 static bool begin(const char *words, void *listener)
 {
+    static const char name[] = "ftpscope,transfers";
+
+    if (words != NULL && strlen(words) > sizeof(name) - 1) {
+        fprintf(stderr, "tshark: %s takes no filter: it has the transfers of the whole capture\n", name);
+        return false;
+    }
     GString *error =
         register_tap_listener(TAP_EVENTS, listener, NULL, TL_REQUIRES_NOTHING, NULL, tap_ignore, draw, NULL);
 
-    (void)words;
     if (error == NULL)
         return true;
     fprintf(stderr, "tshark: %s\n", error->str);
