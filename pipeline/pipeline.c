@@ -253,6 +253,14 @@ struct pipeline_use pipeline_use(const struct pipeline *p)
     return use;
 }
 
+bool pipeline_base(const struct pipeline *p, int half, uint32_t *base_seq)
+{
+    int last;
+    struct net_flow *flow = net_last_flow(p->net, &last);
+
+    return flow != NULL && net_flow_base(flow, half, base_seq);
+}
+
 void pipeline_time(struct pipeline *p, int64_t time_ns)
 {
     p->now_ns = MAX(p->now_ns, time_ns);

@@ -95,6 +95,8 @@ struct pipeline_use {
     bool from_server;   /* the packet comes from the server of the session */
 };
 struct pipeline_use pipeline_use(const struct pipeline *pipeline);
+/* Is the sequence number of position 0 known, in the direction of that half of the same connection? */
+bool pipeline_base(const struct pipeline *pipeline, int half, uint32_t *base_seq);
 
 /* Whole lines, with their ends, of the control connection of the packet just pushed, which the host decrypted: `pos`
  * counts what was decrypted of their direction. They come in order. */

@@ -57,8 +57,21 @@ static struct fsc_command command_of(const struct builtin_unit *unit)
     } else {
         command.verb = exchange->verb;
         command.verb_text = exchange->verb_text;
+        command.arg = exchange->argument;
     }
     return command;
+}
+
+/* It puts the folders together, and keeps the whole path with every packet: more than a path may have would take
+ * memory with the square of their number. */
+static bool is_too_deep(struct session *session, struct fsc_span folder)
+{
+    enum { DEEPEST = 4096 };
+
+    if (folder.n > 0 && folder.p[0] == '/')
+        session->folder_bytes = 0;
+    session->folder_bytes = (uint32_t)MIN(session->folder_bytes + folder.n + 1, UINT32_MAX);
+    return session->folder_bytes > DEEPEST;
 }
 
 static enum builtin_way way_of_command(const struct builtin_unit *unit)
@@ -75,6 +88,10 @@ static enum builtin_way way_of_command(const struct builtin_unit *unit)
         (unit->first->flags & FSC_NOTE_EXPECT_BAD) != 0)
         return BUILTIN_WAY_OURS;
     if (waits && !is_transfer(command.verb) && !is_setup(command.verb) && !is_change_of_folder(command.verb))
+        return BUILTIN_WAY_OURS;
+    unit->first->taken_for_transfer = waits && !is_transfer(command.verb) && !is_setup(command.verb);
+    session->folder_asked = false;
+    if (is_change_of_folder(command.verb) && is_too_deep(session, command.arg))
         return BUILTIN_WAY_OURS;
     session->folder_asked = is_change_of_folder(command.verb);
     if (is_transfer(command.verb)) /* in any letters: what it says of the transfer, it says of this line */
@@ -95,9 +112,12 @@ static enum builtin_way way_of_reply(const struct builtin_unit *unit)
         return BUILTIN_WAY_OURS;
     if (reply.code == 257 && last->verb != FSC_VERB_PWD && last->verb != FSC_VERB_XPWD)
         return BUILTIN_WAY_OURS;
-    if (reply.code == 250 && unit->session->folder_asked) {
+    if (reply.code == 257)
+        unit->session->folder_bytes = 0;
+    if (reply.code == 250 && (unit->session->folder_asked || is_change_of_folder(last->verb))) {
+        bool asked = unit->session->folder_asked && is_change_of_folder(last->verb);
         unit->session->folder_asked = false;
-        return is_change_of_folder(last->verb) ? BUILTIN_WAY_WHOLE : BUILTIN_WAY_OURS;
+        return asked ? BUILTIN_WAY_WHOLE : BUILTIN_WAY_OURS;
     }
     return BUILTIN_WAY_WHOLE;
 }
@@ -202,14 +222,15 @@ static bool is_alone(const struct builtin_unit *unit)
     return unit->start == 0 && unit->length == (int)tvb_captured_length(unit->tvb);
 }
 
-/* In later passes it says of each command of a frame what became of the last transfer that the frame asked for, and
- * that there were no data where it did not await the connection (EPRT, behind NAT, from another port). */
+/* In later passes it says of each command of a frame what became of the last transfer that the frame asked for; of
+ * commands behind PASV what the transfer became that came later; and that there were no data where it did not await the
+ * connection (EPRT, behind NAT, from another port). */
 static bool would_miscount(const packet_info *pinfo, const struct builtin_unit *unit)
 {
     if (!PINFO_FD_VISITED(pinfo) || unit->from_server || unit->first == NULL)
         return false;
-    const struct data_count *counted = is_transfer_command(unit) ? unit->first->exchange->counted : NULL;
-    return (counted != NULL && !counted->by_builtin_too) || (!is_alone(unit) && !is_active_setup(unit->first->verb));
+    return is_transfer_command(unit) || unit->first->taken_for_transfer ||
+           (!is_alone(unit) && !is_active_setup(unit->first->verb));
 }
 
 static void show_fields(const packet_info *pinfo, proto_tree *tree, const struct builtin_unit *unit)

@@ -7,8 +7,10 @@
  *   - lines in lower case, with Telnet, and beginnings of words ("P" is PORT to it); it is told of the first in upper
  * case
  *   - addresses and codes that are none ("227 (999,0,0,2,300,20)", "1000 Hello")
- *   - transfer commands, in later passes, where it did not await the data connection (EPRT, another source port): it
- * would say that there were no data; and all commands of a frame with several, where it speaks of the last one's data
+ *   - in later passes, transfer commands and what it takes for one: it says that there were no data where it did not
+ * await the connection (EPRT, another source port), and speaks of others' data where a command failed; and all commands
+ * of a frame with several, where it speaks of the last one's data
+ *   - folders, when their path is longer than any system allows
  *   - 257 to MKD, which it takes for the working directory, and every 250 behind one CWD: each would be one more step
  * down the same path, in time that grows with the square of their number
  */

@@ -108,10 +108,13 @@ static void add_number(proto_tree *tree, enum foreign field, tvbuff_t *tvb, uint
         proto_item_set_generated(proto_tree_add_uint(tree, hf[field], tvb, 0, 0, (guint32)MIN(number, UINT32_MAX)));
 }
 
-static int64_t rounded_ms(int64_t ns)
+/* Rounded as there: up, and where the second changes towards it. */
+static int64_t milliseconds(int64_t from_ns, int64_t to_ns)
 {
-    static const int64_t half = 500000;
-    return (ns + half) / (2 * half);
+    static const int64_t second = 1000000000, millisecond = 1000000;
+    int64_t rest = to_ns % second - from_ns % second;
+
+    return (to_ns / second - from_ns / second) * 1000 + (rest + millisecond / 2) / millisecond;
 }
 
 /* As it counts itself: what lasted less than a millisecond has no rate. */
@@ -121,7 +124,7 @@ void builtin_fields_of_transfer(proto_tree *tree, tvbuff_t *tvb, const struct ex
     const struct data_count *count = exchange->counted != NULL ? exchange->counted : &none;
     const struct exchange *setup = session_exchange(exchange->session, exchange->setup_tx);
     bool used = count->frames > 0 && setup != NULL && setup->announcement != NULL;
-    uint64_t duration = (uint64_t)(rounded_ms(count->last_ns) - rounded_ms(count->first_ns));
+    uint64_t duration = (uint64_t)milliseconds(count->first_ns, count->last_ns);
 
     add_number(tree, FOREIGN_COUNT_FRAMES, tvb, count->frames);
     add_number(tree, FOREIGN_COUNT_BYTES, tvb, count->bytes);
@@ -227,13 +230,6 @@ static bool is_text(proto_tree *tree, tvbuff_t *tvb)
     return tree != NULL && text_handle != NULL && looks_like_text(tvb);
 }
 
-/* It counts on connections that it awaited itself. */
-static bool counts_itself(packet_info *pinfo)
-{
-    const conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
-    return conversation != NULL && conversation_get_proto_data(conversation, proto_ftp_data) != NULL;
-}
-
 /* First pass. */
 static void count(packet_info *pinfo, tvbuff_t *tvb, struct flow *flow)
 {
@@ -242,8 +238,7 @@ static void count(packet_info *pinfo, tvbuff_t *tvb, struct flow *flow)
 
     if (flow->counted == NULL) {
         flow->counted = wmem_new(wmem_file_scope(), struct data_count);
-        *flow->counted =
-            (struct data_count){.first = pinfo->num, .first_ns = now, .by_builtin_too = counts_itself(pinfo)};
+        *flow->counted = (struct data_count){.first = pinfo->num, .first_ns = now};
     }
     flow->counted->frames++;
     flow->counted->last = pinfo->num;

@@ -29,14 +29,49 @@ static bool comes_by_port(const struct session *session)
            dissector_get_uint_handle(tcp_ports, session->client.port) == NULL && !ftpscope_heuristics_come_first();
 }
 
-void control_claim(conversation_t *conversation, struct flow *flow, uint32_t frame)
+static epan_bool note_key(const void *key, void *value, void *keys)
 {
-    if (flow->session != NULL && comes_by_port(flow->session)) {
-        flow->known_in = 0;
-        return;
+    if (value != NULL)
+        wmem_array_append_one(keys, key);
+    return FALSE;
+}
+
+/* Of segments that TCP was told to put together by whoever had the port until then: some went on for as long as the
+ * first bytes of a greeting make a number, and nothing was handed on. */
+static void forget_what_others_asked(packet_info *pinfo, wmem_tree_t *segments)
+{
+    wmem_array_t *keys = wmem_array_new(pinfo->pool, sizeof(const void *));
+
+    if (segments != NULL)
+        wmem_tree_foreach(segments, note_key, keys);
+    for (unsigned i = 0; i < wmem_array_get_count(keys); i++)
+        wmem_tree_remove32(segments, GPOINTER_TO_UINT(*(const void **)wmem_array_index(keys, i)));
+}
+
+/* Words that are those of FTP say more than what a port is known for. */
+static void take_over(packet_info *pinfo, const struct flow *flow)
+{
+    const struct tcp_analysis *tcp = get_tcp_conversation_data(flow->conversation, pinfo);
+
+    if (tcp != NULL) {
+        forget_what_others_asked(pinfo, tcp->fwd->multisegment_pdus);
+        forget_what_others_asked(pinfo, tcp->rev->multisegment_pdus);
     }
-    if (flow->session != NULL && conversation_get_dissector(conversation, frame) == NULL)
-        conversation_set_dissector(conversation, control_handle);
+    conversation_set_dissector(flow->conversation, control_handle);
+}
+
+void control_claim(packet_info *pinfo, struct flow *flow)
+{
+    if (flow->session == NULL)
+        return;
+    if (comes_by_port(flow->session)) {
+        flow->known_in = 0;
+    } else if (flow->known_in != 0) {
+        flow->known_in = pinfo->num;
+        take_over(pinfo, flow);
+    } else if (conversation_get_dissector(flow->conversation, pinfo->num) == NULL) {
+        conversation_set_dissector(flow->conversation, control_handle);
+    }
 }
 
 /* TLS makes the whole conversation its own, also what came before it: on our port that comes back to us by the port. */
@@ -90,12 +125,27 @@ static bool has_more(const struct view *view, int offset)
     return length == tvb_reported_length(view->tvb) && (int)length - offset < UNIT_MAX;
 }
 
+/* Behind bytes that did not come, or not yet, the pipeline waits: what begins there may be the end of a password. */
+static bool may_be_torn(const struct view *view, const struct unit *unit)
+{
+    bool placed = view->flow != NULL && view->positioned && !view->decrypted && !view->flow->tls;
+    struct fsc_command command;
+
+    if (!placed || view->from_server || unit->start > 0 || unit->first != NULL)
+        return false;
+    fsc_command_parse(unit->first_text.text, &command);
+    return command.verb == FSC_VERB_UNKNOWN;
+}
+
 /* Does TLS begin behind it? */
 static bool show_unit(proto_tree *tree, const struct view *view, const struct unit *unit)
 {
     bool tls = start_tls(view, unit);
 
-    control_show(tree, view, unit);
+    if (may_be_torn(view, unit))
+        control_show_part(tree, view, unit->start, unit->length, 0);
+    else
+        control_show(tree, view, unit);
     return tls;
 }
 
@@ -204,6 +254,8 @@ static int dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     view.flow = packets_flow(pinfo, &view.side);
     if (view.flow != NULL && view.flow->role != PIPELINE_ROLE_CONTROL)
         view.flow = NULL;
+    if (view.flow != NULL)
+        view.flow->handed_in = pinfo->num;
     view.from_server = is_from_server(pinfo, view.flow, view.side);
     if (info != NULL && view.flow != NULL)
         view.positioned = packets_position(pinfo, view.flow, view.side, info->seq, &view.pos);

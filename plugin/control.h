@@ -11,6 +11,6 @@ bool control_has_port(uint16_t port); /* by default, by our preference or by Dec
  * ours. */
 void control_readable(struct store *store, packet_info *pinfo, uint16_t source, uint16_t destination);
 /* Its packets from the next one on are those of a control connection, if no dissector has them. */
-void control_claim(conversation_t *conversation, struct flow *flow, uint32_t frame);
+void control_claim(packet_info *pinfo, struct flow *flow);
 
 #endif

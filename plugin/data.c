@@ -158,16 +158,6 @@ static int dissect_decrypted(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
     return (int)tvb_captured_length(tvb);
 }
 
-/* As TCP decides it by default. */
-static bool is_repeated(packet_info *pinfo, const struct flow *flow)
-{
-    enum { TCP_A_RETRANSMISSION = 0x0001 }; /* of packet-tcp.c, which keeps it to itself */
-    const struct tcp_analysis *tcp =
-        flow->conversation != NULL ? get_tcp_conversation_data(flow->conversation, pinfo) : NULL;
-
-    return tcp != NULL && tcp->ta != NULL && (tcp->ta->flags & TCP_A_RETRANSMISSION) != 0;
-}
-
 void data_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     int side = 0;
@@ -176,7 +166,7 @@ void data_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     if (!ftpscope_preferences.call_builtin || header == 0 || header >= tvb_reported_length(tvb))
         return;
     struct flow *flow = packets_flow(pinfo, &side);
-    if (flow == NULL || flow->role != PIPELINE_ROLE_DATA || !flow->tls_data || is_repeated(pinfo, flow))
+    if (flow == NULL || flow->role != PIPELINE_ROLE_DATA || !flow->tls_data || packets_is_repeated(pinfo, flow))
         return;
     tvbuff_t *payload = tvb_new_subset_remaining(tvb, (gint)header);
     builtin_show_data(pinfo, tree, payload, flow);

@@ -38,7 +38,6 @@ struct data_count {
     uint32_t frames, first, last;
     uint64_t bytes;
     int64_t first_ns, last_ns;
-    bool by_builtin_too;
 };
 
 struct announcement {
@@ -62,7 +61,8 @@ struct session {
     struct exchange *newest;     /* the last of them */
     struct exchange *open_reply; /* of a reply without command whose end has not come */
     bool setup_waits;            /* first pass: a data connection was agreed on and no transfer command came since */
-    bool folder_asked; /* first pass: the last command that the built-in dissector saw was CWD, unanswered as yet */
+    bool folder_asked;     /* first pass: the last command that the built-in dissector saw was CWD, unanswered as yet */
+    uint32_t folder_bytes; /* first pass: how long the path is that the built-in dissector has put together */
     struct fsc_span user, cwd, path; /* the last texts copied */
     struct fsc_endpoint client, server;
 };

@@ -31,9 +31,10 @@ struct line {
     struct fsc_span user, cwd, path;
     const struct fsc_span *shown; /* with passwords hidden, of a reply that repeats one; else NULL */
     struct exchange *exchange;
-    bool handed_on;     /* TCP brought it to our dissector */
-    uint8_t way;        /* enum builtin_way, of a command or the first line of a reply */
-    uint32_t tapped_in; /* the frame with which listeners are told of it, in every pass; 0: none by now */
+    bool handed_on;          /* TCP brought it to our dissector */
+    uint8_t way;             /* enum builtin_way, of a command or the first line of a reply */
+    bool taken_for_transfer; /* by the built-in dissector: see builtin.h */
+    uint32_t tapped_in;      /* the frame with which listeners are told of it, in every pass; 0: none by now */
 };
 
 struct line_place {
@@ -77,6 +78,7 @@ struct flow {
     bool gathers;               /* there are units in `gathered`: most have none, and nothing there is looked at */
     const char *words;          /* of its transfer command; NULL: not made yet */
     struct data_count *counted; /* of a data connection, see exchange.h; NULL: nothing by now */
+    uint32_t handed_in;         /* the frame whose bytes TCP handed to us last */
     uint32_t known_in; /* the frame that showed that it is a control connection; 0: its port did, with the first */
     struct {
         struct flow_lines lines; /* of control connections */

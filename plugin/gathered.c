@@ -1,6 +1,8 @@
 /* gathered.c - see gathered.h. */
 #include "plugin/gathered.h"
 
+#include "plugin/control.h"
+
 /* With 128 segments TCP's part of the work is a tenth; with 30,000 it was 25 times all other. */
 enum { SEGMENTS_MAX = 128 };
 
@@ -87,7 +89,7 @@ static bool is_first_told(const struct flow *flow)
 
 void gathered_take(struct flow *flow, int side, const struct record_line *record, uint32_t frame)
 {
-    if (is_first_told(flow) && record->frame < frame)
+    if (is_first_told(flow) && !control_has_port(flow->session->server.port))
         flow->known_in = frame;
     if (flow->known_in == 0 && (!flow->gathers || flow->side[side].gathered == NULL))
         return;
@@ -179,12 +181,30 @@ static const struct gathered_unit *unit_at(const struct view *view, uint64_t pos
     return unit != NULL && (position < unit->end || unit->open) ? unit : NULL;
 }
 
-/* They are shown, with the last. */
+unsigned gathered_lines_ending(const struct flow *flow, int side, uint64_t from, uint64_t to)
+{
+    const struct gathered_units *all = flow->side[side].gathered;
+    unsigned count = 0, left;
+
+    for (unsigned i = 0; all != NULL && i < wmem_array_get_count(all->units); i++) {
+        const struct gathered_unit *unit = wmem_array_index(all->units, i);
+        if (unit->end <= from || unit->end > to)
+            continue;
+        const struct line_place *at = flow_lines_from(&flow->side[side].lines, unit->start, &left);
+        for (; left > 0 && at->position < unit->end; at++, left--)
+            count++;
+    }
+    return count;
+}
+
+/* They are shown, with the last. The first pass decides. */
 static void hand_on(const struct view *view, uint64_t from, uint64_t to)
 {
     const struct flow_lines *lines = &view->flow->side[view->side].lines;
     unsigned left;
 
+    if (PINFO_FD_VISITED(view->pinfo))
+        return;
     for (const struct line_place *at = flow_lines_from(lines, from, &left); left > 0 && at->position < to; at++, left--)
         at->line->handed_on = true;
 }
@@ -200,10 +220,12 @@ static tvbuff_t *buffer_of(const struct view *view, const struct gathered_unit *
     return tvb;
 }
 
-/* Does TCP hand on its parts as they are? */
-static bool comes_in_parts(const struct view *view, const struct gathered_unit *unit, uint64_t behind)
+/* Does TCP hand on its parts as they are? It did not put together what came before `at`, so it is not asked for more.
+ */
+static bool comes_in_parts(const struct view *view, const struct gathered_unit *unit, uint64_t at, uint64_t behind)
 {
-    return (unit->cut > 0 && behind >= unit->cut) || gathered_was_not_asked(view->flow, view->pinfo);
+    return unit->start < at || (unit->cut > 0 && behind >= unit->cut) ||
+           gathered_was_not_asked(view->flow, view->pinfo);
 }
 
 bool gathered_begun(const struct view *view)
@@ -221,7 +243,7 @@ enum gathered gathered_at(const struct view *view, int offset, struct gathered_p
     if (unit == NULL || (unit->cut == 0 && !was_unknown(view->flow)))
         return GATHERED_NOT;
     bool goes_on = unit->open || unit->end > behind;
-    if (goes_on ? !comes_in_parts(view, unit, behind) : unit->start >= view->pos)
+    if (goes_on ? !comes_in_parts(view, unit, at, behind) : unit->start >= view->pos)
         return GATHERED_NOT;
     piece->used = (int)((goes_on ? behind : unit->end) - at);
     piece->whole_in = unit->open ? 0 : unit->frame;

@@ -34,6 +34,8 @@ bool gathered_begun(const struct view *view); /* does the buffer begin in such a
 /* The end of what begins at this offset is not in the buffer: may TCP be asked for another segment? If not, it is
  * gathered from now on, where its place is known. */
 bool gathered_may_ask(const struct view *view, int offset);
+/* How many lines have the commands and replies that end there? */
+unsigned gathered_lines_ending(const struct flow *flow, int side, uint64_t from, uint64_t to);
 /* TCP was not asked when this frame came, and does not listen now. */
 bool gathered_was_not_asked(const struct flow *flow, const packet_info *pinfo);
 

@@ -122,6 +122,20 @@ char *info_of_command(packet_info *pinfo, const struct fsc_line *text, const str
     return command_words(pinfo, (command.flags & FSC_COMMAND_SECRET) != 0, command.verb, command.verb_text, text->text);
 }
 
+char *info_without_secret(packet_info *pinfo, struct fsc_span text, const struct line *line)
+{
+    const struct exchange *exchange = line != NULL ? line->exchange : NULL;
+    struct fsc_command command = {0};
+
+    if (exchange == NULL)
+        fsc_command_parse(text, &command);
+    bool secret = exchange != NULL ? exchange->secret : (command.flags & FSC_COMMAND_SECRET) != 0;
+    if (!secret || ftpscope_preferences.show_secrets)
+        return NULL;
+    return exchange != NULL ? command_words(pinfo, true, exchange->verb, exchange->verb_text, text)
+                            : command_words(pinfo, true, command.verb, command.verb_text, text);
+}
+
 /* "1.5 MB from byte 4000 in 2.1 s"; what TLS adds is counted too. */
 static char *amount_words(packet_info *pinfo, const struct record_data *data)
 {

@@ -19,12 +19,6 @@ static unsigned count_kept_back(const struct flow_lines *lines, uint64_t from, u
     return count;
 }
 
-/* A later pass shows what the first did not, and nothing is missing there: lines that TCP keeps will come. */
-static bool will_come(const struct flow *flow, const packet_info *pinfo)
-{
-    return ftpscope_waits_for_holes() && gathered_was_not_asked(flow, pinfo);
-}
-
 static const char *reason(void)
 {
     return ftpscope_waits_for_holes()
@@ -46,20 +40,32 @@ static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, unsigned l
     expert_add_info_format(pinfo, count, fields_kept_back(), "%u %s here; %s", lines, what, reason());
 }
 
+/* What came before the connection was known no dissector was asked to keep: then a whole segment is not handed on, or
+ * will be with another. */
+static unsigned count_early(const packet_info *pinfo, const struct flow *flow, int side, uint64_t from, uint64_t to)
+{
+    bool comes = flow->handed_in == pinfo->num || ftpscope_waits_for_holes();
+    return comes ? 0 : gathered_lines_ending(flow, side, from, to);
+}
+
 void kept_back_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     enum { SEQUENCE = 4 }; /* where it stands in the header */
     int side = 0;
-    uint64_t position;
+    uint64_t from;
 
     if (tree == NULL)
         return;
     guint header = packets_tcp_header(tvb), length = tvb_reported_length(tvb);
     const struct flow *flow = header > 0 && header < length ? packets_flow(pinfo, &side) : NULL;
-    if (flow == NULL || flow->role != PIPELINE_ROLE_CONTROL || !flow->claimed || will_come(flow, pinfo) ||
-        !flow_position(flow, side, tvb_get_ntohl(tvb, SEQUENCE), pinfo->num, &position))
+    if (flow == NULL || flow->role != PIPELINE_ROLE_CONTROL || !flow->claimed ||
+        !flow_position(flow, side, tvb_get_ntohl(tvb, SEQUENCE), pinfo->num, &from))
         return;
-    unsigned lines = count_kept_back(&flow->side[side].lines, position, position + length - header);
+    if (flow->known_in != 0 && packets_is_repeated(pinfo, flow))
+        return;
+    uint64_t to = from + length - header;
+    unsigned lines = gathered_was_not_asked(flow, pinfo) ? count_early(pinfo, flow, side, from, to)
+                                                         : count_kept_back(&flow->side[side].lines, from, to);
     if (lines > 0)
         show(tvb, pinfo, tree, lines);
 }

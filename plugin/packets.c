@@ -138,6 +138,15 @@ static uint32_t tcp_base(packet_info *pinfo, struct flow *flow, int side)
     return flow->side[side].tcp_base;
 }
 
+bool packets_is_repeated(packet_info *pinfo, const struct flow *flow)
+{
+    enum { TCP_A_RETRANSMISSION = 0x0001 }; /* of packet-tcp.c, which keeps it to itself */
+    const struct tcp_analysis *tcp =
+        flow->conversation != NULL ? get_tcp_conversation_data(flow->conversation, pinfo) : NULL;
+
+    return tcp != NULL && tcp->ta != NULL && (tcp->ta->flags & TCP_A_RETRANSMISSION) != 0;
+}
+
 bool packets_position(packet_info *pinfo, struct flow *flow, int side, uint32_t tcp_seq, uint64_t *position)
 {
     return flow->conversation != NULL &&
@@ -244,7 +253,7 @@ static void claim(struct store *store, packet_info *pinfo)
         data_claim(flow, pinfo->num);
         flow->claimed = true;
     } else if (store_line_read(store, pinfo->num)) {
-        control_claim(flow->conversation, flow, pinfo->num);
+        control_claim(pinfo, flow);
         flow->claimed = true;
     }
 }
@@ -261,36 +270,74 @@ static void tell_results(struct store *store, packet_info *pinfo)
 }
 
 /* A packet on its way to the dissector that comes next. */
+struct passing {
+    dissector_handle_t next;
+    uint8_t protocol;
+    tvbuff_t *tvb;
+    packet_info *pinfo;
+    proto_tree *tree;
+    struct store *store;
+    bool tells; /* the packet may have changed what is known of its connection */
+};
+
+static void do_before(const struct passing *p)
+{
+    if (!p->tells)
+        return;
+    look_for_lines(p->store, p->tvb, p->pinfo);
+    if (p->protocol == IP_PROTO_TCP)
+        claim_data(p->store, p->tvb, p->pinfo);
+}
+
+static void do_behind(const struct passing *p)
+{
+    if (p->protocol == IP_PROTO_TCP) {
+        kept_back_show(p->tvb, p->pinfo, p->tree);
+        if (store_has_tls_data(p->store))
+            data_segment(p->tvb, p->pinfo, p->tree);
+    }
+    if (p->tells)
+        claim(p->store, p->pinfo);
+    if (store_tells(p->store, p->pinfo->num))
+        findings_show(p->store, p->tvb, p->pinfo, p->tree);
+    if (p->protocol == IP_PROTO_TCP) {
+        show_what_is_left(p->store, p->pinfo, p->tree, p->tvb);
+        objects_segment(p->tvb, p->pinfo);
+    }
+    if (p->pinfo->ptype == PT_TCP)
+        tell_results(p->store, p->pinfo);
+}
+
+/* Whoever cannot read a packet throws it out of all dissectors: of other protocols, or cut short by the capture. */
+/* NOLINTNEXTLINE(readability-function-size): epan's TRY is a macro of several loops */
+static int call_next(const struct passing *p, void *data)
+{
+    volatile int used = 0;
+
+    TRY
+    {
+        used = call_dissector_only(p->next, p->tvb, p->pinfo, p->tree, data);
+    }
+    FINALLY
+    {
+        do_behind(p);
+    }
+    ENDTRY;
+    return used;
+}
+
 static int pass_on(dissector_handle_t next, uint8_t protocol, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                    void *data)
 {
-    struct store *store = is_whole(pinfo) && ftpscope_enabled() ? store_get() : NULL;
+    struct passing passing = {next, protocol, tvb, pinfo, tree, NULL, false};
 
-    if (store == NULL)
+    passing.store = is_whole(pinfo) && ftpscope_enabled() ? store_get() : NULL;
+    if (passing.store == NULL)
         return call_dissector_only(next, tvb, pinfo, tree, data);
-    store_dissect(store);
-    bool tells = !PINFO_FD_VISITED(pinfo) && push(store, tvb, pinfo, protocol, data);
-    if (tells)
-        look_for_lines(store, tvb, pinfo);
-    if (tells && protocol == IP_PROTO_TCP)
-        claim_data(store, tvb, pinfo);
-    int used = call_dissector_only(next, tvb, pinfo, tree, data);
-    if (protocol == IP_PROTO_TCP) {
-        kept_back_show(tvb, pinfo, tree);
-        if (store_has_tls_data(store))
-            data_segment(tvb, pinfo, tree);
-    }
-    if (tells)
-        claim(store, pinfo);
-    if (store_tells(store, pinfo->num))
-        findings_show(store, tvb, pinfo, tree);
-    if (protocol == IP_PROTO_TCP) {
-        show_what_is_left(store, pinfo, tree, tvb);
-        objects_segment(tvb, pinfo);
-    }
-    if (pinfo->ptype == PT_TCP)
-        tell_results(store, pinfo);
-    return used;
+    store_dissect(passing.store);
+    passing.tells = !PINFO_FD_VISITED(pinfo) && push(passing.store, tvb, pinfo, protocol, data);
+    do_before(&passing);
+    return call_next(&passing, data);
 }
 
 static int dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)

@@ -20,6 +20,9 @@ void packets_show_session(proto_tree *tree, tvbuff_t *tvb, uint32_t session);
 
 guint packets_tcp_header(tvbuff_t *segment); /* its length; 0: it is not in the capture */
 
+/* Behind TCP: was the segment sent again? By default TCP hands on none of these. */
+bool packets_is_repeated(packet_info *pinfo, const struct flow *flow);
+
 /* Where the byte with this number, as TCP hands it on, stands in its direction. */
 bool packets_position(packet_info *pinfo, struct flow *flow, int side, uint32_t tcp_seq, uint64_t *position);
 

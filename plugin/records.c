@@ -88,7 +88,9 @@ static void on_line(void *state, const struct record_envelope *envelope, const s
         return;
     if (!record->decrypted)
         gathered_take(flow, side, record, store->frame);
-    flow_add_line(flow, side, record->decrypted, record->pos, session_take_line(flow->session, record));
+    struct line *line = session_take_line(flow->session, record);
+    line->handed_on = flow->known_in != 0 && flow->known_in == store->frame; /* by then, so later passes do */
+    flow_add_line(flow, side, record->decrypted, record->pos, line);
 }
 
 static void mark(struct store *store, uint32_t frame)

@@ -71,6 +71,9 @@ static void learn(struct store *store, struct flow *flow, const struct pipeline_
 {
     flow->side[use->half].numbered = use->numbered;
     flow->side[use->half].base_seq = use->base_seq;
+    int other = !use->half; /* may have said all that it says */
+    if (!flow->claimed && !flow->side[other].numbered)
+        flow->side[other].numbered = pipeline_base(store->pipeline, other, &flow->side[other].base_seq);
     if (flow->role == use->role && flow->tx == use->tx && flow->setup_tx == use->setup_tx && flow->session != NULL)
         return;
     flow->role = use->role;

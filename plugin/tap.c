@@ -30,11 +30,11 @@ static void tap_event(packet_info *pinfo, enum tap_kind kind, const struct line 
 /* As the wire has it, but for passwords. */
 static tvbuff_t *text_of(packet_info *pinfo, const struct builtin_unit *unit)
 {
-    const struct exchange *exchange = unit->first != NULL ? unit->first->exchange : NULL;
+    char *words = unit->from_server ? NULL : info_without_secret(pinfo, unit->text, unit->first);
 
-    if (unit->from_server || ftpscope_preferences.show_secrets || exchange == NULL || !exchange->secret)
+    if (words == NULL)
         return tvb_new_subset_length(unit->tvb, unit->start, unit->length);
-    char *words = wmem_strdup_printf(pinfo->pool, "%s\r\n", info_whole_command(pinfo, exchange));
+    words = wmem_strdup_printf(pinfo->pool, "%s\r\n", words);
     guint length = (guint)strlen(words);
     return tvb_new_child_real_data(unit->tvb, (const guint8 *)words, length, (gint)length);
 }

@@ -28,7 +28,7 @@ def all_fields(shark):
     return sorted({p[2] for p in parts if re.match(r"ftp(-data)?\.|tls\.handshake\.type$", p[2])})
 
 
-OURS = ["ftpscope.request", "ftpscope.command", "ftpscope.data.port", "ftpscope.transfer.tls"]
+OURS = ["ftpscope.request", "ftpscope.command", "ftpscope.data.port", "ftpscope.transfer.tls", "icmp.type"]
 LISTINGS_AND_FILES = {"RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD"}
 LATER = 400  # frames: a line or a reply in several segments ends within so many
 
@@ -76,8 +76,8 @@ def counts(values, frame):
 
 
 def right_counts(have, frame):
-    """Each packet of a data connection names its command."""
-    named = [f for f, commands in have["ftp-data.command-frame"].items() if str(frame) in commands]
+    """Each packet of a data connection names its command; one that an ICMP error quotes did not cross."""
+    named = [f for f, commands in have["ftp-data.command-frame"].items() if str(frame) in commands and f not in have["icmp.type"]]
     return [str(n) for n in ((len(named), min(named), max(named)) if named else (0, 0, 0))]
 
 
@@ -100,6 +100,8 @@ def is_wrong(field, frame, value, without, have):
         return True
     if field in ("ftp.request", "ftp.response", "ftp.current-working-directory") and not have["ftp.request"].get(frame):
         return True  # a part of a line, or TLS
+    if field == "ftp.current-working-directory" and any(path.endswith("/" + value) for path in have[field].get(frame, [])):
+        return True  # where it stands is known here
     if field.startswith(("ftp.request", "ftp.response")):
         return comes_later(have, field, frame, value)
     if field in ("ftp.command", "ftp.command-frame") and takes_other_command(without["ftp.command"], frame):
@@ -137,6 +139,7 @@ TRANSFERS = {  # commands and answers before the data; from where to where these
     "another-source-port": ("PORT 198,51,100,10,160,40", "200 ok", "RETR f.bin", TO_CLIENT, FROM_CLIENT),
     "extended": ("EPRT |1|198.51.100.10|41000|", "200 ok", "RETR f.bin", TO_CLIENT, FROM_CLIENT),
     "telnet": ("PASV", "227 ok (203,0,113,21,200,10)", "\xff\xf1RETR f.bin", FROM_CLIENT, (SERVER[0], 51210)),
+    "folder-first": ("PASV", "227 ok (203,0,113,21,200,10)", "CWD pub|RETR f.bin", FROM_CLIENT, (SERVER[0], 51210)),
     "in-one-frame": ("PASV", "227 ok (203,0,113,21,200,10)", "NOOP\r\nRETR f.bin", FROM_CLIENT, (SERVER[0], 51210)),
 }
 
@@ -148,6 +151,10 @@ def transfer(path, asks, answer, retrieves, source, target):
     control.login()
     control.client(asks + "\r\n")
     control.server(answer + "\r\n")
+    *before, retrieves = retrieves.split("|")
+    for command in before:
+        control.client(command + "\r\n")
+        control.server("250 done\r\n")
     control.client(retrieves + "\r\n")
     data = Connection(capture, source, target)
     control.server("150 here\r\n")
