@@ -19,6 +19,7 @@ struct store {
     bool tls_data;
     bool session_shown; /* of the packet that is being dissected */
     bool ended;
+    struct passing passing;
     wmem_array_t *flows; /* struct flow *, by id from 1 */
     struct flow *flow;   /* the connection of the packet pushed last, with flow_known; NULL: none of FTP's */
     bool flow_known;

@@ -269,75 +269,51 @@ static void tell_results(struct store *store, packet_info *pinfo)
     objects_results(store, pinfo);
 }
 
-/* A packet on its way to the dissector that comes next. */
-struct passing {
-    dissector_handle_t next;
-    uint8_t protocol;
-    tvbuff_t *tvb;
-    packet_info *pinfo;
-    proto_tree *tree;
-    struct store *store;
-    bool tells; /* the packet may have changed what is known of its connection */
-};
-
-static void do_before(const struct passing *p)
+static void do_before(const struct passing *p, struct store *store, packet_info *pinfo)
 {
     if (!p->tells)
         return;
-    look_for_lines(p->store, p->tvb, p->pinfo);
+    look_for_lines(store, p->tvb, pinfo);
     if (p->protocol == IP_PROTO_TCP)
-        claim_data(p->store, p->tvb, p->pinfo);
+        claim_data(store, p->tvb, pinfo);
 }
 
-static void do_behind(const struct passing *p)
+static void do_behind(const struct passing *p, struct store *store, packet_info *pinfo)
 {
     if (p->protocol == IP_PROTO_TCP) {
-        kept_back_show(p->tvb, p->pinfo, p->tree);
-        if (store_has_tls_data(p->store))
-            data_segment(p->tvb, p->pinfo, p->tree);
+        kept_back_show(p->tvb, pinfo, p->tree);
+        if (store_has_tls_data(store))
+            data_segment(p->tvb, pinfo, p->tree);
     }
     if (p->tells)
-        claim(p->store, p->pinfo);
-    if (store_tells(p->store, p->pinfo->num))
-        findings_show(p->store, p->tvb, p->pinfo, p->tree);
+        claim(store, pinfo);
+    if (store_tells(store, pinfo->num))
+        findings_show(store, p->tvb, pinfo, p->tree);
     if (p->protocol == IP_PROTO_TCP) {
-        show_what_is_left(p->store, p->pinfo, p->tree, p->tvb);
-        objects_segment(p->tvb, p->pinfo);
+        show_what_is_left(store, pinfo, p->tree, p->tvb);
+        objects_segment(p->tvb, pinfo);
     }
-    if (p->pinfo->ptype == PT_TCP)
-        tell_results(p->store, p->pinfo);
+    if (pinfo->ptype == PT_TCP)
+        tell_results(store, pinfo);
 }
 
-/* Whoever cannot read a packet throws it out of all dissectors: of other protocols, or cut short by the capture. */
-/* NOLINTNEXTLINE(readability-function-size): epan's TRY is a macro of several loops */
-static int call_next(const struct passing *p, void *data)
-{
-    volatile int used = 0;
-
-    TRY
-    {
-        used = call_dissector_only(p->next, p->tvb, p->pinfo, p->tree, data);
-    }
-    FINALLY
-    {
-        do_behind(p);
-    }
-    ENDTRY;
-    return used;
-}
-
+/* A packet on its way to the dissector that comes next. */
 static int pass_on(dissector_handle_t next, uint8_t protocol, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                    void *data)
 {
-    struct passing passing = {next, protocol, tvb, pinfo, tree, NULL, false};
+    struct store *store = is_whole(pinfo) && ftpscope_enabled() ? store_get() : NULL;
+    struct passing passing = {.protocol = protocol, .tvb = tvb, .tree = tree, .on_its_way = true};
 
-    passing.store = is_whole(pinfo) && ftpscope_enabled() ? store_get() : NULL;
-    if (passing.store == NULL)
+    if (store == NULL)
         return call_dissector_only(next, tvb, pinfo, tree, data);
-    store_dissect(passing.store);
-    passing.tells = !PINFO_FD_VISITED(pinfo) && push(passing.store, tvb, pinfo, protocol, data);
-    do_before(&passing);
-    return call_next(&passing, data);
+    store_dissect(store);
+    passing.tells = !PINFO_FD_VISITED(pinfo) && push(store, tvb, pinfo, protocol, data);
+    do_before(&passing, store, pinfo);
+    *store_passing(store) = passing;
+    int used = call_dissector_only(next, tvb, pinfo, tree, data);
+    store_passing(store)->on_its_way = false;
+    do_behind(&passing, store, pinfo);
+    return used;
 }
 
 static int dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
@@ -355,14 +331,29 @@ static int dissect_icmpv6(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
     return pass_on(icmpv6_handle, IP_PROTO_ICMPV6, tvb, pinfo, tree, data);
 }
 
+/* Whoever cannot read a packet throws it past all dissectors: of other protocols, or cut short by the capture. */
+static void catch_up(struct store *store, packet_info *pinfo)
+{
+    struct passing *passing = store_passing(store);
+
+    if (!passing->on_its_way)
+        return;
+    passing->on_its_way = false;
+    do_behind(passing, store, pinfo);
+}
+
 /* Behind all other dissectors: time goes on for frames without TCP too. */
 static int dissect_after(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
+    struct store *store = store_get();
+
     (void)tvb;
     (void)tree;
     (void)data;
-    struct store *store = pinfo->ptype != PT_TCP ? store_get() : NULL;
     if (store == NULL)
+        return 0;
+    catch_up(store, pinfo);
+    if (pinfo->ptype == PT_TCP)
         return 0;
     if (!PINFO_FD_VISITED(pinfo) && !store_has(store, pinfo->num))
         store_no_packet(store, pinfo->fd->pkt_len, pinfo->num, packets_time(pinfo));

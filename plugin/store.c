@@ -156,6 +156,11 @@ void store_dissect(struct store *store)
     store->session_shown = false;
 }
 
+struct passing *store_passing(struct store *store)
+{
+    return &store->passing;
+}
+
 void store_show_session(struct store *store)
 {
     store->session_shown = true;

@@ -33,6 +33,16 @@ void store_no_packet(struct store *store, size_t wire_len, uint32_t frame, int64
 bool store_line_read(const struct store *store,
                      uint32_t frame); /* did the last packet, of this frame, bring the end of a clear line? */
 
+/* A packet that TCP or ICMP has; `on_its_way` until it comes back from there. */
+struct passing {
+    uint8_t protocol;
+    bool tells; /* it may have changed what is known of its connection */
+    bool on_its_way;
+    tvbuff_t *tvb;
+    proto_tree *tree;
+};
+struct passing *store_passing(struct store *store); /* the last one */
+
 /* A packet is dissected, in any pass; a tree of it shows its session. */
 void store_dissect(struct store *store);
 void store_show_session(struct store *store);

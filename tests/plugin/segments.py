@@ -16,6 +16,7 @@ from conversation import CLIENT, SERVER, Capture, Connection
 from shark import Shark
 
 KNOWN, ANOTHER = SERVER[1], 2121
+TAKEN = (22, 990, 3306, 9418)  # dissectors that throw short packets out, or take a greeting for a length
 GREETING = [(1, "220-Welcome\r\n"), (1, "220-to this\r\n220-server\r\n"), (1, "220 ready\r\n")]
 LOGIN = [(0, "USER bob\r\n"), (1, "331 password\r\n"), (0, "PASS sesame\r\n"), (1, "230 in\r\n")]
 REST = [(0, "PWD\r\n"), (1, '257 "/"\r\n'), (0, "QUIT\r\n"), (1, "221 bye\r\n")]
@@ -111,7 +112,9 @@ def whatever_way(shark, scratch):
                 control.segment(side, unit.encode("latin-1"))
     wanted = said(shark, whole.save(scratch / "whole.pcap"))
     good = len(wanted) == len(TALKS)
-    for name, *words in (("known.pcap",), ("known.pcap", "-2"), ("another.pcap", "-2"), ("known.pcap", "-o", WITHOUT_TCP),
+    for port in TAKEN:
+        record(scratch / f"{port}.pcap", port)
+    for name, *words in (*((f"{port}.pcap", "-2") for port in TAKEN), ("known.pcap",), ("known.pcap", "-2"), ("another.pcap", "-2"), ("known.pcap", "-o", WITHOUT_TCP),
                          ("known.pcap", "-2", "-o", WITHOUT_TCP), ("another.pcap", "-2", "-o", WITHOUT_TCP)):
         for number, have in enumerate(said(shark, scratch / name, *words)):
             if have != wanted[number // WAYS]:
