@@ -75,7 +75,9 @@ static struct place place_of_output(const struct live_words *w, int output, cons
     const char *const paths[] = {w->write, w->log, w->metrics_file, uses_stdout ? "-" : NULL};
     bool has_part = output == OUTPUT_WRITE || output == OUTPUT_METRICS;
 
-    return *ending != '\0' && !has_part ? (struct place){0} : place_of(paths[output], STDOUT_FILENO, ending);
+    if (*ending != '\0' && !has_part)
+        return (struct place){0};
+    return place_of(paths[output], STDOUT_FILENO, ending);
 }
 
 static bool takes_input(const struct live_words *w, const struct place *input, int output)
