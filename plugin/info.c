@@ -329,7 +329,7 @@ static void show_result(proto_tree *tree, tvbuff_t *tvb, const struct record_dat
         field_number(tree, FIELD_OFFSET, tvb, data->offset);
     field_seconds(tree, FIELD_DURATION, tvb, data->duration_ns);
     if (data->duration_ns > 0)
-        field_number(tree, FIELD_RATE, tvb, (uint64_t)((double)data->bytes * 8e9 / (double)data->duration_ns));
+        field_number(tree, FIELD_RATE, tvb, (uint64_t)((double)data->bytes * 8e9 / (double)data->duration_ns + 0.5));
     field_flag(tree, FIELD_DATA_TLS, tvb, data->tls);
     field_words(tree, FIELD_CLOSED_BY, tvb, fsc_closer_name(data->closed_by));
 }
