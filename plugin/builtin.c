@@ -125,11 +125,11 @@ static enum builtin_way way_of_reply(const struct builtin_unit *unit)
 /* By what came before it; what no dissector was shown in the first pass (see gathered.h) has nothing before it. */
 static enum builtin_way find_way(const packet_info *pinfo, const struct builtin_unit *unit)
 {
+    if (!PINFO_FD_VISITED(pinfo))
+        return unit->from_server ? way_of_reply(unit) : way_of_command(unit);
     struct session begun = {.number = 0};
     struct builtin_unit first = *unit;
-
-    if (PINFO_FD_VISITED(pinfo))
-        first.session = &begun;
+    first.session = &begun;
     return unit->from_server ? way_of_reply(&first) : way_of_command(&first);
 }
 

@@ -111,17 +111,6 @@ static char *command_words(packet_info *pinfo, bool secret, enum fsc_verb verb, 
     return more ? wmem_strdup_printf(pinfo->pool, "%s %s", word, hidden) : word;
 }
 
-char *info_of_command(packet_info *pinfo, const struct fsc_line *text, const struct line *line)
-{
-    const struct exchange *exchange = line != NULL ? line->exchange : NULL;
-    struct fsc_command command;
-
-    if (exchange != NULL)
-        return command_words(pinfo, exchange->secret, exchange->verb, exchange->verb_text, text->text);
-    fsc_command_parse(text->text, &command);
-    return command_words(pinfo, (command.flags & FSC_COMMAND_SECRET) != 0, command.verb, command.verb_text, text->text);
-}
-
 char *info_without_secret(packet_info *pinfo, struct fsc_span text, const struct line *line)
 {
     const struct exchange *exchange = line != NULL ? line->exchange : NULL;
@@ -134,6 +123,12 @@ char *info_without_secret(packet_info *pinfo, struct fsc_span text, const struct
         return NULL;
     return exchange != NULL ? command_words(pinfo, true, exchange->verb, exchange->verb_text, text)
                             : command_words(pinfo, true, command.verb, command.verb_text, text);
+}
+
+char *info_of_command(packet_info *pinfo, const struct fsc_line *text, const struct line *line)
+{
+    char *words = info_without_secret(pinfo, text->text, line);
+    return words != NULL ? words : printable(pinfo, without_blanks(text->text));
 }
 
 /* "1.5 MB from byte 4000 in 2.1 s"; what TLS adds is counted too. */

@@ -4,15 +4,7 @@
 
 #include <epan/conversation_filter.h> /* needs the first */
 
-#define EXPORTED __attribute__((visibility("default")))
-
-EXPORTED extern const char plugin_version[];
-EXPORTED extern const int plugin_want_major, plugin_want_minor;
-EXPORTED void plugin_register(void);
-EXPORTED uint32_t plugin_describe(void);
-
-const char plugin_version[] = "0";
-const int plugin_want_major = WIRESHARK_VERSION_MAJOR, plugin_want_minor = WIRESHARK_VERSION_MINOR;
+#include "module.h"
 
 static int proto = -1, hf = -1;
 
@@ -44,18 +36,4 @@ static void set_up(void)
     proto = proto_register_protocol("Filters", "Filters", "filters");
     proto_register_field_array(proto, fields, 1);
     register_postdissector(create_dissector_handle(show, proto));
-}
-
-void plugin_register(void)
-{
-    static proto_plugin plugin = {set_up, NULL};
-
-    proto_register_plugin(&plugin);
-}
-
-uint32_t plugin_describe(void)
-{
-    enum { DISSECTOR = 1 }; /* WS_PLUGIN_DESC_DISSECTOR, which 4.0 does not have */
-
-    return DISSECTOR;
 }
