@@ -29,7 +29,7 @@ struct fsc_transfer_facts {
     bool data_elsewhere;     /* no data connection at all is in this capture: it was filtered */
     bool connected;          /* the TCP handshake (or payload) was seen */
     bool data_from_start;    /* the SYN or the first byte was seen: counts are whole at the front */
-    bool data_ended;         /* FIN of the sender seen */
+    bool data_ended;         /* FIN of the sender seen, or TLS ended before the receiver's */
     bool reset_early;        /* RST before the sender's FIN */
     bool receiver_fin_first; /* the receiver closed before the sender */
     bool tls;                /* the data connection begins with TLS */

@@ -54,6 +54,16 @@ static void add_try(struct fsc_attempt *sum, const struct fsc_attempt *next)
     sum->last_syn_ns = next->last_syn_ns;
 }
 
+/* TLS says the end of the data itself. A client (lftp) that has not read the server's session tickets by then answers
+ * the server's FIN with a reset in place of its own. */
+static bool ended_inside_tls(const struct net_flow *flow, int sender)
+{
+    const struct net_half *half = &flow->half[sender], *receiver = &flow->half[1 - sender];
+
+    return flow_begins_with_tls(flow) && flow->first_rst == sender && receiver->fin_seen && !flow->rst_before_fin &&
+           half->acked == half->bytes;
+}
+
 static void fill_flow_facts(const struct transfer *t, const struct link *link, struct fsc_transfer_evidence *out)
 {
     const struct net_flow *flow = link_flow(link);
@@ -66,7 +76,7 @@ static void fill_flow_facts(const struct transfer *t, const struct link *link, s
     f->data_captured = true;
     f->connected = flow->synack_ns != 0 || half->bytes > 0 || half->fin_seen;
     f->data_from_start = half->syn_seen;
-    f->data_ended = half->fin_seen;
+    f->data_ended = half->fin_seen || (upload && ended_inside_tls(flow, sender));
     f->bytes = half->bytes;
     f->missing_bytes = half->missing_bytes;
     f->tls = flow_begins_with_tls(flow);

@@ -3,6 +3,7 @@
 
 usage: tls.py PLUGIN CAPTURE_FOLDER
 """
+import json
 import os
 import pathlib
 import sys
@@ -12,6 +13,7 @@ from conversation import CLIENT, SERVER, Capture, Connection
 from shark import Shark, readable
 
 RECORDED = "tls-control-only"
+WITH_KEYS = ("tls13-explicit", "tls12-explicit", "tls-implicit", RECORDED)
 CLEAR, ANOTHER = SERVER[1], 2121
 
 
@@ -73,10 +75,25 @@ def in_one_segment(shark, sent, keys, scratch):
     return True
 
 
+def verdicts_inside(shark, folder):
+    """Those that were arranged."""
+    bad = 0
+    for name in WITH_KEYS:
+        words = ["-2", "-o", f"tls.keylog_file:{folder / name}.keylog", "-r", folder / f"{name}.pcap", "-Y", "ftpscope.code == 226",
+                 "-T", "fields", "-e", "ftpscope.command", "-e", "ftpscope.transfer.verdict"]
+        told = [tuple(line.split("\t")) for line in shark.run(*words).stdout.decode().splitlines()]
+        truth = json.loads((folder / f"{name}.truth.json").read_text())
+        arranged = [(transfer["command"], transfer["status"]) for transfer in truth["transfers"]]
+        if told != arranged:
+            bad += 1
+            print(f"{name}: {told}, not {arranged}")
+    return not bad
+
+
 def findings_inside(shark, folder):
     """What crossed inside TLS crossed in no clear text, although it can be read."""
     bad = 0
-    for name in ("tls13-explicit", "tls12-explicit", "tls-implicit", RECORDED):
+    for name in WITH_KEYS:
         words = ["-2", "-o", f"tls.keylog_file:{folder / name}.keylog", "-r", folder / f"{name}.pcap"]
         passwords = shark.run(*words, "-Y", "ftpscope.command == PASS").stdout
         clear = shark.run(*words, "-Y", "ftpscope.finding == cleartext-password").stdout
@@ -107,7 +124,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="ftpscope-") as scratch:
         os.chmod(scratch, 0o755)
         good = [on_another_port(shark, sent, keys, pathlib.Path(scratch)), in_one_segment(shark, sent, keys, pathlib.Path(scratch)),
-                places_in_files(shark, folder), findings_inside(shark, folder)]
+                places_in_files(shark, folder), findings_inside(shark, folder), verdicts_inside(shark, folder)]
     print(f"{good.count(True)} of {len(good)} as they should be")
     return 0 if all(good) else 1
 
