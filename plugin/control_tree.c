@@ -191,10 +191,11 @@ static void show_reply(proto_tree *tree, const struct view *view, const struct u
         show_code(tree, view, reply.code);
         return;
     }
+    bool greets = (last->flags & FSC_NOTE_GREETING) != 0;
     show_explanation(tree, view, last);
     field_words(tree, FIELD_OUTCOME, view->tvb, outcome_name(last->outcome));
-    field_flag(tree, FIELD_GREETING, view->tvb, (last->flags & FSC_NOTE_GREETING) != 0);
-    field_flag(tree, FIELD_UNSOLICITED, view->tvb, (last->flags & FSC_NOTE_UNSOLICITED) != 0);
+    field_flag(tree, FIELD_GREETING, view->tvb, greets);
+    field_flag(tree, FIELD_UNSOLICITED, view->tvb, !greets && (last->flags & FSC_NOTE_UNSOLICITED) != 0);
     field_flag(tree, FIELD_ILLEGAL, view->tvb, (last->flags & FSC_NOTE_ILLEGAL) != 0);
     show_state(tree, view, unit->first != NULL ? unit->first : last);
     if (exchange == NULL)

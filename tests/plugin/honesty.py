@@ -3,7 +3,7 @@
 
 usage: honesty.py PROGRAM PLUGIN CAPTURE_FOLDER [--every N] [NAME...]
 
-Commands, replies, transfers and findings (expert infos too) of every capture, with their frames. Where epan cannot have what the program has,
+Commands, replies, their flags, transfers and findings (expert infos too) of every capture, with their frames. Where epan cannot have what the program has,
 differences.txt names capture, record and reason; a line there that is not needed fails too.
 """
 import concurrent.futures
@@ -16,6 +16,7 @@ import sys
 from shark import Shark, chosen
 
 EXPERT_SEVERITIES = {"error": 0x800000, "warning": 0x600000, "info": 0x400000}  # epan's PI_ERROR, PI_WARN, PI_NOTE
+FLAGS = ("pipelined", "unsolicited", "illegal_reply", "bare_lf", "telnet", "overlong")
 DIFFERENCES = pathlib.Path(__file__).with_name("differences.txt")
 
 
@@ -50,6 +51,8 @@ def from_program(program, capture):
                 said.add("command", session, ftp["tx"], ftp["frames"]["command"], ftp["command"], ftp.get("command_data"))
                 if "latency_ms" in ftp:
                     said.add("latency", session, ftp["tx"], f"{ftp['latency_ms']:.3f}")
+            for flag in set(FLAGS) & set(ftp.get("flags", [])):
+                said.add("flag", session, ftp.get("tx") or f"reply in {ftp['frames']['replies'][0]}", flag)
             for code, text, frame in zip(ftp.get("completion_code", []), ftp.get("reply", []), ftp["frames"].get("replies", [])):
                 said.add("reply", session, ftp.get("tx"), frame, code, text)
         elif kind == "ftp_data" and "tx" in record["ftp_data"]:
@@ -63,6 +66,13 @@ def from_program(program, capture):
                      finding.get("tx"), finding["summary"], tuple(finding["evidence"]))
             said.add("expert", finding["id"], EXPERT_SEVERITIES[finding["severity"]], finding["summary"])
     return said.facts
+
+
+def take_flags(said, frame, fields):
+    about = one(fields, "tx", int) or f"reply in {frame}"
+    for flag in FLAGS:
+        if one(fields, flag) == "1":
+            said.add("flag", one(fields, "session", int), about, flag)
 
 
 def take_command(said, frame, fields):
@@ -102,8 +112,10 @@ def from_plugin(shark, capture):
             take_finding(said, fields)
         elif values(fields, "request"):
             take_command(said, frame, fields)
+            take_flags(said, frame, fields)
         else:
             take_reply(said, frame, fields)
+            take_flags(said, frame, fields)
     return said.facts
 
 
