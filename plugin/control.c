@@ -4,6 +4,7 @@
  */
 #include "plugin/control.h"
 
+#include "plugin/claim.h"
 #include "plugin/control_tree.h"
 #include "plugin/gathered.h"
 #include "plugin/info.h"
@@ -22,67 +23,6 @@ bool control_has_port(uint16_t port)
     return dissector_get_uint_handle(tcp_ports, port) == control_handle;
 }
 
-/* By its port alone, and nobody comes before: then epan has one memory less to fetch for each of its packets. */
-static bool comes_by_port(const struct session *session)
-{
-    return control_has_port(session->server.port) &&
-           dissector_get_uint_handle(tcp_ports, session->client.port) == NULL && !ftpscope_heuristics_come_first();
-}
-
-static epan_bool note_key(const void *key, void *value, void *keys)
-{
-    if (value != NULL)
-        wmem_array_append_one(keys, key);
-    return FALSE;
-}
-
-/* Of segments that TCP was told to put together by whoever had the port until then: some went on for as long as the
- * first bytes of a greeting make a number, and nothing was handed on. */
-static void forget_what_others_asked(packet_info *pinfo, wmem_tree_t *segments)
-{
-    wmem_array_t *keys = wmem_array_new(pinfo->pool, sizeof(const void *));
-
-    if (segments != NULL)
-        wmem_tree_foreach(segments, note_key, keys);
-    for (unsigned i = 0; i < wmem_array_get_count(keys); i++)
-        wmem_tree_remove32(segments, GPOINTER_TO_UINT(*(const void **)wmem_array_index(keys, i)));
-}
-
-/* Words that are those of FTP say more than what a port is known for. */
-static void take_over(packet_info *pinfo, const struct flow *flow)
-{
-    const struct tcp_analysis *tcp = get_tcp_conversation_data(flow->conversation, pinfo);
-
-    if (tcp != NULL) {
-        forget_what_others_asked(pinfo, tcp->fwd->multisegment_pdus);
-        forget_what_others_asked(pinfo, tcp->rev->multisegment_pdus);
-    }
-    conversation_set_dissector(flow->conversation, control_handle);
-}
-
-void control_claim(packet_info *pinfo, struct flow *flow)
-{
-    if (flow->session == NULL)
-        return;
-    if (comes_by_port(flow->session)) {
-        flow->known_in = 0;
-    } else if (flow->known_in != 0) {
-        flow->known_in = pinfo->num;
-        take_over(pinfo, flow);
-    } else if (conversation_get_dissector(flow->conversation, pinfo->num) == NULL) {
-        conversation_set_dissector(flow->conversation, control_handle);
-    }
-}
-
-/* TLS makes the whole conversation its own, also what came before it: on our port that comes back to us by the port. */
-static void keep_lines_before(const struct flow *flow, uint32_t tls_frame)
-{
-    if (flow == NULL || flow->conversation == NULL || flow->session == NULL || comes_by_port(flow->session))
-        return;
-    conversation_set_dissector(flow->conversation, control_handle);
-    conversation_set_dissector_from_frame_number(flow->conversation, tls_frame, tls_handle);
-}
-
 /* ---- a call of TCP ---- */
 
 static bool start_tls(const struct view *view, const struct unit *unit)
@@ -91,7 +31,7 @@ static bool start_tls(const struct view *view, const struct unit *unit)
         return false;
     if (!PINFO_FD_VISITED(view->pinfo) && tls_handle != NULL) {
         ssl_starttls_ack(tls_handle, view->pinfo, decrypted_handle);
-        keep_lines_before(view->flow, view->pinfo->num + 1);
+        claim_lines_before_tls(view->flow, view->pinfo->num + 1);
     }
     return true;
 }
@@ -234,7 +174,7 @@ static int hand_to_tls(const struct view *view, tvbuff_t *tvb, packet_info *pinf
     flow->tls = true;
     if (!PINFO_FD_VISITED(pinfo)) {
         ssl_starttls_post_ack(tls_handle, pinfo, decrypted_handle);
-        keep_lines_before(flow, pinfo->num);
+        claim_lines_before_tls(flow, pinfo->num);
     }
     return call_dissector(tls_handle, tvb, pinfo, tree);
 }
@@ -334,17 +274,6 @@ static int dissect_decrypted(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
     if (view.columns)
         pieces->words = wmem_strdup(pinfo->pool, col_get_text(pinfo->cinfo, COL_INFO));
     return used;
-}
-
-void control_readable(struct store *store, packet_info *pinfo, uint16_t source, uint16_t destination)
-{
-    if (!store_line_read(store, pinfo->num))
-        return;
-    conversation_t *conversation =
-        find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP, source, destination, 0);
-    if (conversation != NULL && tls_handle != NULL &&
-        conversation_get_dissector(conversation, pinfo->num) == tls_handle)
-        conversation_set_dissector_from_frame_number(conversation, pinfo->num, control_handle);
 }
 
 void control_register(void)

@@ -7,6 +7,7 @@
 #include "plugin/objects.h"
 #include "plugin/packets.h"
 #include "plugin/plugin.h"
+#include "plugin/segment.h"
 
 static dissector_handle_t data_handle, decrypted_handle, tls_handle;
 
@@ -160,15 +161,15 @@ static int dissect_decrypted(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
 
 void data_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
+    struct segment segment;
     int side = 0;
-    guint header = packets_tcp_header(tvb);
 
-    if (!ftpscope_preferences.call_builtin || header == 0 || header >= tvb_reported_length(tvb))
+    if (!ftpscope_preferences.call_builtin || !segment_read(tvb, &segment) || segment.reported == 0)
         return;
     struct flow *flow = packets_flow(pinfo, &side);
     if (flow == NULL || flow->role != PIPELINE_ROLE_DATA || !flow->tls_data || packets_is_repeated(pinfo, flow))
         return;
-    tvbuff_t *payload = tvb_new_subset_remaining(tvb, (gint)header);
+    tvbuff_t *payload = tvb_new_subset_remaining(tvb, (gint)segment.header);
     builtin_show_data(pinfo, tree, payload, flow);
     gboolean columns = col_get_writable(pinfo->cinfo, COL_PROTOCOL);
     col_set_writable(pinfo->cinfo, COL_PROTOCOL, FALSE); /* it is TLS that stands there */
@@ -178,36 +179,17 @@ void data_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 
 bool data_show_withheld(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, struct flow *flow, int side)
 {
-    enum { SEQUENCE = 4 }; /* where it stands in the header */
-    guint header = packets_tcp_header(tvb);
     struct piece piece = {.flow = flow};
+    struct segment segment;
 
-    if (flow->role != PIPELINE_ROLE_DATA || !flow->claimed || flow->tls_data || header == 0 ||
-        header >= tvb_captured_length(tvb))
+    if (flow->role != PIPELINE_ROLE_DATA || !flow->claimed || flow->tls_data || !segment_read(tvb, &segment) ||
+        segment.captured == 0)
         return false;
-    tvbuff_t *payload = tvb_new_subset_remaining(tvb, (gint)header);
-    piece.bytes = tvb_reported_length(payload);
-    piece.placed = flow_position(flow, side, tvb_get_ntohl(tvb, SEQUENCE), pinfo->num, &piece.position);
+    tvbuff_t *payload = tvb_new_subset_remaining(tvb, (gint)segment.header);
+    piece.bytes = segment.reported;
+    piece.placed = flow_position(flow, side, segment.seq, pinfo->num, &piece.position);
     show_tree(tree, payload, pinfo, &piece, info_of_data(pinfo, flow, piece.bytes));
     return true;
-}
-
-/* TLS has guessed what it is: what it has taken apart by now stays its own, and it is not told to begin. */
-static void claim_tls(struct flow *flow, uint32_t frame)
-{
-    flow->looked_for_tls = flow->tls_data = true;
-    store_tls_data(store_get());
-    conversation_set_dissector_from_frame_number(flow->conversation, frame + 1, data_handle);
-}
-
-void data_claim(struct flow *flow, uint32_t frame)
-{
-    dissector_handle_t other = conversation_get_dissector(flow->conversation, frame);
-
-    if (other != NULL && other == tls_handle)
-        claim_tls(flow, frame);
-    else if (other != data_handle)
-        conversation_set_dissector(flow->conversation, data_handle);
 }
 
 void data_handoff(void)

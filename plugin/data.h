@@ -10,6 +10,5 @@ void data_handoff(void);
 void data_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 /* The same of one that TCP did not hand on, as it came late or again: its tree alone. False: it is none. */
 bool data_show_withheld(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, struct flow *flow, int side);
-void data_claim(struct flow *flow, uint32_t frame);
 
 #endif

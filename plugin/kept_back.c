@@ -9,6 +9,7 @@
 #include "plugin/gathered.h"
 #include "plugin/packets.h"
 #include "plugin/plugin.h"
+#include "plugin/segment.h"
 
 static unsigned count_kept_back(const struct flow_lines *lines, uint64_t from, uint64_t to)
 {
@@ -50,20 +51,19 @@ static unsigned count_early(const packet_info *pinfo, const struct flow *flow, i
 
 void kept_back_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    enum { SEQUENCE = 4 }; /* where it stands in the header */
+    struct segment segment;
     int side = 0;
     uint64_t from;
 
-    if (tree == NULL)
+    if (tree == NULL || !segment_read(tvb, &segment) || segment.reported == 0)
         return;
-    guint header = packets_tcp_header(tvb), length = tvb_reported_length(tvb);
-    const struct flow *flow = header > 0 && header < length ? packets_flow(pinfo, &side) : NULL;
+    const struct flow *flow = packets_flow(pinfo, &side);
     if (flow == NULL || flow->role != PIPELINE_ROLE_CONTROL || !flow->claimed ||
-        !flow_position(flow, side, tvb_get_ntohl(tvb, SEQUENCE), pinfo->num, &from))
+        !flow_position(flow, side, segment.seq, pinfo->num, &from))
         return;
     if (flow->known_in != 0 && packets_is_repeated(pinfo, flow))
         return;
-    uint64_t to = from + length - header;
+    uint64_t to = from + segment.reported;
     unsigned lines = gathered_was_not_asked(flow, pinfo) ? count_early(pinfo, flow, side, from, to)
                                                          : count_kept_back(&flow->side[side].lines, from, to);
     if (lines > 0)

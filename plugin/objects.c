@@ -6,6 +6,7 @@
 #include "plugin/objects_name.h"
 #include "plugin/packets.h"
 #include "plugin/plugin.h"
+#include "plugin/segment.h"
 
 enum {
     RANGES_MAX = 4096, /* pieces with holes between them; more are left out, and stay holes */
@@ -64,21 +65,19 @@ static void queue(packet_info *pinfo, const struct piece *piece)
 
 void objects_segment(tvbuff_t *tvb, packet_info *pinfo)
 {
-    enum { TCP_HEADER_MIN = 20, SEQUENCE = 4, OFFSET = 12, FLAGS = 13, FLAG_FIN = 1, FLAG_SYN = 2 };
+    struct segment segment;
     int side = 0;
 
-    if (!have_tap_listener(objects_tap) || tvb_captured_length(tvb) < TCP_HEADER_MIN)
+    if (!have_tap_listener(objects_tap) || !segment_read(tvb, &segment) || (segment.flags & SEGMENT_SYN) != 0)
         return;
     const struct flow *flow = packets_flow(pinfo, &side);
-    const guint8 *header = tvb_get_ptr(tvb, 0, TCP_HEADER_MIN);
-    guint offset = (header[OFFSET] >> 4) * 4u, captured = tvb_captured_length(tvb);
-    struct piece piece = {.exchange = exchange_of(flow, side), .placed = true, .end = (header[FLAGS] & FLAG_FIN) != 0};
-    if (piece.exchange == NULL || (header[FLAGS] & FLAG_SYN) != 0 || offset < TCP_HEADER_MIN || offset > captured ||
-        !flow_position(flow, side, tvb_get_ntohl(tvb, SEQUENCE), pinfo->num, &piece.position))
+    struct piece piece = {.exchange = exchange_of(flow, side), .placed = true};
+    if (piece.exchange == NULL || !flow_position(flow, side, segment.seq, pinfo->num, &piece.position))
         return;
-    piece.captured = captured - offset;
-    piece.reported = tvb_reported_length(tvb) - offset;
-    piece.bytes = piece.captured > 0 ? tvb_get_ptr(tvb, (gint)offset, (gint)piece.captured) : NULL;
+    piece.end = (segment.flags & SEGMENT_FIN) != 0;
+    piece.captured = segment.captured;
+    piece.reported = segment.reported;
+    piece.bytes = piece.captured > 0 ? tvb_get_ptr(tvb, (gint)segment.header, (gint)piece.captured) : NULL;
     if (piece.reported > 0 || piece.end)
         queue(pinfo, &piece);
 }

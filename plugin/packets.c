@@ -5,7 +5,7 @@
 #include <epan/ipproto.h>
 #include <string.h>
 
-#include "plugin/control.h"
+#include "plugin/claim.h"
 #include "plugin/data.h"
 #include "plugin/fields.h"
 #include "plugin/findings.h"
@@ -15,7 +15,6 @@
 #include "plugin/tap.h"
 
 static dissector_handle_t tcp_handle, icmp_handle, icmpv6_handle;
-static dissector_table_t tcp_ports;
 
 /* ---- addresses ---- */
 
@@ -53,8 +52,7 @@ static bool is_whole(const packet_info *pinfo)
     return !pinfo->flags.in_error_pkt && !pinfo->fragmented;
 }
 
-/* epan's conversation of a TCP connection keeps what we know of it. */
-static void keep(conversation_t *conversation, struct flow *flow)
+void packets_keep_flow(conversation_t *conversation, struct flow *flow)
 {
     if (conversation_get_proto_data(conversation, proto_ftpscope) != NULL)
         conversation_delete_proto_data(conversation, proto_ftpscope);
@@ -62,12 +60,13 @@ static void keep(conversation_t *conversation, struct flow *flow)
     flow->conversation = conversation;
 }
 
-static void attach(packet_info *pinfo, struct flow *flow)
+bool packets_attach_flow(packet_info *pinfo, struct flow *flow)
 {
-    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+    conversation_t *conversation = flow->conversation == NULL ? find_conversation_pinfo(pinfo, 0) : NULL;
 
     if (conversation != NULL)
-        keep(conversation, flow);
+        packets_keep_flow(conversation, flow);
+    return flow->conversation != NULL;
 }
 
 static struct flow *flow_of(packet_info *pinfo)
@@ -77,8 +76,8 @@ static struct flow *flow_of(packet_info *pinfo)
 
     if (!PINFO_FD_VISITED(pinfo)) {
         flow = store != NULL ? store_flow(store, pinfo->num) : NULL;
-        if (flow != NULL && flow->conversation == NULL)
-            attach(pinfo, flow);
+        if (flow != NULL)
+            packets_attach_flow(pinfo, flow);
         return flow;
     }
     flow = store != NULL && is_whole(pinfo) ? store_flow_again(store, pinfo->num) : NULL;
@@ -119,12 +118,6 @@ static void show_what_is_left(const struct store *store, packet_info *pinfo, pro
     if (flow == NULL || flow->session == NULL || data_show_withheld(tvb, pinfo, tree, flow, side))
         return;
     proto_item_set_hidden(field_number(tree, FIELD_SESSION, tvb, flow->session->number));
-}
-
-guint packets_tcp_header(tvbuff_t *segment)
-{
-    enum { LEAST = 20, OFFSET = 12 };
-    return tvb_captured_length(segment) >= LEAST ? (tvb_get_ptr(segment, OFFSET, 1)[0] >> 4) * 4u : 0;
 }
 
 /* TCP may count from the start of the connection. */
@@ -193,71 +186,6 @@ static bool push(struct store *store, tvbuff_t *tvb, packet_info *pinfo, uint8_t
     return is_opening_or_payload(&datagram);
 }
 
-/* On a control connection that was TLS and is not any more. */
-static void look_for_lines(struct store *store, tvbuff_t *tvb, packet_info *pinfo)
-{
-    const struct flow *flow = store_flow(store, pinfo->num);
-
-    if (flow != NULL && flow->tls && tvb_captured_length(tvb) >= 4)
-        control_readable(store, pinfo, tvb_get_ntohs(tvb, 0), tvb_get_ntohs(tvb, 2));
-}
-
-/* Whoever says what a port is knows better. */
-static bool is_decoded_as(uint32_t port)
-{
-    return dissector_get_uint_handle(tcp_ports, port) != dissector_get_default_uint_handle("tcp.port", port) &&
-           !control_has_port((uint16_t)port);
-}
-
-/* At a SYN TCP decides whether another conversation begins. */
-static bool has_payload_only(tvbuff_t *segment)
-{
-    enum { FLAGS = 13, SYN = 2 };
-    guint header = packets_tcp_header(segment);
-
-    return header > 0 && header < tvb_reported_length(segment) && (tvb_get_ptr(segment, FLAGS, 1)[0] & SYN) == 0;
-}
-
-/* Data whose SYN we did not see, or whose announcement was read after it: this packet's are ours already. The built-in
- * dissector has made a conversation for what was announced. */
-static void claim_data(struct store *store, tvbuff_t *tvb, packet_info *pinfo)
-{
-    struct flow *flow = store_flow(store, pinfo->num);
-
-    if (flow == NULL || flow->claimed || flow->role != PIPELINE_ROLE_DATA || !has_payload_only(tvb))
-        return;
-    guint16 source = tvb_get_ntohs(tvb, 0), destination = tvb_get_ntohs(tvb, 2);
-    if (is_decoded_as(source) || is_decoded_as(destination))
-        return;
-    conversation_t *conversation =
-        find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP, source, destination, 0);
-    if (conversation == NULL)
-        return;
-    keep(conversation, flow);
-    data_claim(flow, pinfo->num);
-    flow->claimed = true;
-}
-
-/* A connection that turned out to be FTP's gets our dissector, of which its next packet makes use. */
-static void claim(struct store *store, packet_info *pinfo)
-{
-    struct flow *flow = store_flow(store, pinfo->num);
-
-    if (flow == NULL || flow->claimed || is_decoded_as(pinfo->srcport) || is_decoded_as(pinfo->destport))
-        return;
-    if (flow->conversation == NULL)
-        attach(pinfo, flow);
-    if (flow->conversation == NULL)
-        return;
-    if (flow->role == PIPELINE_ROLE_DATA) {
-        data_claim(flow, pinfo->num);
-        flow->claimed = true;
-    } else if (store_line_read(store, pinfo->num)) {
-        control_claim(pinfo, flow);
-        flow->claimed = true;
-    }
-}
-
 /* Every frame may decide a transfer. */
 static void tell_results(struct store *store, packet_info *pinfo)
 {
@@ -269,15 +197,6 @@ static void tell_results(struct store *store, packet_info *pinfo)
     objects_results(store, pinfo);
 }
 
-static void do_before(const struct passing *p, struct store *store, packet_info *pinfo)
-{
-    if (!p->tells)
-        return;
-    look_for_lines(store, p->tvb, pinfo);
-    if (p->protocol == IP_PROTO_TCP)
-        claim_data(store, p->tvb, pinfo);
-}
-
 static void do_behind(const struct passing *p, struct store *store, packet_info *pinfo)
 {
     if (p->protocol == IP_PROTO_TCP) {
@@ -286,7 +205,7 @@ static void do_behind(const struct passing *p, struct store *store, packet_info 
             data_segment(p->tvb, pinfo, p->tree);
     }
     if (p->tells)
-        claim(store, pinfo);
+        claim_behind(store, pinfo);
     if (store_tells(store, pinfo->num))
         findings_show(store, p->tvb, pinfo, p->tree);
     if (p->protocol == IP_PROTO_TCP) {
@@ -308,7 +227,8 @@ static int pass_on(dissector_handle_t next, uint8_t protocol, tvbuff_t *tvb, pac
         return call_dissector_only(next, tvb, pinfo, tree, data);
     store_dissect(store);
     passing.tells = !PINFO_FD_VISITED(pinfo) && push(store, tvb, pinfo, protocol, data);
-    do_before(&passing, store, pinfo);
+    if (passing.tells && protocol == IP_PROTO_TCP)
+        claim_before(store, tvb, pinfo);
     *store_passing(store) = passing;
     int used = call_dissector_only(next, tvb, pinfo, tree, data);
     store_passing(store)->on_its_way = false;
@@ -370,7 +290,6 @@ static void go_before(uint32_t protocol, dissector_t dissector, const char *name
 
 void packets_handoff(void)
 {
-    tcp_ports = find_dissector_table("tcp.port");
     tcp_handle = find_dissector("tcp");
     icmp_handle = find_dissector("icmp");
     icmpv6_handle = find_dissector("icmpv6");

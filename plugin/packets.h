@@ -15,10 +15,12 @@ struct fsc_endpoint packets_endpoint(const address *addr, guint32 port);
 /* The connection that this packet belongs to, in every pass; NULL: none of FTP's. *side: which one sends here. */
 struct flow *packets_flow(packet_info *pinfo, int *side);
 
+/* epan's conversation of a TCP connection keeps what we know of it. False: there is none for this packet. */
+void packets_keep_flow(conversation_t *conversation, struct flow *flow);
+bool packets_attach_flow(packet_info *pinfo, struct flow *flow);
+
 /* The field of the session, in a tree of this packet. */
 void packets_show_session(proto_tree *tree, tvbuff_t *tvb, uint32_t session);
-
-guint packets_tcp_header(tvbuff_t *segment); /* its length; 0: it is not in the capture */
 
 /* Behind TCP: was the segment sent again? By default TCP hands on none of these. */
 bool packets_is_repeated(packet_info *pinfo, const struct flow *flow);

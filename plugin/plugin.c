@@ -2,6 +2,7 @@
 #include "plugin/plugin.h"
 
 #include "plugin/builtin.h"
+#include "plugin/claim.h"
 #include "plugin/control.h"
 #include "plugin/data.h"
 #include "plugin/fields.h"
@@ -106,6 +107,7 @@ static void hand_off(void)
     builtin_handoff();
     control_handoff();
     data_handoff();
+    claim_handoff();
     packets_handoff();
     tools_handoff();
 }
