@@ -1,12 +1,22 @@
 /* command.c - takes one command line apart. */
 #include "core/internal.h"
 
-/* SITE words whose arguments hold a password: Serv-U (PSWD), wu-ftpd (GPASS), glFTPd (CHPASS, ADDUSER), PASSWD and CHPW
- * elsewhere. The word may run into its argument, so the beginning decides. */
+/* SITE words whose arguments hold a password: Serv-U (PSWD), wu-ftpd (GPASS), glFTPd (CHPASS, ADDUSER), PASSWD, CHPW
+ * and SETPW elsewhere. The word may run into its argument, so the beginning decides. */
 static bool is_secret_site(struct fsc_span arg)
 {
     return span_begins(arg, "pswd") || span_begins(arg, "gpass") || span_begins(arg, "chpass") ||
-           span_begins(arg, "adduser") || span_begins(arg, "pass") || span_begins(arg, "chpw");
+           span_begins(arg, "adduser") || span_begins(arg, "pass") || span_begins(arg, "chpw") ||
+           span_begins(arg, "setp");
+}
+
+/* "QUOTE PASS secret", "OPTS PASS secret": what a user typed to the client, or a script meant otherwise. */
+static bool is_quoted_secret(const struct fsc_command *command)
+{
+    struct fsc_span word = span_cut(command->arg, 0, span_skip_word(command->arg, 0));
+
+    return (command->verb == FSC_VERB_UNKNOWN || command->verb == FSC_VERB_OPTS) && word.n < command->arg.n &&
+           (span_is(word, "pass") || span_is(word, "acct") || span_is(word, "xpass"));
 }
 
 /* "PASSsecret", "PASS:secret": a slip of a hand or a script, and the password all the same. */
@@ -82,7 +92,7 @@ static void parse_argument(struct fsc_span rest, struct fsc_command *out)
     }
     bool initial = out->verb == FSC_VERB_AUTH && span_holds(out->arg, ' '); /* "AUTH PLAIN base64" */
     if (fsc_verb_info(out->verb)->argument == FSC_ARG_SECRET || initial ||
-        (out->verb == FSC_VERB_SITE && is_secret_site(out->arg)))
+        (out->verb == FSC_VERB_SITE && is_secret_site(out->arg)) || is_quoted_secret(out))
         out->flags |= FSC_COMMAND_SECRET;
 }
 

@@ -9,6 +9,7 @@
 #include "plugin/plugin.h"
 
 static dissector_handle_t ftp_handle;
+static protocol_t *protocol;
 
 /* ---- what it may see ---- */
 
@@ -74,6 +75,22 @@ static bool is_too_deep(struct session *session, struct fsc_span folder)
     return session->folder_bytes > DEEPEST;
 }
 
+/* Can a 257 tell it? */
+static bool is_tellable(struct fsc_span path)
+{
+    struct fsc_span folder = builtin_fields_folder(path);
+    return folder.n > 0 && memchr(folder.p, '"', folder.n) == NULL;
+}
+
+/* It takes CWD between PASV and the transfer command for what the data connection brings. */
+static bool is_skipped_folder(struct session *session, const struct line *line, bool waits)
+{
+    bool skips = waits && is_change_of_folder(line->verb) && line->exchange != NULL && is_tellable(line->path);
+
+    session->folder_skipped = skips ? line->exchange : NULL;
+    return skips;
+}
+
 static enum builtin_way way_of_command(const struct builtin_unit *unit)
 {
     struct session *session = unit->session;
@@ -88,6 +105,8 @@ static enum builtin_way way_of_command(const struct builtin_unit *unit)
         (unit->first->flags & FSC_NOTE_EXPECT_BAD) != 0)
         return BUILTIN_WAY_OURS;
     if (waits && !is_transfer(command.verb) && !is_setup(command.verb) && !is_change_of_folder(command.verb))
+        return BUILTIN_WAY_OURS;
+    if (is_skipped_folder(session, unit->first, waits))
         return BUILTIN_WAY_OURS;
     unit->first->taken_for_transfer = waits && !is_transfer(command.verb) && !is_setup(command.verb);
     session->folder_asked = false;
@@ -110,10 +129,12 @@ static enum builtin_way way_of_reply(const struct builtin_unit *unit)
     if ((reply.flags & FSC_REPLY_ILLEGAL) != 0 || (last->flags & FSC_NOTE_EXPECT_BAD) != 0 ||
         (unit->line_flags & FSC_LINE_TELNET) != 0)
         return BUILTIN_WAY_OURS;
-    if (reply.code == 257 && last->verb != FSC_VERB_PWD && last->verb != FSC_VERB_XPWD)
+    if (reply.code == 257 && last->verb != FSC_VERB_NONE && last->verb != FSC_VERB_PWD && last->verb != FSC_VERB_XPWD)
         return BUILTIN_WAY_OURS;
     if (reply.code == 257)
         unit->session->folder_bytes = 0;
+    if (reply.code == 250 && last->exchange != NULL && last->exchange == unit->session->folder_skipped)
+        return BUILTIN_WAY_FOLDER;
     if (reply.code == 250 && (unit->session->folder_asked || is_change_of_folder(last->verb))) {
         bool asked = unit->session->folder_asked && is_change_of_folder(last->verb);
         unit->session->folder_asked = false;
@@ -130,7 +151,8 @@ static enum builtin_way find_way(const packet_info *pinfo, const struct builtin_
     struct session begun = {.number = 0};
     struct builtin_unit first = *unit;
     first.session = &begun;
-    return unit->from_server ? way_of_reply(&first) : way_of_command(&first);
+    enum builtin_way way = unit->from_server ? way_of_reply(&first) : way_of_command(&first);
+    return way == BUILTIN_WAY_WHOLE ? BUILTIN_WAY_LATE : way;
 }
 
 /* Decided when the line is dissected first, and the same ever after. */
@@ -187,6 +209,16 @@ static void call_with_other_words(packet_info *pinfo, const struct builtin_unit 
     call(pinfo, NULL, tvb_new_child_real_data(unit->tvb, (const guint8 *)line, length, (gint)length), unit);
 }
 
+/* What came of a CWD that it did not see. */
+static void call_with_folder(packet_info *pinfo, const struct builtin_unit *unit)
+{
+    struct fsc_span path = builtin_fields_folder(unit->last->path);
+    char *line = wmem_strdup_printf(pinfo->pool, "257 \"%.*s\"\r\n", (int)path.n, (const char *)path.p);
+    guint length = (guint)strlen(line);
+
+    call(pinfo, NULL, tvb_new_child_real_data(unit->tvb, (const guint8 *)line, length, (gint)length), unit);
+}
+
 bool builtin_is_seen(const packet_info *pinfo, const proto_tree *tree)
 {
     return tree != NULL || pinfo->cinfo == NULL || pinfo->cinfo->col_first[COL_EXPERT] >= 0 ||
@@ -233,6 +265,13 @@ static bool would_miscount(const packet_info *pinfo, const struct builtin_unit *
            (!is_alone(unit) && !is_active_setup(unit->first->verb));
 }
 
+/* It has each line with the folder as that line leaves it. */
+static struct fsc_span folder_behind(const struct builtin_unit *unit, enum builtin_way way)
+{
+    static const struct fsc_span none = {NULL, 0};
+    return way == BUILTIN_WAY_FOLDER ? unit->last->path : unit->first != NULL ? unit->first->cwd : none;
+}
+
 static void show_fields(const packet_info *pinfo, proto_tree *tree, const struct builtin_unit *unit)
 {
     builtin_fields_of_line(tree, unit);
@@ -244,17 +283,21 @@ void builtin_show_control(packet_info *pinfo, proto_tree *tree, const struct bui
 {
     enum builtin_way way = way_of(pinfo, unit);
 
-    if (ftp_handle == NULL || (!builtin_is_seen(pinfo, tree) && !tells_of_other_packets(unit)))
+    if (!proto_is_protocol_enabled(protocol) || (!builtin_is_seen(pinfo, tree) && !tells_of_other_packets(unit)))
         return;
-    bool ours = way != BUILTIN_WAY_WHOLE || would_miscount(pinfo, unit);
-    if (way == BUILTIN_WAY_WHOLE)
+    bool whole = way == BUILTIN_WAY_WHOLE || way == BUILTIN_WAY_LATE, ours = !whole || would_miscount(pinfo, unit);
+    if (whole)
         call(pinfo, ours ? NULL : tree, tvb_new_subset_length(unit->tvb, unit->start, unit->length), unit);
     else if (way == BUILTIN_WAY_OTHER_WORDS)
         call_with_other_words(pinfo, unit);
+    else if (way == BUILTIN_WAY_FOLDER)
+        call_with_folder(pinfo, unit);
     if (tree == NULL)
         return;
     if (ours)
         show_fields(pinfo, tree, unit);
+    if ((ours && unit->first != NULL) || way == BUILTIN_WAY_LATE)
+        builtin_fields_of_folder(tree, unit, folder_behind(unit, way));
     if (unit->from_server)
         builtin_fields_of_more_lines(tree, unit);
 }
@@ -277,6 +320,7 @@ static epan_bool dissect_instead(tvbuff_t *tvb, packet_info *pinfo, proto_tree *
 void builtin_handoff(void)
 {
     ftp_handle = find_dissector("ftp");
+    protocol = find_protocol_by_id(proto_get_id_by_filter_name("ftp"));
     if (ftp_handle != NULL)
         heur_dissector_add("tcp", dissect_instead, "FTP without ftpscope", "ftpscope_disabled",
                            proto_get_id_by_filter_name("ftp"), HEURISTIC_ENABLE);

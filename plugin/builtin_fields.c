@@ -1,6 +1,8 @@
 /* builtin_fields.c - see builtin_fields.h. */
 #include "plugin/builtin_fields.h"
 
+#include <string.h>
+
 #include "plugin/fields.h"
 #include "plugin/info.h"
 #include "plugin/packets.h"
@@ -52,6 +54,8 @@ static const char *const names[FOREIGN_COUNT] = {
 };
 
 static int hf[FOREIGN_COUNT], proto_ftp = -1, proto_ftp_data = -1;
+static protocol_t *protocol_ftp_data;
+static int export_tap; /* 0: none */
 static dissector_handle_t data_handle, text_handle;
 
 void builtin_fields_handoff(void)
@@ -60,6 +64,8 @@ void builtin_fields_handoff(void)
         hf[i] = proto_registrar_get_id_byname(names[i]);
     proto_ftp = proto_get_id_by_filter_name("ftp");
     proto_ftp_data = proto_get_id_by_filter_name("ftp-data");
+    protocol_ftp_data = find_protocol_by_id(proto_ftp_data);
+    export_tap = find_tap_id("ftp-data_eo");
     data_handle = find_dissector("ftp-data");
     text_handle = find_dissector("data-text-lines");
 }
@@ -78,6 +84,28 @@ static void add_words(proto_tree *tree, enum foreign field, tvbuff_t *tvb, const
         proto_item_set_generated(proto_tree_add_string(tree, hf[field], tvb, 0, 0, words));
 }
 
+/* The transfer command as it was written. Mostly that is what the column says, but for what is escaped there. */
+static void add_command(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, struct flow *flow,
+                        const struct exchange *command)
+{
+    struct fsc_span verb = command->verb_text, argument = command->argument;
+    const char *words = info_of_flow(pinfo, flow);
+
+    if (hf[FOREIGN_DATA_COMMAND] < 0)
+        return;
+    if (strlen(words) == verb.n + (argument.n > 0 ? argument.n + 1 : 0)) {
+        add_words(tree, FOREIGN_DATA_COMMAND, tvb, words);
+        return;
+    }
+    GByteArray *line = g_byte_array_new();
+    g_byte_array_append(line, verb.p, (guint)verb.n);
+    g_byte_array_append(line, (const guint8 *)" ", 1);
+    g_byte_array_append(line, argument.p, (guint)argument.n);
+    proto_item_set_generated(
+        fields_add_text(tree, hf[FOREIGN_DATA_COMMAND], tvb, 0, 0, (struct fsc_span){line->data, line->len}));
+    g_byte_array_free(line, TRUE);
+}
+
 static void add_frame(proto_tree *tree, enum foreign field, tvbuff_t *tvb, uint32_t frame)
 {
     if (hf[field] >= 0 && frame != 0)
@@ -90,14 +118,16 @@ static void add_hidden_flag(proto_tree *tree, enum foreign field, tvbuff_t *tvb,
         proto_item_set_hidden(proto_tree_add_boolean(tree, hf[field], tvb, 0, 0, set));
 }
 
-/* Where a session began is not written there. */
+struct fsc_span builtin_fields_folder(struct fsc_span path)
+{
+    size_t unknown = path.n > 0 && path.p[0] == '?' ? MIN(path.n, 2) : 0; /* "?" or "?/" */
+    return (struct fsc_span){path.n > 0 ? path.p + unknown : NULL, path.n - unknown};
+}
+
 static void add_directory(proto_tree *tree, enum foreign field, tvbuff_t *tvb, struct fsc_span cwd)
 {
-    if (hf[field] < 0)
-        return;
-    size_t unknown = cwd.n > 0 && cwd.p[0] == '?' ? MIN(cwd.n, 2) : 0; /* "?" or "?/" */
-    struct fsc_span known = {cwd.n > 0 ? cwd.p + unknown : NULL, cwd.n - unknown};
-    proto_item_set_generated(fields_add_text(tree, hf[field], tvb, 0, 0, known));
+    if (hf[field] >= 0)
+        proto_item_set_generated(fields_add_text(tree, hf[field], tvb, 0, 0, builtin_fields_folder(cwd)));
 }
 
 /* ---- control connections ---- */
@@ -137,6 +167,20 @@ void builtin_fields_of_transfer(proto_tree *tree, tvbuff_t *tvb, const struct ex
     add_number(tree, FOREIGN_SETUP_FRAME, tvb, used ? setup->announcement->frame : 0);
 }
 
+void builtin_fields_of_folder(proto_tree *tree, const struct builtin_unit *unit, struct fsc_span folder)
+{
+    add_directory(tree, FOREIGN_CWD, unit->tvb, folder);
+}
+
+static struct fsc_span without_leading_blanks(struct fsc_span text)
+{
+    while (text.n > 0 && text.p[0] == ' ') {
+        text.p++;
+        text.n--;
+    }
+    return text;
+}
+
 void builtin_fields_of_line(proto_tree *tree, const struct builtin_unit *unit)
 {
     proto_item *item = proto_tree_add_item(tree, proto_ftp, unit->tvb, unit->start, unit->length, ENC_NA);
@@ -153,11 +197,10 @@ void builtin_fields_of_line(proto_tree *tree, const struct builtin_unit *unit)
         add_text(branch, FOREIGN_TEXT, unit->tvb, unit->start, unit->length, reply.code != 0 ? reply.text : unit->text);
     } else {
         fsc_command_parse(unit->text, &command);
+        command.arg = without_leading_blanks(command.arg); /* as it reads it */
         add_text(branch, FOREIGN_COMMAND, unit->tvb, unit->start, (int)command.verb_text.n, command.verb_text);
         add_text(branch, FOREIGN_ARGUMENT, unit->tvb, unit->start, unit->length, command.arg);
     }
-    if (unit->first != NULL)
-        add_directory(tree, FOREIGN_CWD, unit->tvb, unit->first->cwd);
 }
 
 void builtin_fields_of_more_lines(proto_tree *tree, const struct builtin_unit *unit)
@@ -208,14 +251,14 @@ static void add_data_fields(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb,
         add_words(tree, FOREIGN_DATA_METHOD, tvb, method_name(flow->form));
     if (command == NULL)
         return;
-    add_words(tree, FOREIGN_DATA_COMMAND, tvb, info_of_flow(pinfo, flow));
+    add_command(pinfo, tree, tvb, flow, command);
     add_frame(tree, FOREIGN_DATA_COMMAND_FRAME, tvb, command->command_frame);
     add_directory(tree, FOREIGN_DATA_CWD, tvb, command->cwd);
 }
 
 void builtin_show_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, struct flow *flow)
 {
-    if (tree != NULL && flow != NULL && flow->session != NULL)
+    if (tree != NULL && flow != NULL && flow->session != NULL && proto_is_protocol_enabled(protocol_ftp_data))
         add_data_fields(pinfo, tree, tvb, flow);
 }
 
@@ -248,6 +291,13 @@ static void count(packet_info *pinfo, tvbuff_t *tvb, struct flow *flow)
         exchange->counted = flow->counted;
 }
 
+/* It takes what is encrypted for the file. In the first pass it learns which command has data. */
+static bool would_export_tls(const packet_info *pinfo, const struct flow *flow)
+{
+    return flow != NULL && flow->tls_data &&
+           (PINFO_FD_VISITED(pinfo) || (export_tap != 0 && have_tap_listener(export_tap)));
+}
+
 /* What it makes of a data packet depends on what it took for the command: it only counts, and feeds its own taps. */
 void builtin_count_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, struct flow *flow)
 {
@@ -259,9 +309,10 @@ void builtin_count_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, str
     if (!PINFO_FD_VISITED(pinfo) && flow != NULL)
         count(pinfo, tvb, flow);
     col_set_writable(pinfo->cinfo, COL_INFO, FALSE);
-    call_dissector_only(data_handle, tvb, pinfo, NULL, NULL);
+    if (!would_export_tls(pinfo, flow))
+        call_dissector_only(data_handle, tvb, pinfo, NULL, NULL);
     col_set_writable(pinfo->cinfo, COL_INFO, columns);
-    if (tree != NULL)
+    if (tree != NULL && proto_is_protocol_enabled(protocol_ftp_data))
         proto_tree_add_protocol_format(tree, proto_ftp_data, tvb, 0, -1, "FTP Data (%u bytes data)", length);
     if (is_text(tree, tvb)) /* it has called the one for text too, and showed nothing */
         builtin_cut_layers(pinfo, layers + 1);

@@ -7,6 +7,9 @@
 void builtin_fields_handoff(void);
 /* A command, or the first line of a reply. */
 void builtin_fields_of_line(proto_tree *tree, const struct builtin_unit *unit);
+void builtin_fields_of_folder(proto_tree *tree, const struct builtin_unit *unit, struct fsc_span folder);
+/* As it writes a path: without where the session began, if that is not known. */
+struct fsc_span builtin_fields_folder(struct fsc_span path);
 /* What came of a transfer command: later passes. */
 void builtin_fields_of_transfer(proto_tree *tree, tvbuff_t *tvb, const struct exchange *exchange);
 /* The text of the other lines of a reply: they would be found one by one where each comes in a segment of its own. */

@@ -40,7 +40,7 @@ static void forget_what_others_asked(packet_info *pinfo, wmem_tree_t *segments)
 /* Words that are those of FTP say more than what a port is known for. */
 static void take_over(packet_info *pinfo, const struct flow *flow)
 {
-    const struct tcp_analysis *tcp = get_tcp_conversation_data(flow->conversation, pinfo);
+    const struct tcp_analysis *tcp = get_tcp_conversation_data(NULL, pinfo);
 
     if (tcp != NULL) {
         forget_what_others_asked(pinfo, tcp->fwd->multisegment_pdus);

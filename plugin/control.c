@@ -29,23 +29,26 @@ static bool start_tls(const struct view *view, const struct unit *unit)
 {
     if (unit->last == NULL || (unit->last->flags & FSC_NOTE_TLS) == 0)
         return false;
-    if (!PINFO_FD_VISITED(view->pinfo) && tls_handle != NULL) {
+    if (!PINFO_FD_VISITED(view->pinfo) && !view->quoted && tls_handle != NULL) {
         ssl_starttls_ack(tls_handle, view->pinfo, decrypted_handle);
         claim_lines_before_tls(view->flow, view->pinfo->num + 1);
     }
     return true;
 }
 
-/* An earlier call of this frame may have filled the column: `before` is what shall stand there, or NULL. */
-static void begin_columns(struct view *view, const char *before)
+/* With the first words: where TCP is asked for more, its own stay. */
+static void begin_columns(struct view *view)
 {
+    if (view->begun)
+        return;
+    view->begun = true;
     view->columns = col_get_writable(view->pinfo->cinfo, COL_INFO);
     if (!view->columns)
         return;
     col_set_str(view->pinfo->cinfo, COL_PROTOCOL, "FTP");
     col_clear(view->pinfo->cinfo, COL_INFO);
-    if (before != NULL)
-        col_add_str(view->pinfo->cinfo, COL_INFO, before);
+    if (view->before != NULL)
+        col_add_str(view->pinfo->cinfo, COL_INFO, view->before);
 }
 
 /* From Wireshark 4.2 on, when a segment of a longer reply came twice, TCP hands on one byte of the next segment and
@@ -65,23 +68,27 @@ static bool has_more(const struct view *view, int offset)
     return length == tvb_reported_length(view->tvb) && (int)length - offset < UNIT_MAX;
 }
 
-/* Behind bytes that did not come, or not yet, the pipeline waits: what begins there may be the end of a password. */
+/* Behind bytes that did not come, or not yet, the pipeline waits, and it reads no quotation: what begins there may be
+ * the end of a password. */
 static bool may_be_torn(const struct view *view, const struct unit *unit)
 {
     bool placed = view->flow != NULL && view->positioned && !view->decrypted && !view->flow->tls;
     struct fsc_command command;
 
-    if (!placed || view->from_server || unit->start > 0 || unit->first != NULL)
+    if (view->from_server || unit->first != NULL || !(view->quoted || (placed && unit->start == 0)))
         return false;
     fsc_command_parse(unit->first_text.text, &command);
     return command.verb == FSC_VERB_UNKNOWN;
 }
 
 /* Does TLS begin behind it? */
-static bool show_unit(proto_tree *tree, const struct view *view, const struct unit *unit)
+static bool show_unit(proto_tree *tree, struct view *view, const struct unit *unit)
 {
     bool tls = start_tls(view, unit);
 
+    begin_columns(view);
+    if (!PINFO_FD_VISITED(view->pinfo) && !view->quoted)
+        gathered_hand_on(view, unit->start, unit->length);
     if (may_be_torn(view, unit))
         control_show_part(tree, view, unit->start, unit->length, 0);
     else
@@ -90,16 +97,21 @@ static bool show_unit(proto_tree *tree, const struct view *view, const struct un
 }
 
 /* Returns how many bytes of the buffer are of a command or reply that is not whole in it; 0: this one is. */
-static int dissect_gathered(proto_tree *tree, const struct view *view, int offset, bool *tls)
+static int dissect_gathered(proto_tree *tree, struct view *view, int offset, bool *tls)
 {
     struct gathered_piece piece;
     struct unit unit;
+    enum gathered how = gathered_at(view, offset, &piece);
 
-    switch (gathered_at(view, offset, &piece)) {
+    if (how != GATHERED_NOT)
+        begin_columns(view);
+    switch (how) {
     case GATHERED_PART:
         control_show_part(tree, view, offset, piece.used, piece.whole_in);
         break;
     case GATHERED_WHOLE:
+        piece.view.begun = true;
+        piece.view.columns = view->columns;
         unit_measure(&piece.view, 0, &unit);
         if (unit.length != (int)tvb_captured_length(piece.view.tvb))
             unit_measure_rest(&piece.view, 0, &unit);
@@ -112,7 +124,7 @@ static int dissect_gathered(proto_tree *tree, const struct view *view, int offse
 }
 
 /* Returns how many bytes were shown; 0: TCP was asked for more. */
-static int dissect_unit(proto_tree *tree, const struct view *view, int offset, bool *tls)
+static int dissect_unit(proto_tree *tree, struct view *view, int offset, bool *tls)
 {
     struct unit unit;
     int gathered = dissect_gathered(tree, view, offset, tls);
@@ -120,6 +132,7 @@ static int dissect_unit(proto_tree *tree, const struct view *view, int offset, b
     if (gathered > 0)
         return gathered;
     unit_measure(view, offset, &unit);
+    unit.whole = unit.whole || (unit.length > 0 && gathered_was_shown_alone(view, offset));
     bool more = !unit.whole && has_more(view, offset);
     if (more && gathered_may_ask(view, offset)) {
         ask_for_more(view, offset);
@@ -134,12 +147,11 @@ static int dissect_unit(proto_tree *tree, const struct view *view, int offset, b
     return unit.length;
 }
 
-static int dissect_lines(proto_tree *tree, struct view *view, const char *before)
+static int dissect_lines(proto_tree *tree, struct view *view)
 {
     int length = (int)tvb_captured_length(view->tvb), offset = 0;
     bool tls = false;
 
-    begin_columns(view, before);
     while (offset < length) {
         if (tls && unit_line(view, offset) == NULL) /* a handshake already; a line would be injected */
             break;
@@ -172,7 +184,7 @@ static int hand_to_tls(const struct view *view, tvbuff_t *tvb, packet_info *pinf
     struct flow *flow = view->flow;
 
     flow->tls = true;
-    if (!PINFO_FD_VISITED(pinfo)) {
+    if (!PINFO_FD_VISITED(pinfo) && !view->quoted) {
         ssl_starttls_post_ack(tls_handle, pinfo, decrypted_handle);
         claim_lines_before_tls(flow, pinfo->num);
     }
@@ -186,15 +198,21 @@ static uint32_t held_back(const struct tcpinfo *info, const tvbuff_t *tvb)
     return behind > 0 ? (uint32_t)behind : 0;
 }
 
+static bool is_quoted(void)
+{
+    struct store *store = store_get();
+    return store != NULL && store_passing(store)->quoted;
+}
+
 static int dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    struct view view = {.tvb = tvb, .pinfo = pinfo};
+    struct view view = {.tvb = tvb, .pinfo = pinfo, .quoted = is_quoted()};
     const struct tcpinfo *info = data;
 
-    view.flow = packets_flow(pinfo, &view.side);
+    view.flow = view.quoted ? packets_quoted_flow(pinfo, &view.side) : packets_flow(pinfo, &view.side);
     if (view.flow != NULL && view.flow->role != PIPELINE_ROLE_CONTROL)
         view.flow = NULL;
-    if (view.flow != NULL)
+    if (view.flow != NULL && !view.quoted)
         view.flow->handed_in = pinfo->num;
     view.from_server = is_from_server(pinfo, view.flow, view.side);
     if (info != NULL && view.flow != NULL)
@@ -203,7 +221,36 @@ static int dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
         view.held_back = held_back(info, tvb);
     if (is_tls(&view))
         return hand_to_tls(&view, tvb, pinfo, tree);
-    return dissect_lines(tree, &view, NULL);
+    return dissect_lines(tree, &view);
+}
+
+/* ---- what TCP keeps ---- */
+
+/* The client's last words, without an end: all of them stand here? */
+static bool is_last_command(const struct view *view, int offset, const struct line *line)
+{
+    struct fsc_command command;
+
+    if ((line->line_flags & FSC_LINE_UNTERMINATED) == 0 || view->from_server || line->exchange == NULL)
+        return false;
+    fsc_command_parse(unit_bytes(view, offset), &command);
+    return command.verb_text.n == line->exchange->verb_text.n && command.arg.n == line->exchange->argument.n;
+}
+
+int control_show_withheld(proto_tree *tree, struct view *view, int offset)
+{
+    struct unit unit;
+
+    unit_measure(view, offset, &unit);
+    if (unit.length == 0 && unit_line(view, offset) != NULL && is_last_command(view, offset, unit_line(view, offset)))
+        unit_measure_rest(view, offset, &unit);
+    if (unit.length == 0 || unit.first == NULL)
+        return 0;
+    if (unit.first->frame == view->pinfo->num) { /* and not of what was sent again */
+        begin_columns(view);
+        control_show(tree, view, &unit);
+    }
+    return unit.length;
 }
 
 /* ---- inside TLS ---- */
@@ -224,19 +271,20 @@ static size_t whole_units(const struct view *view)
     return (size_t)at;
 }
 
-/* The pieces of one frame: one for each record of TLS. Later passes find the same pieces in the same order. */
+/* What one side sent with one frame: a piece for each record of TLS. Later passes find them in the same order. */
 struct pieces {
     unsigned count;    /* that the pipeline has read */
     const char *words; /* in the column, of all before: TLS writes there too */
 };
 
-static struct pieces *pieces_of(packet_info *pinfo)
+static struct pieces *pieces_of(packet_info *pinfo, const struct view *view)
 {
-    struct pieces *pieces = p_get_proto_data(pinfo->pool, pinfo, proto_ftpscope, 0);
+    uint32_t sender = view->flow != NULL ? (uint32_t)(view->flow->id * 2) + (uint32_t)view->side : 0;
+    struct pieces *pieces = p_get_proto_data(pinfo->pool, pinfo, proto_ftpscope, sender);
 
     if (pieces == NULL) {
         pieces = wmem_new0(pinfo->pool, struct pieces);
-        p_add_proto_data(pinfo->pool, pinfo, proto_ftpscope, 0, pieces);
+        p_add_proto_data(pinfo->pool, pinfo, proto_ftpscope, sender, pieces);
     }
     return pieces;
 }
@@ -267,10 +315,11 @@ static int dissect_decrypted(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
     if (view.flow != NULL && view.flow->role != PIPELINE_ROLE_CONTROL)
         view.flow = NULL;
     view.from_server = is_from_server(pinfo, view.flow, view.side);
-    struct pieces *pieces = pieces_of(pinfo);
+    struct pieces *pieces = pieces_of(pinfo, &view);
     if (view.flow != NULL)
         read_decrypted(&view, pieces);
-    int used = dissect_lines(tree, &view, pieces->words);
+    view.before = pieces->words;
+    int used = dissect_lines(tree, &view);
     if (view.columns)
         pieces->words = wmem_strdup(pinfo->pool, col_get_text(pinfo->cinfo, COL_INFO));
     return used;

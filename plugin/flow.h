@@ -15,7 +15,14 @@ struct gathered_units;
 struct session;
 
 /* What the built-in dissector sees of a command or reply: see builtin.h. */
-enum builtin_way { BUILTIN_WAY_OPEN, BUILTIN_WAY_WHOLE, BUILTIN_WAY_OTHER_WORDS, BUILTIN_WAY_OURS };
+enum builtin_way {
+    BUILTIN_WAY_OPEN,
+    BUILTIN_WAY_WHOLE,
+    BUILTIN_WAY_LATE, /* the first pass did not show it the line: it has no folder for it */
+    BUILTIN_WAY_OTHER_WORDS,
+    BUILTIN_WAY_FOLDER, /* it is told where that leads, with other words */
+    BUILTIN_WAY_OURS
+};
 
 /* One line of a control connection, and what its note says; see session.h. Texts live as long as the file. */
 struct line {
@@ -31,7 +38,7 @@ struct line {
     struct fsc_span user, cwd, path;
     const struct fsc_span *shown; /* with passwords hidden, of a reply that repeats one; else NULL */
     struct exchange *exchange;
-    bool handed_on;          /* TCP brought it to our dissector */
+    bool handed_on;          /* TCP brings it to our dissector: the first pass decides */
     uint8_t way;             /* enum builtin_way, of a command or the first line of a reply */
     bool taken_for_transfer; /* by the built-in dissector: see builtin.h */
     uint32_t tapped_in;      /* the frame with which listeners are told of it, in every pass; 0: none by now */

@@ -21,6 +21,12 @@ struct gathered_units {
     bool known;          /* what was under way when the connection became known has ended */
     uint64_t asked_from; /* for more of what begins here TCP was asked */
     unsigned asked;      /* so many times */
+    wmem_array_t *shown; /* struct range: what was shown before its lines were told; NULL: nothing */
+    unsigned shown_told; /* so many of these are behind us */
+};
+
+struct range {
+    uint64_t from, to;
 };
 
 static struct gathered_units *units_of(struct flow *flow, int side)
@@ -138,11 +144,51 @@ bool gathered_may_ask(const struct view *view, int offset)
 {
     bool listens = view->pinfo->can_desegment && !gathered_was_not_asked(view->flow, view->pinfo);
 
-    if (PINFO_FD_VISITED(view->pinfo) || !view->positioned || view->decrypted)
+    if (PINFO_FD_VISITED(view->pinfo) || view->quoted || !view->positioned || view->decrypted)
         return listens;
     if (listens && !is_one_too_many(units_of(view->flow, view->side), view->pos + (uint64_t)offset))
         return true;
     gather(view, offset);
+    return false;
+}
+
+/* Behind a hole TCP hands on what the pipeline has not read. */
+static void note_shown(const struct view *view, struct range range)
+{
+    struct gathered_units *all = units_of(view->flow, view->side);
+
+    if (all->shown == NULL)
+        all->shown = wmem_array_new(wmem_file_scope(), sizeof(struct range));
+    wmem_array_append_one(all->shown, range);
+}
+
+void gathered_hand_on(const struct view *view, int start, int length)
+{
+    struct range range = {view->pos + (uint64_t)start, view->pos + (uint64_t)start + (uint64_t)length};
+    unsigned left;
+
+    if (view->flow == NULL || !view->positioned || view->decrypted)
+        return;
+    const struct flow_lines *lines = &view->flow->side[view->side].lines;
+    const struct line_place *at = flow_lines_from(lines, range.from, &left);
+    if (left == 0 || at->position > range.from)
+        note_shown(view, range);
+    for (; left > 0 && at->position < range.to; at++, left--)
+        at->line->handed_on = true;
+}
+
+bool gathered_was_handed_on(const struct flow *flow, int side, uint64_t position, uint32_t frame)
+{
+    struct gathered_units *all = flow->gathers ? flow->side[side].gathered : NULL;
+    const struct range *range = NULL;
+
+    if (flow->known_in != 0 && flow->known_in == frame) /* later passes begin with that */
+        return true;
+    for (; all != NULL && all->shown != NULL && all->shown_told < wmem_array_get_count(all->shown); all->shown_told++) {
+        range = wmem_array_index(all->shown, all->shown_told);
+        if (position < range->to)
+            return position >= range->from;
+    }
     return false;
 }
 
@@ -197,16 +243,29 @@ unsigned gathered_lines_ending(const struct flow *flow, int side, uint64_t from,
     return count;
 }
 
-/* They are shown, with the last. The first pass decides. */
-static void hand_on(const struct view *view, uint64_t from, uint64_t to)
+/* The last range that begins there or before. */
+static const struct range *shown_before(wmem_array_t *shown, uint64_t position)
 {
-    const struct flow_lines *lines = &view->flow->side[view->side].lines;
-    unsigned left;
+    unsigned low = 0, high = shown != NULL ? wmem_array_get_count(shown) : 0;
 
-    if (PINFO_FD_VISITED(view->pinfo))
-        return;
-    for (const struct line_place *at = flow_lines_from(lines, from, &left); left > 0 && at->position < to; at++, left--)
-        at->line->handed_on = true;
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+        if (((const struct range *)wmem_array_index(shown, middle))->from <= position)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 ? wmem_array_index(shown, low - 1) : NULL;
+}
+
+bool gathered_was_shown_alone(const struct view *view, int offset)
+{
+    if (!PINFO_FD_VISITED(view->pinfo) || view->flow == NULL || !view->flow->gathers || !view->positioned ||
+        view->decrypted || view->flow->side[view->side].gathered == NULL)
+        return false;
+    uint64_t position = view->pos + (uint64_t)offset;
+    const struct range *range = shown_before(view->flow->side[view->side].gathered->shown, position);
+    return range != NULL && position < range->to;
 }
 
 /* The bytes may move when more are kept, and the packet may still be looked at then. */
@@ -247,7 +306,6 @@ enum gathered gathered_at(const struct view *view, int offset, struct gathered_p
         return GATHERED_NOT;
     piece->used = (int)((goes_on ? behind : unit->end) - at);
     piece->whole_in = unit->open ? 0 : unit->frame;
-    hand_on(view, at, at + (uint64_t)piece->used);
     if (goes_on)
         return GATHERED_PART;
     piece->view = *view;

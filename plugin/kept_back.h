@@ -2,9 +2,10 @@
 #ifndef FTPSCOPE_PLUGIN_KEPT_BACK_H
 #define FTPSCOPE_PLUGIN_KEPT_BACK_H
 
-#include "plugin/compat.h"
+#include "plugin/flow.h"
 
-/* Behind TCP's dissector: says so on the segment where such lines begin. */
-void kept_back_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+/* Behind TCP's dissector, of a segment of this connection: shows them, or where they are not whole in it says so on the
+ * one where they begin. */
+void kept_back_show(struct flow *flow, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
 #endif

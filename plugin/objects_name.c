@@ -50,11 +50,11 @@ static char *safe_name(const struct exchange *exchange)
     return name;
 }
 
-static bool is_broken(const struct transfer_result *result)
+/* The outcome of a transfer that may lack something, as far as it is known by now. */
+static const char *flaw_of(const struct transfer_result *result)
 {
-    return result != NULL &&
-           (result->record.status == FSC_STATUS_ABORTED || result->record.status == FSC_STATUS_TRUNCATED ||
-            result->record.status == FSC_STATUS_FAILED);
+    return result == NULL || result->record.status == FSC_STATUS_COMPLETE ? NULL
+                                                                          : fsc_status_name(result->record.status);
 }
 
 char *object_name(const struct exchange *exchange, unsigned flaws)
@@ -73,7 +73,7 @@ char *object_name(const struct exchange *exchange, unsigned flaws)
         g_string_append(name, ".with-holes");
     if ((flaws & OBJECT_LIMIT) != 0)
         g_string_append(name, ".cut-at-limit");
-    if (is_broken(exchange->transfer))
-        g_string_append_printf(name, ".%s", fsc_status_name(exchange->transfer->record.status));
+    if (flaw_of(exchange->transfer) != NULL)
+        g_string_append_printf(name, ".%s", flaw_of(exchange->transfer));
     return g_string_free(name, FALSE);
 }

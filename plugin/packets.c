@@ -45,9 +45,9 @@ int64_t packets_time(const packet_info *pinfo)
 
 /* ---- connections ---- */
 
-/* A quotation inside an ICMP error, and parts of a datagram that was not put together, are no packets of a connection.
+/* A quotation inside an ICMP error, and a part of a datagram that was not put together, are no packets of a connection.
  */
-static bool is_whole(const packet_info *pinfo)
+static bool counts(const packet_info *pinfo)
 {
     return !pinfo->flags.in_error_pkt && !pinfo->fragmented;
 }
@@ -69,6 +69,12 @@ bool packets_attach_flow(packet_info *pinfo, struct flow *flow)
     return flow->conversation != NULL;
 }
 
+static struct flow *flow_of_conversation(packet_info *pinfo)
+{
+    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+    return conversation != NULL ? conversation_get_proto_data(conversation, proto_ftpscope) : NULL;
+}
+
 static struct flow *flow_of(packet_info *pinfo)
 {
     struct store *store = store_get();
@@ -80,20 +86,33 @@ static struct flow *flow_of(packet_info *pinfo)
             packets_attach_flow(pinfo, flow);
         return flow;
     }
-    flow = store != NULL && is_whole(pinfo) ? store_flow_again(store, pinfo->num) : NULL;
+    flow = store != NULL && counts(pinfo) ? store_flow_again(store, pinfo->num) : NULL;
     if (flow != NULL && flow->conversation != NULL)
         return flow;
-    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
-    return conversation != NULL ? conversation_get_proto_data(conversation, proto_ftpscope) : NULL;
+    return flow_of_conversation(pinfo);
+}
+
+int packets_side(const packet_info *pinfo, const struct flow *flow)
+{
+    struct fsc_endpoint from = packets_endpoint(&pinfo->src, pinfo->srcport);
+    return flow_side(flow, &from);
 }
 
 struct flow *packets_flow(packet_info *pinfo, int *side)
 {
     struct flow *flow = flow_of(pinfo);
-    struct fsc_endpoint from = packets_endpoint(&pinfo->src, pinfo->srcport);
 
     if (flow != NULL)
-        *side = flow_side(flow, &from);
+        *side = packets_side(pinfo, flow);
+    return flow;
+}
+
+struct flow *packets_quoted_flow(packet_info *pinfo, int *side)
+{
+    struct flow *flow = flow_of_conversation(pinfo);
+
+    if (flow != NULL)
+        *side = packets_side(pinfo, flow);
     return flow;
 }
 
@@ -124,7 +143,7 @@ static void show_what_is_left(const struct store *store, packet_info *pinfo, pro
 static uint32_t tcp_base(packet_info *pinfo, struct flow *flow, int side)
 {
     if (!flow->side[side].tcp_based) {
-        const struct tcp_analysis *tcp = get_tcp_conversation_data(flow->conversation, pinfo);
+        const struct tcp_analysis *tcp = get_tcp_conversation_data(NULL, pinfo);
         flow->side[side].tcp_base = tcp != NULL && ftpscope_relative_numbers() ? tcp->fwd->base_seq : 0;
         flow->side[side].tcp_based = true;
     }
@@ -134,8 +153,8 @@ static uint32_t tcp_base(packet_info *pinfo, struct flow *flow, int side)
 bool packets_is_repeated(packet_info *pinfo, const struct flow *flow)
 {
     enum { TCP_A_RETRANSMISSION = 0x0001 }; /* of packet-tcp.c, which keeps it to itself */
-    const struct tcp_analysis *tcp =
-        flow->conversation != NULL ? get_tcp_conversation_data(flow->conversation, pinfo) : NULL;
+    /* whoever names the conversation has the flags of this packet taken away */
+    const struct tcp_analysis *tcp = flow->conversation != NULL ? get_tcp_conversation_data(NULL, pinfo) : NULL;
 
     return tcp != NULL && tcp->ta != NULL && (tcp->ta->flags & TCP_A_RETRANSMISSION) != 0;
 }
@@ -197,10 +216,24 @@ static void tell_results(struct store *store, packet_info *pinfo)
     objects_results(store, pinfo);
 }
 
+static void show_kept_back(struct store *store, const struct passing *p, packet_info *pinfo)
+{
+    struct flow *flow = NULL;
+
+    if (p->tree != NULL)
+        flow = flow_of(pinfo);
+    else if (PINFO_FD_VISITED(pinfo))
+        flow = store_flow_again(store, pinfo->num);
+    else if (p->tells)
+        flow = store_flow(store, pinfo->num);
+    if (flow != NULL)
+        kept_back_show(flow, p->tvb, pinfo, p->tree);
+}
+
 static void do_behind(const struct passing *p, struct store *store, packet_info *pinfo)
 {
     if (p->protocol == IP_PROTO_TCP) {
-        kept_back_show(p->tvb, pinfo, p->tree);
+        show_kept_back(store, p, pinfo);
         if (store_has_tls_data(store))
             data_segment(p->tvb, pinfo, p->tree);
     }
@@ -216,15 +249,29 @@ static void do_behind(const struct passing *p, struct store *store, packet_info 
         tell_results(store, pinfo);
 }
 
+/* TCP marks packets as fragments itself when it does not put them together. */
+static int pass_on_quoted(dissector_handle_t next, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    struct passing *passing = store_passing(store_get());
+    bool quoted = passing->quoted;
+
+    passing->quoted = true;
+    int used = call_dissector_only(next, tvb, pinfo, tree, data);
+    passing->quoted = quoted;
+    return used;
+}
+
 /* A packet on its way to the dissector that comes next. */
 static int pass_on(dissector_handle_t next, uint8_t protocol, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                    void *data)
 {
-    struct store *store = is_whole(pinfo) && ftpscope_enabled() ? store_get() : NULL;
+    struct store *store = ftpscope_enabled() ? store_get() : NULL;
     struct passing passing = {.protocol = protocol, .tvb = tvb, .tree = tree, .on_its_way = true};
 
     if (store == NULL)
         return call_dissector_only(next, tvb, pinfo, tree, data);
+    if (!counts(pinfo))
+        return pass_on_quoted(next, tvb, pinfo, tree, data);
     store_dissect(store);
     passing.tells = !PINFO_FD_VISITED(pinfo) && push(store, tvb, pinfo, protocol, data);
     if (passing.tells && protocol == IP_PROTO_TCP)

@@ -14,6 +14,10 @@ struct fsc_endpoint packets_endpoint(const address *addr, guint32 port);
 
 /* The connection that this packet belongs to, in every pass; NULL: none of FTP's. *side: which one sends here. */
 struct flow *packets_flow(packet_info *pinfo, int *side);
+int packets_side(const packet_info *pinfo, const struct flow *flow);
+
+/* The connection of a quotation (see store.h), in every pass. */
+struct flow *packets_quoted_flow(packet_info *pinfo, int *side);
 
 /* epan's conversation of a TCP connection keeps what we know of it. False: there is none for this packet. */
 void packets_keep_flow(conversation_t *conversation, struct flow *flow);

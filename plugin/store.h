@@ -38,6 +38,7 @@ struct passing {
     uint8_t protocol;
     bool tells; /* it may have changed what is known of its connection */
     bool on_its_way;
+    bool quoted; /* now inside it, or in its place: a quotation of an ICMP error, or a part of a datagram */
     tvbuff_t *tvb;
     proto_tree *tree;
 };

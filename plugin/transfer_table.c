@@ -71,7 +71,8 @@ static void draw(void *listener)
     const struct transfer_result **rows = g_new(const struct transfer_result *, count);
     for (unsigned i = 0; i < count; i++)
         rows[i] = store_result(store, i);
-    qsort(rows, count, sizeof(*rows), by_session);
+    if (count > 0)
+        qsort(rows, count, sizeof(*rows), by_session);
     printf("\n===================================================================\nFTP transfers: %u\n\n", count);
     printf("Session    Frame Command Verdict          Bytes   Duration s   Rate bit/s Code  Path\n");
     for (unsigned i = 0; i < count; i++)

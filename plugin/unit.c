@@ -43,12 +43,6 @@ static bool begins_another(const struct line *known)
     return known != NULL && (known->flags & FSC_NOTE_FIRST) != 0;
 }
 
-static void hand_on(struct line *known)
-{
-    if (known != NULL)
-        known->handed_on = true;
-}
-
 struct fsc_span unit_without_telnet(const struct view *view, const struct fsc_line *line)
 {
     size_t room = line->text.n + 1;
@@ -81,7 +75,6 @@ void unit_measure(const struct view *view, int start, struct unit *unit)
             break;
         }
         unit->last = known;
-        hand_on(known);
         unit->lines++;
         unit->hides = unit->hides || unit_shown(known, line.text).p != line.text.p;
         at += (int)used;
@@ -102,6 +95,5 @@ void unit_measure_rest(const struct view *view, int start, struct unit *unit)
     *unit = (struct unit){.start = start, .length = (int)rest.n};
     take_first(view, &line, unit);
     unit->first = unit->last = unit_line(view, start);
-    hand_on(unit->first);
     unit->whole = true;
 }

@@ -17,9 +17,12 @@ struct view {
     struct flow *flow; /* NULL: the pipeline knows nothing of it, lines are shown as they are */
     int side;
     bool from_server, decrypted;
-    bool positioned, columns; /* columns: somebody reads them */
-    uint64_t pos;             /* of the buffer's first byte, with `positioned` */
-    uint32_t held_back;       /* bytes of this segment that TCP keeps behind the buffer */
+    bool quoted; /* in an ICMP error, or the first part of a datagram: no packet that counts */
+    bool positioned;
+    bool begun, columns; /* the columns are ours by now; and somebody reads them */
+    const char *before;  /* what stands there before its words, or NULL */
+    uint64_t pos;        /* of the buffer's first byte, with `positioned` */
+    uint32_t held_back;  /* bytes of this segment that TCP keeps behind the buffer */
 };
 
 /* A command or a whole reply in the buffer. */

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Lines that TCP hands to no dissector are told of, on the segment where they begin, with the preference that shows them; data that
-it keeps show what they are.
+"""Lines that TCP hands to no dissector are shown all the same, and told of where a segment cuts them; data that it keeps show what
+they are.
 
 usage: kept_back.py PLUGIN
 
 By default TCP leaves out a segment that came late; with reassemble_out_of_order it keeps what stands behind a hole that is never
-filled. The other way round all lines are shown, and nothing is told.
+filled; and it keeps the beginning of what never ends.
 """
 import os
 import pathlib
@@ -26,25 +26,31 @@ def swapped(control, side, first, second):
     control.seq[side] += len(second)
 
 
+# Each case says its lines, and returns them with the frames that show them in a second pass: (frame, command or code, text).
+# What is not whole in a segment of its own is told of: (frame, number of lines, the preference that shows them).
+
+
 def whole_lines(control):
     control.server("220 ready\r\n")
     swapped(control, 0, b"USER bob\r\n", b"PASS x\r\n")
     control.server("331 p\r\n230 in\r\n")
-    return {"by default": ("6\t1", DEFAULT), "waiting": None}
+    lines = ["4 220 ready", "5 PASS <hidden>", "6 USER bob", "7 331 p", "7 230 in"]
+    return {"by default": (lines, None), "waiting": (["4 220 ready", "6 USER bob", "6 PASS <hidden>", "7 331 p", "7 230 in"], None)}
 
 
 def parts_of_a_line(control):
     control.server("220 ready\r\n")
     swapped(control, 0, b"USER b", b"ob\r\n")
     control.server("331 p\r\n")
-    return {"by default": ("6\t1", DEFAULT), "waiting": None}
+    return {"by default": (["4 220 ready", "7 331 p"], ("6", "1", DEFAULT)), "waiting": (["4 220 ready", "6 USER bob", "7 331 p"], None)}
 
 
 def a_reply_of_several_lines(control):
     control.login()
     control.client("FEAT\r\n")
     swapped(control, 1, b"211-Features:\r\n UTF8\r\n", b" SIZE\r\n211 End\r\n")
-    return {"by default": ("11\t2", DEFAULT), "waiting": None}
+    whole = [*LOGIN, "9 FEAT ", "11 211 Features:| UTF8| SIZE|End"]
+    return {"by default": ([*LOGIN, "9 FEAT ", "10 211  SIZE|End", "11 211 Features:| UTF8"], None), "waiting": (whole, None)}
 
 
 def sent_again(control):
@@ -52,7 +58,8 @@ def sent_again(control):
     control.client("NOOP\r\n")
     control.segment(0, b"NOOP\r\n", at=-6)
     control.server("200 ok\r\n")
-    return {"by default": None, "waiting": None}
+    lines = [*LOGIN, "9 NOOP ", "11 200 ok"]
+    return {"by default": (lines, None), "waiting": (lines, None)}
 
 
 def never_filled(control):
@@ -61,22 +68,70 @@ def never_filled(control):
     control.seq[1] += 8
     control.server("200 ok\r\n")
     control.client("NOOP\r\n")
-    return {"by default": None, "waiting": ("10\t1", WAITING)}
+    lines = [*LOGIN, "9 NOOP ", "10 200 ok", "11 NOOP "]
+    return {"by default": (lines, None), "waiting": (lines, None)}
 
 
-CASES = (whole_lines, parts_of_a_line, a_reply_of_several_lines, sent_again, never_filled)
+def the_middle_of_a_reply_is_missing(control):
+    control.login()
+    control.client("FEAT\r\n")
+    control.server("211-Features:\r\n")
+    control.seq[1] += 7
+    control.server(" REST STREAM\r\n")
+    control.server("211 End\r\n")
+    control.client("NOOP\r\n")
+    control.server("200 ok\r\n")
+    lines = [*LOGIN, "9 FEAT ", "10 211 Features:", "11 211  REST STREAM", "12 211 End", "13 NOOP ", "14 200 ok"]
+    return {"by default": (lines, None), "waiting": (lines, None)}
+
+
+def a_reply_without_end(control):
+    control.login()
+    control.client("STAT\r\n")
+    control.server("211-Status\r\n")
+    control.server(" of host\r\n")
+    lines = [*LOGIN, "9 STAT ", "10 211 Status", "11 211  of host"]
+    return {"by default": (lines, None), "waiting": (lines, None)}
+
+
+def last_words_without_end(control):
+    control.login()
+    control.client("QUIT")
+    control.close()
+    return {way: ([*LOGIN, "9 QUIT "], None) for way in WAYS}
+
+
+LOGIN = ["4 220 ready", "5 USER bob", "6 331 password", "7 PASS <hidden>", "8 230 in"]
+CASES = (whole_lines, parts_of_a_line, a_reply_of_several_lines, sent_again, never_filled, the_middle_of_a_reply_is_missing,
+         a_reply_without_end, last_words_without_end)
+
+
+def lines_shown(shark, path, words):
+    """(frame, command or code, argument or texts) of each tree."""
+    for frame, name, fields in shark.trees(path, *words):
+        values = [(key.removeprefix("ftpscope."), value) for key, value in fields]
+        if name == "ftpscope" and dict(values).keys() & {"request", "response"}:
+            texts = "|".join(value for key, value in values if key in ("argument", "text"))
+            code = [value for key, value in values if key == "code"]
+            command = [value for key, value in values if key == "command"]
+            yield f"{frame} {(code or command)[0]} {texts}"
 
 
 def problems(shark, case, path, wanted):
     fields = ("-T", "fields", "-e", "frame.number", "-e", "ftpscope.kept_back", "-e", "_ws.expert.message")
     for way, words in WAYS.items():
+        lines, told = wanted[way]
+        shown = list(lines_shown(shark, path, ["-2", *words]))
+        if shown != lines:
+            yield f"{case.__name__} {way}: {shown}, not {lines}"
         for twice in ([], ["-2"]):
-            have = shark.run("-r", path, *twice, *words, "-Y", "ftpscope.kept_back", *fields).stdout.decode().splitlines()
-            # Nobody knows of a line behind a hole before that is given up.
-            said = wanted[way] if twice or way == "by default" else None
-            right = len(have) == 1 and have[0].startswith(said[0] + "\t") and said[1] in have[0] if said else not have
-            if not right:
-                yield f"{case.__name__} {way} {twice}: {have}, not {said}"
+            have = [line.split("\t") for line in
+                    shark.run("-r", path, *twice, *words, "-Y", "ftpscope.kept_back", *fields).stdout.decode().splitlines()]
+            if len(have) != bool(told) or (told and (tuple(have[0][:2]) != told[:2] or told[2] not in have[0][2])):
+                yield f"{case.__name__} {way} {twice}: {have}, not {told}"
+        experts = shark.run("-q", "-2", "-z", "expert", "-r", path, *words).stdout.decode()
+        if bool(told) != any("begins here" in line and " FTP " in line for line in experts.splitlines()):
+            yield f"{case.__name__} {way}: {experts}"
 
 
 def late_data(shark, scratch):

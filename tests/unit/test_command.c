@@ -163,8 +163,8 @@ static void test_glued_password(void **state)
 /* F-28 */
 static void test_secret_site_words(void **state)
 {
-    static const char *const lines[] = {"SITE PSWD old new", "site gpass x", "SITE  CHPASS u p", "SITE ADDUSER u p",
-                                        "SITE PSWDx"};
+    static const char *const lines[] = {"SITE PSWD old new", "site gpass x",     "SITE  CHPASS u p", "SITE ADDUSER u p",
+                                        "SITE PSWDx",        "SITE SETPW joe x", "QUOTE PASS x",     "opts pass x"};
 
     (void)state;
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
@@ -179,6 +179,8 @@ static void test_what_is_no_secret(void **state)
     assert_int_equal(PARSE("USER bob").flags, 0);
     assert_int_equal(PARSE("PASV").flags, 0);
     assert_int_equal(PARSE("PAS x").flags, 0);
+    assert_int_equal(PARSE("OPTS PASS").flags, 0);
+    assert_int_equal(PARSE("OPTS UTF8 PASS").flags, 0);
 }
 
 static void test_http(void **state)
