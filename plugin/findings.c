@@ -39,13 +39,15 @@ static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const stru
     show_expert(tvb, pinfo, branch, id, finding);
 }
 
-void findings_show(const struct store *store, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+unsigned findings_show(const struct store *store, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, unsigned shown)
 {
+    unsigned number = 0;
     const char *protocol = pinfo->current_proto; /* stands in the table of expert infos */
 
     pinfo->current_proto = "FTP";
     for (const struct finding *f = store_findings(store, pinfo->num); f != NULL; f = f->next)
-        if (info_is_known(pinfo, f->known_frame))
+        if (info_is_known(pinfo, f->known_frame) && number++ >= shown)
             show(tvb, pinfo, tree, f);
     pinfo->current_proto = protocol;
+    return number;
 }

@@ -4,6 +4,7 @@
 
 #include "plugin/store.h"
 
-void findings_show(const struct store *store, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+/* Those of this frame, but for so many that were shown already. Returns how many are shown by then. */
+unsigned findings_show(const struct store *store, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, unsigned shown);
 
 #endif

@@ -11,6 +11,10 @@
 enum {
     RANGES_MAX = 4096, /* pieces with holes between them; more are left out, and stay holes */
     ROOM_FIRST = 65536,
+    /* A file is mostly holes where the capture lacks all but some packets: so many bytes it may have all the same, and
+     * so many times what was captured of it. */
+    SIZE_FREE = 64 << 20,
+    SIZE_TIMES = 32,
 };
 
 struct range {
@@ -23,6 +27,7 @@ struct object {
     export_object_entry_t *entry; /* the list's; NULL: nothing to export as yet */
     size_t room;                  /* bytes allocated of its content */
     wmem_array_t *ranges;         /* struct range that came, ascending, disjoint and apart */
+    uint64_t captured;            /* bytes that came */
     bool tls;
     unsigned flaws; /* enum object_flaw, as the name says */
     bool cut;
@@ -93,11 +98,11 @@ void objects_decrypted(tvbuff_t *tvb, packet_info *pinfo, const struct flow *flo
     queue(pinfo, &piece);
 }
 
-void objects_results(const struct store *store, packet_info *pinfo)
+void objects_results(const struct store *store, packet_info *pinfo, unsigned first)
 {
     if (!have_tap_listener(objects_tap))
         return;
-    for (unsigned i = store_results_before(store, pinfo->num); i < store_results(store); i++) {
+    for (unsigned i = first; i < store_results(store); i++) {
         const struct transfer_result *result = store_result(store, i);
         if (result->known_frame != pinfo->num)
             return;
@@ -125,9 +130,12 @@ static bool has_holes(const struct object *object)
 static void grow(struct object *object, struct export_list *list, uint64_t length)
 {
     export_object_entry_t *entry = object->entry;
+    uint64_t most = SIZE_FREE + SIZE_TIMES * object->captured;
     uint64_t limit = (uint64_t)ftpscope_preferences.export_limit << 20,
              free = limit > list->bytes ? limit - list->bytes : 0;
 
+    object->cut = object->cut || length > most;
+    length = MIN(length, most);
     if (length <= entry->payload_len)
         return;
     if (length > object->room) {
@@ -212,11 +220,16 @@ static char *content_type(const struct exchange *exchange)
                : g_strdup_printf("%s, %s", fsc_verb_info(exchange->verb)->name, fsc_status_name(result->record.status));
 }
 
+static unsigned flaws_of(const struct object *object)
+{
+    return (has_holes(object) ? OBJECT_HOLES : 0u) | (object->cut ? OBJECT_LIMIT : 0u);
+}
+
 static void describe(const struct exchange *exchange)
 {
     struct object *object = exchange->object;
 
-    object->flaws = (has_holes(object) ? OBJECT_HOLES : 0u) | (object->cut ? OBJECT_LIMIT : 0u);
+    object->flaws = flaws_of(object);
     g_free(object->entry->filename);
     g_free(object->entry->content_type);
     object->entry->filename = object_name(exchange, object->flaws);
@@ -269,6 +282,7 @@ static void take_piece(struct object *object, struct export_list *list, const st
 {
     uint64_t from = piece->placed ? piece->position : object->entry->payload_len;
 
+    object->captured += piece->captured;
     grow(object, list, from + piece->reported);
     uint64_t to = MIN(from + piece->captured, object->entry->payload_len);
     if (from < to)
@@ -311,8 +325,7 @@ static tap_packet_status take(void *listener, packet_info *pinfo, epan_dissect_t
     }
     if (counts)
         take_piece(object, list, piece);
-    unsigned flaws = (has_holes(object) ? OBJECT_HOLES : 0u) | (object->cut ? OBJECT_LIMIT : 0u);
-    if (flaws != object->flaws || piece->captured == 0)
+    if (flaws_of(object) != object->flaws || piece->captured == 0)
         describe(exchange);
     return TAP_PACKET_REDRAW;
 }

@@ -12,6 +12,7 @@
 void objects_register(void);
 void objects_segment(tvbuff_t *tvb, packet_info *pinfo); /* a TCP segment, header and all */
 void objects_decrypted(tvbuff_t *tvb, packet_info *pinfo, const struct flow *flow, int side);
-void objects_results(const struct store *store, packet_info *pinfo); /* what became known with this frame */
+void objects_results(const struct store *store, packet_info *pinfo,
+                     unsigned first); /* from the first on what this frame decided */
 
 #endif

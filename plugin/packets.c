@@ -139,9 +139,11 @@ static void show_what_is_left(const struct store *store, packet_info *pinfo, pro
     proto_item_set_hidden(field_number(tree, FIELD_SESSION, tvb, flow->session->number));
 }
 
-/* TCP may count from the start of the connection. */
+/* TCP may count from the start of the connection, but not in quotations. */
 static uint32_t tcp_base(packet_info *pinfo, struct flow *flow, int side)
 {
+    if (pinfo->flags.in_error_pkt)
+        return 0;
     if (!flow->side[side].tcp_based) {
         const struct tcp_analysis *tcp = get_tcp_conversation_data(NULL, pinfo);
         flow->side[side].tcp_base = tcp != NULL && ftpscope_relative_numbers() ? tcp->fwd->base_seq : 0;
@@ -205,6 +207,24 @@ static bool push(struct store *store, tvbuff_t *tvb, packet_info *pinfo, uint8_t
     return is_opening_or_payload(&datagram);
 }
 
+/* What this dissection of the frame has told: it may hold several packets. */
+struct told {
+    unsigned findings, results;
+};
+
+static struct told *told_of(packet_info *pinfo, const struct store *store)
+{
+    enum { KEY = 1 }; /* those of connections are larger, see control.c */
+    struct told *told = p_get_proto_data(pinfo->pool, pinfo, proto_ftpscope, KEY);
+
+    if (told == NULL) {
+        told = wmem_new0(pinfo->pool, struct told);
+        told->results = store_results_before(store, pinfo->num);
+        p_add_proto_data(pinfo->pool, pinfo, proto_ftpscope, KEY, told);
+    }
+    return told;
+}
+
 /* Every frame may decide a transfer. */
 static void tell_results(struct store *store, packet_info *pinfo)
 {
@@ -212,8 +232,18 @@ static void tell_results(struct store *store, packet_info *pinfo)
         store_read_again(store);
     if (!store_tells(store, pinfo->num))
         return;
-    tap_transfers(store, pinfo);
-    objects_results(store, pinfo);
+    struct told *told = told_of(pinfo, store);
+    tap_transfers(store, pinfo, told->results);
+    objects_results(store, pinfo, told->results);
+    told->results = store_results_before(store, pinfo->num + 1);
+}
+
+static void show_findings(const struct store *store, const struct passing *p, packet_info *pinfo)
+{
+    if (!store_tells(store, pinfo->num))
+        return;
+    struct told *told = told_of(pinfo, store);
+    told->findings = findings_show(store, p->tvb, pinfo, p->tree, told->findings);
 }
 
 static void show_kept_back(struct store *store, const struct passing *p, packet_info *pinfo)
@@ -239,8 +269,7 @@ static void do_behind(const struct passing *p, struct store *store, packet_info 
     }
     if (p->tells)
         claim_behind(store, pinfo);
-    if (store_tells(store, pinfo->num))
-        findings_show(store, p->tvb, pinfo, p->tree);
+    show_findings(store, p, pinfo);
     if (p->protocol == IP_PROTO_TCP) {
         show_what_is_left(store, pinfo, p->tree, p->tvb);
         objects_segment(p->tvb, pinfo);

@@ -89,8 +89,8 @@ static struct flow *flow_in_use(struct store *store)
 {
     struct pipeline_use use = pipeline_use(store->pipeline);
 
-    if (use.role == PIPELINE_ROLE_NONE)
-        return NULL;
+    if (use.role == PIPELINE_ROLE_NONE) /* of data: it is over, or it never was any */
+        return use.attached != NULL ? *use.attached : NULL;
     if (*use.attached == NULL)
         *use.attached = store_flow_numbered(store, use.flow_id);
     struct flow *flow = *use.attached;

@@ -60,11 +60,11 @@ void tap_control(packet_info *pinfo, const struct builtin_unit *unit, tvbuff_t *
         tap_event(pinfo, unit->from_server ? TAP_REPLY : TAP_COMMAND, line);
 }
 
-void tap_transfers(const struct store *store, packet_info *pinfo)
+void tap_transfers(const struct store *store, packet_info *pinfo, unsigned first)
 {
     if (!have_tap_listener(events_tap))
         return;
-    for (unsigned i = store_results_before(store, pinfo->num); i < store_results(store); i++) {
+    for (unsigned i = first; i < store_results(store); i++) {
         const struct transfer_result *result = store_result(store, i);
         struct tap_event *event = wmem_new0(pinfo->pool, struct tap_event);
         if (result->known_frame != pinfo->num)

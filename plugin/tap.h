@@ -30,7 +30,8 @@ struct tap_text {
 void tap_register(void);
 /* A whole command or reply. `instead`: the text of a reply that repeats a password, else NULL */
 void tap_control(packet_info *pinfo, const struct builtin_unit *unit, tvbuff_t *instead);
-void tap_transfers(const struct store *store, packet_info *pinfo); /* what this frame decided */
+void tap_transfers(const struct store *store, packet_info *pinfo,
+                   unsigned first); /* from the first on what this frame decided */
 
 /* For listeners that draw from the store when all packets are through, and ask for nothing before. */
 tap_packet_status tap_ignore(void *listener, packet_info *pinfo, epan_dissect_t *edt, const void *data,

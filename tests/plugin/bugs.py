@@ -121,6 +121,17 @@ def first_command_wins(capture, control):
             "ftpscope.transfer.expected": ["4"] * 4}
 
 
+def folder_before_transfer(capture, control):
+    """The same, of a command that it has to know of."""
+    control.login()
+    passive(control, 50004)
+    control.client("CWD pub\r\n")
+    control.server("250 ok\r\n")
+    transfer(capture, control, None, "RETR  f bin", b"data", (SERVER[0], 50004))
+    return {"ftp.command": ["RETR  f bin"], "ftp-data.command": ["RETR  f bin"], "ftp.request.arg": ["bob", "x", "pub", "f bin"],
+            "ftp.current-working-directory": ["pub"] * 4, "ftp-data.current-working-directory": ["pub"]}
+
+
 def impossible_address(capture, control):
     control.login()
     control.client("PASV\r\n")
@@ -159,7 +170,7 @@ def folder_of_mkd(capture, control):
 
 
 CASES = (split_lines, several_in_a_segment, eprt, odd_source_port, two_at_a_time, behind_nat, long_passive, small_letters,
-         first_command_wins, impossible_address, beginning_of_a_word, second_user, four_digits, folder_of_mkd)
+         first_command_wins, folder_before_transfer, impossible_address, beginning_of_a_word, second_user, four_digits, folder_of_mkd)
 
 
 def values(shark, path, field):

@@ -140,6 +140,9 @@ TRANSFERS = {  # commands and answers before the data; from where to where these
     "extended": ("EPRT |1|198.51.100.10|41000|", "200 ok", "RETR f.bin", TO_CLIENT, FROM_CLIENT),
     "telnet": ("PASV", "227 ok (203,0,113,21,200,10)", "\xff\xf1RETR f.bin", FROM_CLIENT, (SERVER[0], 51210)),
     "folder-first": ("PASV", "227 ok (203,0,113,21,200,10)", "CWD pub|RETR f.bin", FROM_CLIENT, (SERVER[0], 51210)),
+    "another-folder": ("PASV", "227 ok (203,0,113,21,200,10)", "CWD pub\\docs|NOOP|RETR f.bin", FROM_CLIENT, (SERVER[0], 51210)),
+    "backslash": ("PASV", "227 ok (203,0,113,21,200,10)", "RETR pub\\report.txt", FROM_CLIENT, (SERVER[0], 51210)),
+    "two-blanks": ("PASV", "227 ok (203,0,113,21,200,10)", "RETR  two blanks", FROM_CLIENT, (SERVER[0], 51210)),
     "in-one-frame": ("PASV", "227 ok (203,0,113,21,200,10)", "NOOP\r\nRETR f.bin", FROM_CLIENT, (SERVER[0], 51210)),
 }
 
@@ -166,12 +169,52 @@ def transfer(path, asks, answer, retrieves, source, target):
     return capture.save(path)
 
 
+def folder_without_question(control):
+    control.seq[0] += len("PWD\r\n")
+    control.server('257 "/home/bob" is it\r\n')
+    control.client("NOOP\r\n")
+    control.server("200 ok\r\n")
+
+
+def missing_inside(control):
+    control.client("FEAT\r\n")
+    control.server("211-Features:\r\n")
+    control.seq[1] += len(" UTF8\r\n")
+    control.server(" REST STREAM\r\n")
+    control.server("211 End\r\n")
+    control.client("NOOP\r\n")
+    control.server("200 ok\r\n")
+
+
+def missing_end(control):
+    control.client("STAT\r\n")
+    control.server("211-Status of host\r\n")
+    control.server(" all is well\r\n")
+
+
+def no_end(control):
+    control.client("QUIT")
+    control.close()
+
+
+TALKS = (folder_without_question, missing_inside, missing_end, no_end)
+
+
+def talk(path, says):
+    capture = Capture()
+    control = Connection(capture)
+    control.login()
+    says(control)
+    return capture.save(path)
+
+
 def main():
     bare, shark, known, used, bad = Shark(None), Shark(sys.argv[1]), known_wrong(), set(), 0
     fields, captures, whole = all_fields(bare), chosen(sys.argv[2:]), len(sys.argv) == 3
     scratch = tempfile.TemporaryDirectory(prefix="ftpscope-")
     os.chmod(scratch.name, 0o755)
     captures += [transfer(pathlib.Path(scratch.name, f"{name}.pcap"), *how) for name, how in TRANSFERS.items()]
+    captures += [talk(pathlib.Path(scratch.name, f"{says.__name__}.pcap"), says) for says in TALKS]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         work = [(c, pool.submit(values, bare, c, fields), pool.submit(values, shark, c, [*fields, *OURS])) for c in captures]
         for capture, without, with_plugin in work:

@@ -4,10 +4,12 @@
 usage: secrets.py PLUGIN
 
 In place: PASS and ACCT. Out of place: as a command, as a client that is driven by hand sends it. Repeated by the server, in a line
-and in the middle of several; behind bytes that are missing, late, or cut off. Looked at: our trees, the Info column, Follow, statistics. The built-in dissector shows them in ftp.*.
+and in the middle of several; behind bytes that are missing, late, or cut off; in ICMP errors and
+fragments. Looked at: our trees, the Info column, Follow, statistics. The built-in dissector shows them in ftp.*.
 """
 import os
 import pathlib
+import struct
 import sys
 import tempfile
 
@@ -16,7 +18,7 @@ from shark import Shark
 
 SECRETS = ("hunter2go", "two words", "lab-secret", "account-77", "drowssap")
 VIEWS = {
-    "trees": ("-T", "pdml", "-J", "ftpscope"),
+    "trees": ("-T", "pdml", "-J", "ftpscope icmp"),
     "Info": ("-T", "fields", "-e", "_ws.col.Info"),
     "Follow": ("-q", *(word for n in range(4) for word in ("-z", f"follow,ftpscope,ascii,{n}"))),
     "statistics": ("-q", "-z", "ftpscope,tree", "-z", "ftpscope,srt"),
@@ -66,16 +68,51 @@ def torn(capture):
     cut.client("SS drowssap\r\nQUIT\r\n")
 
 
+def quote(capture):
+    """The last packet again, inside an ICMP error about it."""
+    frame = capture.frames[-1][0]
+    error = struct.pack(">BBHI", 3, 3, 0, 0) + frame[14:]
+    header = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(error), capture.next_id(), 0, 64, 1, 0)
+    capture.add(frame[:14] + header + frame[30:34] + frame[26:30] + error)
+
+
+def cut(capture, length=40):
+    """The last packet in two datagrams."""
+    frame, _ = capture.frames.pop()
+    header, rest = frame[14:34], frame[34:]
+    for start, part, more in ((0, rest[:length], 0x2000), (length, rest[length:], 0)):
+        total, place = struct.pack(">H", 20 + len(part)), struct.pack(">H", more | start // 8)
+        capture.add(frame[:14] + header[:2] + total + header[4:6] + place + header[8:] + part)
+
+
+def quoted(capture):
+    """Passwords in what is no packet of a connection."""
+    halves, bare, fragments = (Connection(capture, (CLIENT[0], CLIENT[1] + n)) for n in range(3))
+    for control in (halves, bare, fragments):
+        control.server("220 ready\r\n")
+        control.client("USER bob\r\n")
+        control.server("331 password\r\n")
+    halves.client("PASS to")
+    halves.client("drowssap\r\n")
+    quote(capture)
+    bare.client("drowssap\r\n")
+    quote(capture)
+    fragments.client("PASS to")
+    fragments.client("drowssap-that-takes-two-datagrams\r\n")
+    cut(capture)
+
+
 def torn_shown(shark, path):
     for view, words in VIEWS.items():
-        for twice in ([], ["-2"], ["-2", "-o", "tcp.reassemble_out_of_order:TRUE"], ["-o", "tcp.desegment_tcp_streams:FALSE"]):
+        for twice in ([], ["-2"], ["-2", "-o", "tcp.reassemble_out_of_order:TRUE"], ["-o", "tcp.desegment_tcp_streams:FALSE"],
+                      ["-o", "ip.defragment:FALSE"], ["-2", "-o", "ip.defragment:FALSE"]):
             if "drowssap" in said_by(shark, path, *twice, *words):
                 yield f"{view} {twice}: a torn password is shown"
 
 
 def said_by(shark, path, *words):
     lines = shark.run("-r", path, *words).stdout.decode().lower().splitlines()
-    return "\n".join(line for line in lines if 'name="ftp.' not in line)  # hidden items of the built-in dissector
+    return "\n".join(line for line in lines if ' name="' not in line or ' name="ftpscope' in line)  # of trees only ours
 
 
 def problems(shark, path):
@@ -97,9 +134,10 @@ def main():
         os.chmod(scratch, 0o755)
         login(Connection(capture))
         found = list(problems(shark, capture.save(pathlib.Path(scratch) / "secrets.pcap")))
-        pieces = Capture()
-        torn(pieces)
-        found += torn_shown(shark, pieces.save(pathlib.Path(scratch) / "torn.pcap"))
+        for say in (torn, quoted):
+            pieces = Capture()
+            say(pieces)
+            found += torn_shown(shark, pieces.save(pathlib.Path(scratch) / f"{say.__name__}.pcap"))
     print(*found, sep="\n", end="\n" if found else "")
     print(f"{len(SECRETS)} secrets, {len(VIEWS)} views, {len(found)} faults")
     return 1 if found else 0

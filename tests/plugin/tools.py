@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 
+from conversation import CLIENT, Capture, Connection, together
 from shark import NOBODY, Shark, chosen
 
 FILES = {"RETR", "STOR", "STOU", "APPE"}
@@ -98,6 +99,9 @@ def check_decrypted(shark, folder):
             have = exported(shark, folder / f"{name}.pcap", *twice, "-o", f"tls.keylog_file:{keys}")
             if have != wanted:
                 yield f"{name} decrypted {twice}: {have}, not {wanted}"
+            encrypted = exported(shark, folder / f"{name}.pcap", *twice, "-o", f"tls.keylog_file:{keys}", by="ftp-data")
+            if encrypted:
+                yield f"{name} {twice}: the built-in dissector exports {encrypted}"
         if exported(shark, folder / f"{name}.pcap"):
             yield f"{name}: something is exported without the keys"
 
@@ -130,6 +134,48 @@ def check_order(shark, folder):
             yield f"out of order {words}: {have}, not {wanted}"
 
 
+def download(capture, client=CLIENT, hole=0, ends=True):
+    control = Connection(capture, client)
+    control.login()
+    control.client("PASV\r\n")
+    data = Connection(capture, (client[0], client[1] + 1), control.announce(40321))
+    control.client("RETR a.bin\r\n")
+    control.server("150 Opening a.bin (1000000000 bytes).\r\n")
+    data.segment(1, b"x" * 100)
+    data.seq[1] += hole
+    data.segment(1, b"y" * 100)
+    if ends:
+        data.close(1)
+        control.server("226 done\r\n")
+    return capture
+
+
+def check_flawed_files(shark, _):
+    """The name says what the file lacks, and a hole takes no more memory than is good for anything."""
+    stopped = sizes(shark, download(Capture(), ends=False).save(shark.home / "stopped.pcap"), "-2")
+    if stopped != {"a.bin.unknown": 200}:
+        yield f"of a capture that stops: {stopped}"
+    holed = download(Capture(), hole=1 << 30).save(shark.home / "holed.pcap")
+    for twice in PASSES:
+        (name, size), = sizes(shark, holed, *twice).items()
+        if not name.startswith("a.bin.with-holes.cut-at-limit") or size > 70 << 20:
+            yield f"with a large hole {twice}: {name} of {size}"
+
+
+def check_two_in_a_frame(shark, _):
+    """What two packets of one frame tell is told once."""
+    one, other = download(Capture()), download(Capture(), (CLIENT[0], CLIENT[1] + 10))
+    path = together(one, other).save(shark.home / "together.pcap")
+    for twice in PASSES:
+        tree = counts(lines(shark, path, *twice, "-z", "ftpscope,tree"))
+        if tree.get((0, "Transfers"), [None])[0] != "2":
+            yield f"two in a frame {twice}: {tree}"
+        experts = lines(shark, path, *twice, "-V", "-z", "expert")
+        told = [line.split()[0] for line in experts if "password crossed" in line and line.split()[0].isdigit()]
+        if told not in (["2"], []) or (twice and told != ["2"]):
+            yield f"two in a frame {twice}: {told} passwords"
+
+
 # ---- over all captures ----
 
 def check_counts(program, shark, capture):
@@ -156,13 +202,29 @@ def check_sessions(shark, capture):
     for stream, said in streams.items():
         if any(said) and not set.intersection(*said):
             yield f"stream {stream}: not every packet is of its session: {said}"
+    yield from check_sessions_in_one_pass(shark, capture)
 
 
-def exported(shark, capture, *words):
+def check_sessions_in_one_pass(shark, capture):
+    """What was known of a connection stays known."""
+    known = set()
+    done = shark.run("-r", capture, "-Y", "tcp && !icmp && !icmpv6", "-T", "fields", "-e", "tcp.stream", "-e", "ftpscope.session")
+    for line in done.stdout.decode().splitlines():
+        stream, session = line.split("\t")
+        if stream in known and not session:
+            yield f"stream {stream}: its session is forgotten"
+        known |= {stream} if session else set()
+
+
+def exported(shark, capture, *words, by="ftpscope", what=lambda path: hashlib.sha256(path.read_bytes()).hexdigest()):
     with tempfile.TemporaryDirectory(prefix="ftpscope-") as folder:
         os.chown(folder, NOBODY, NOBODY) if os.geteuid() == 0 else None
-        shark.run("-q", "-r", capture, *words, "--export-objects", f"ftpscope,{folder}")
-        return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in pathlib.Path(folder).iterdir()}
+        shark.run("-q", "-r", capture, *words, "--export-objects", f"{by},{folder}")
+        return {path.name: what(path) for path in pathlib.Path(folder).iterdir()}
+
+
+def sizes(shark, capture, *words):
+    return exported(shark, capture, *words, what=lambda path: path.stat().st_size)
 
 
 def is_whole(data):
@@ -207,7 +269,7 @@ def main():
     program, shark, captures = sys.argv[1], Shark(sys.argv[2]), chosen(sys.argv[3:])
     faults, files = [], 0
     captures += [path for path in [captures[0].parent / f"{SNAPPED}.pcap"] if path not in captures]
-    for part in (check_golden, check_decrypted, check_order):
+    for part in (check_golden, check_decrypted, check_order, check_flawed_files, check_two_in_a_frame):
         faults += part(shark, captures[0].parent)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for name, found, exported_files in pool.map(lambda c: check(program, shark, c), captures):
