@@ -3,7 +3,8 @@
  * fields, taps and filters go on working, with right values.
  *
  * Where it would draw a wrong conclusion, its fields are filled by us and it does not see the line:
- *   - commands between PASV and the transfer command: it takes the first one for what the data connection brings
+ *   - commands between PASV and the transfer command: it takes the first one for what the data connection brings; where
+ * CWD led it is told by a 257 of ours
  *   - lines in lower case, with Telnet, and beginnings of words ("P" is PORT to it); it is told of the first in upper
  * case
  *   - addresses and codes that are none ("227 (999,0,0,2,300,20)", "1000 Hello")
@@ -11,7 +12,7 @@
  * await the connection (EPRT, another source port), and speaks of others' data where a command failed; and all commands
  * of a frame with several, where it speaks of the last one's data
  *   - folders, when their path is longer than any system allows
- *   - 257 to MKD, which it takes for the working directory, and every 250 behind one CWD: each would be one more step
+ *   - 257 to MKD and others, which it takes for the working directory, and every 250 behind one CWD: each would be one more step
  * down the same path, in time that grows with the square of their number
  */
 #ifndef FTPSCOPE_PLUGIN_BUILTIN_H
