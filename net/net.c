@@ -108,8 +108,11 @@ static int half_of(const struct net_flow *flow, const struct net_packet *packet)
 /* After each call into the stream. */
 static void wait_update(struct net *net, struct net_entry *entry)
 {
-    if (entry->flow.role == NET_ROLE_COUNT) /* a probe that is over */
+    if (entry->flow.role == NET_ROLE_COUNT) { /* a probe that is over */
         net_stream_free(&entry->flow, net->config.slabs);
+        if (net->overdue == entry)
+            net->overdue = NULL;
+    }
     bool waits = net_stream_waiting(&entry->flow);
     if (waits && !entry->waits)
         net_waits_add(&net->waits, entry, net->now_ns);

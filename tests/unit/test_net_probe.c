@@ -262,6 +262,26 @@ static void too_much_behind_a_hole_ends_a_probe(void **state)
     scene_free(s);
 }
 
+/* The wait of the last packet's flow was over already, and its probe ends while time goes on to the next packet. */
+static void a_probe_ends_between_two_packets(void **state)
+{
+    (void)state;
+    struct prober prober = {.scene = NULL};
+    struct scene *s = probing(&prober, 4);
+    scene_send(s, SCENE_S, NET_SYN | ACK, 5000, 1001, "");
+    s->step_ns = 92 * SCENE_MS;
+    scene_send(s, SCENE_S, ACK, 5013, 1046, "\n");
+    s->step_ns = 49 * SCENE_MS;
+    scene_send(s, SCENE_C, ACK, 1046, 5027, "USER bob");
+    struct net_flow *flow = scene_flow(s);
+    assert_int_equal(flow->role, NET_ROLE_PROBE);
+    s->client_port = 2000;
+    for (int i = 0; i < 3; i++)
+        scene_send(s, SCENE_S, ACK, 5001, 1001, "x");
+    assert_int_equal(flow->role, NET_ROLE_COUNT);
+    scene_free(s);
+}
+
 static void one_probe_makes_room_for_another(void **state)
 {
     (void)state;
@@ -311,6 +331,7 @@ int main(void)
         cmocka_unit_test(time_ends_a_probe_with_a_hole),
         cmocka_unit_test(bytes_cut_off_end_a_probe),
         cmocka_unit_test(too_much_behind_a_hole_ends_a_probe),
+        cmocka_unit_test(a_probe_ends_between_two_packets),
         cmocka_unit_test(one_probe_makes_room_for_another),
         cmocka_unit_test(probes_do_not_push_out_what_is_read),
     };
