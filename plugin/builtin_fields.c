@@ -172,8 +172,11 @@ void builtin_fields_of_folder(proto_tree *tree, const struct builtin_unit *unit,
     add_directory(tree, FOREIGN_CWD, unit->tvb, folder);
 }
 
+/* As it reads an argument. */
 static struct fsc_span without_leading_blanks(struct fsc_span text)
 {
+    if (BUILTIN_KEEPS_BLANKS)
+        return text;
     while (text.n > 0 && text.p[0] == ' ') {
         text.p++;
         text.n--;
@@ -197,7 +200,7 @@ void builtin_fields_of_line(proto_tree *tree, const struct builtin_unit *unit)
         add_text(branch, FOREIGN_TEXT, unit->tvb, unit->start, unit->length, reply.code != 0 ? reply.text : unit->text);
     } else {
         fsc_command_parse(unit->text, &command);
-        command.arg = without_leading_blanks(command.arg); /* as it reads it */
+        command.arg = without_leading_blanks(command.arg);
         add_text(branch, FOREIGN_COMMAND, unit->tvb, unit->start, (int)command.verb_text.n, command.verb_text);
         add_text(branch, FOREIGN_ARGUMENT, unit->tvb, unit->start, unit->length, command.arg);
     }

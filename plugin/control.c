@@ -36,6 +36,13 @@ static bool start_tls(const struct view *view, const struct unit *unit)
     return true;
 }
 
+/* Of this packet, by an earlier call or what TCP kept. */
+static bool words_begun(void)
+{
+    struct store *store = store_get();
+    return store != NULL && store_begin_words(store);
+}
+
 /* With the first words: where TCP is asked for more, its own stay. */
 static void begin_columns(struct view *view)
 {
@@ -43,7 +50,7 @@ static void begin_columns(struct view *view)
         return;
     view->begun = true;
     view->columns = col_get_writable(view->pinfo->cinfo, COL_INFO);
-    if (!view->columns)
+    if (!view->columns || (words_begun() && view->before == NULL))
         return;
     col_set_str(view->pinfo->cinfo, COL_PROTOCOL, "FTP");
     col_clear(view->pinfo->cinfo, COL_INFO);
@@ -69,14 +76,16 @@ static bool has_more(const struct view *view, int offset)
 }
 
 /* Behind bytes that did not come, or not yet, the pipeline waits, and it reads no quotation: what begins there may be
- * the end of a password. */
+ * the end of a password. Of the server's words only later passes know that they are no line. */
 static bool may_be_torn(const struct view *view, const struct unit *unit)
 {
     bool placed = view->flow != NULL && view->positioned && !view->decrypted && !view->flow->tls;
     struct fsc_command command;
 
-    if (view->from_server || unit->first != NULL || !(view->quoted || (placed && unit->start == 0)))
+    if (unit->first != NULL || !(view->quoted || (placed && unit->start == 0)))
         return false;
+    if (view->from_server)
+        return PINFO_FD_VISITED(view->pinfo);
     fsc_command_parse(unit->first_text.text, &command);
     return command.verb == FSC_VERB_UNKNOWN;
 }
@@ -88,7 +97,7 @@ static bool show_unit(proto_tree *tree, struct view *view, const struct unit *un
 
     begin_columns(view);
     if (!PINFO_FD_VISITED(view->pinfo) && !view->quoted)
-        gathered_hand_on(view, unit->start, unit->length);
+        gathered_hand_on(view, unit);
     if (may_be_torn(view, unit))
         control_show_part(tree, view, unit->start, unit->length, 0);
     else
@@ -123,6 +132,21 @@ static int dissect_gathered(proto_tree *tree, struct view *view, int offset, boo
     return piece.used;
 }
 
+/* Later passes: so many bytes the first one showed together, when their lines were not told yet. */
+static int shown_together(const struct view *view, int offset)
+{
+    bool asks = PINFO_FD_VISITED(view->pinfo) && view->flow != NULL && view->sequenced && !view->decrypted;
+    return asks ? (int)gathered_shown(view->flow, view->side, view->seq + (uint32_t)offset) : 0;
+}
+
+/* TCP hands on more than it did in the first pass, as we knew less then: such lines are shown where they stand. */
+static bool is_withheld(const struct view *view, const struct unit *unit, int shown)
+{
+    return PINFO_FD_VISITED(view->pinfo) && !view->quoted && !view->decrypted && unit->length > 0 &&
+           unit->first != NULL && !unit->first->handed_on && shown == 0 &&
+           !gathered_was_not_asked(view->flow, view->pinfo);
+}
+
 /* Returns how many bytes were shown; 0: TCP was asked for more. */
 static int dissect_unit(proto_tree *tree, struct view *view, int offset, bool *tls)
 {
@@ -132,7 +156,10 @@ static int dissect_unit(proto_tree *tree, struct view *view, int offset, bool *t
     if (gathered > 0)
         return gathered;
     unit_measure(view, offset, &unit);
-    unit.whole = unit.whole || (unit.length > 0 && gathered_was_shown_alone(view, offset));
+    int shown = shown_together(view, offset);
+    if (is_withheld(view, &unit, shown))
+        return unit.length;
+    unit.whole = unit.whole || (shown > 0 && shown <= unit.length);
     bool more = !unit.whole && has_more(view, offset);
     if (more && gathered_may_ask(view, offset)) {
         ask_for_more(view, offset);
@@ -216,7 +243,9 @@ static int dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
         view.flow->handed_in = pinfo->num;
     view.from_server = is_from_server(pinfo, view.flow, view.side);
     if (info != NULL && view.flow != NULL)
-        view.positioned = packets_position(pinfo, view.flow, view.side, info->seq, &view.pos);
+        view.sequenced = packets_sequence(pinfo, view.flow, view.side, info->seq, &view.seq);
+    if (view.sequenced)
+        view.positioned = flow_position(view.flow, view.side, view.seq, pinfo->num, &view.pos);
     if (info != NULL)
         view.held_back = held_back(info, tvb);
     if (is_tls(&view))
@@ -246,10 +275,8 @@ int control_show_withheld(proto_tree *tree, struct view *view, int offset)
         unit_measure_rest(view, offset, &unit);
     if (unit.length == 0 || unit.first == NULL)
         return 0;
-    if (unit.first->frame == view->pinfo->num) { /* and not of what was sent again */
-        begin_columns(view);
-        control_show(tree, view, &unit);
-    }
+    begin_columns(view);
+    control_show(tree, view, &unit);
     return unit.length;
 }
 

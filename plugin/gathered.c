@@ -22,11 +22,11 @@ struct gathered_units {
     uint64_t asked_from; /* for more of what begins here TCP was asked */
     unsigned asked;      /* so many times */
     wmem_array_t *shown; /* struct range: what was shown before its lines were told; NULL: nothing */
-    unsigned shown_told; /* so many of these are behind us */
 };
 
+/* By the numbers in packets, as positions are not known before there is a line. */
 struct range {
-    uint64_t from, to;
+    uint32_t from, length;
 };
 
 static struct gathered_units *units_of(struct flow *flow, int side)
@@ -162,34 +162,20 @@ static void note_shown(const struct view *view, struct range range)
     wmem_array_append_one(all->shown, range);
 }
 
-void gathered_hand_on(const struct view *view, int start, int length)
+void gathered_hand_on(const struct view *view, const struct unit *unit)
 {
-    struct range range = {view->pos + (uint64_t)start, view->pos + (uint64_t)start + (uint64_t)length};
+    uint64_t from = view->pos + (uint64_t)unit->start;
     unsigned left;
 
-    if (view->flow == NULL || !view->positioned || view->decrypted)
+    if (view->flow == NULL || view->decrypted)
         return;
-    const struct flow_lines *lines = &view->flow->side[view->side].lines;
-    const struct line_place *at = flow_lines_from(lines, range.from, &left);
-    if (left == 0 || at->position > range.from)
-        note_shown(view, range);
-    for (; left > 0 && at->position < range.to; at++, left--)
+    if (unit->last == NULL && view->sequenced)
+        note_shown(view, (struct range){view->seq + (uint32_t)unit->start, (uint32_t)unit->length});
+    if (!view->positioned)
+        return;
+    const struct line_place *at = flow_lines_from(&view->flow->side[view->side].lines, from, &left);
+    for (; left > 0 && at->position < from + (uint64_t)unit->length; at++, left--)
         at->line->handed_on = true;
-}
-
-bool gathered_was_handed_on(const struct flow *flow, int side, uint64_t position, uint32_t frame)
-{
-    struct gathered_units *all = flow->gathers ? flow->side[side].gathered : NULL;
-    const struct range *range = NULL;
-
-    if (flow->known_in != 0 && flow->known_in == frame) /* later passes begin with that */
-        return true;
-    for (; all != NULL && all->shown != NULL && all->shown_told < wmem_array_get_count(all->shown); all->shown_told++) {
-        range = wmem_array_index(all->shown, all->shown_told);
-        if (position < range->to)
-            return position >= range->from;
-    }
-    return false;
 }
 
 /* ---- every pass ---- */
@@ -243,14 +229,14 @@ unsigned gathered_lines_ending(const struct flow *flow, int side, uint64_t from,
     return count;
 }
 
-/* The last range that begins there or before. */
-static const struct range *shown_before(wmem_array_t *shown, uint64_t position)
+/* The last range that begins there or before; they ascend, as TCP hands them on. */
+static const struct range *shown_before(wmem_array_t *shown, uint32_t seq)
 {
-    unsigned low = 0, high = shown != NULL ? wmem_array_get_count(shown) : 0;
+    unsigned low = 0, high = wmem_array_get_count(shown);
 
     while (low < high) {
         unsigned middle = low + (high - low) / 2;
-        if (((const struct range *)wmem_array_index(shown, middle))->from <= position)
+        if ((int32_t)(seq - ((const struct range *)wmem_array_index(shown, middle))->from) >= 0)
             low = middle + 1;
         else
             high = middle;
@@ -258,14 +244,12 @@ static const struct range *shown_before(wmem_array_t *shown, uint64_t position)
     return low > 0 ? wmem_array_index(shown, low - 1) : NULL;
 }
 
-bool gathered_was_shown_alone(const struct view *view, int offset)
+uint32_t gathered_shown(const struct flow *flow, int side, uint32_t seq)
 {
-    if (!PINFO_FD_VISITED(view->pinfo) || view->flow == NULL || !view->flow->gathers || !view->positioned ||
-        view->decrypted || view->flow->side[view->side].gathered == NULL)
-        return false;
-    uint64_t position = view->pos + (uint64_t)offset;
-    const struct range *range = shown_before(view->flow->side[view->side].gathered->shown, position);
-    return range != NULL && position < range->to;
+    const struct gathered_units *all = flow->gathers ? flow->side[side].gathered : NULL;
+    const struct range *range = all != NULL && all->shown != NULL ? shown_before(all->shown, seq) : NULL;
+
+    return range != NULL && seq - range->from < range->length ? range->length - (seq - range->from) : 0;
 }
 
 /* The bytes may move when more are kept, and the packet may still be looked at then. */
@@ -311,5 +295,6 @@ enum gathered gathered_at(const struct view *view, int offset, struct gathered_p
     piece->view = *view;
     piece->view.tvb = buffer_of(view, unit);
     piece->view.pos = unit->start;
+    piece->view.seq = view->seq - (uint32_t)(view->pos - unit->start);
     return GATHERED_WHOLE;
 }

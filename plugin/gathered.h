@@ -14,12 +14,10 @@
 /* First pass, of each clear line in order, which the pipeline tells with this frame; before it is added to its flow. */
 void gathered_take(struct flow *flow, int side, const struct record_line *record, uint32_t frame);
 
-/* First pass: what stands there is shown, so that later passes show it too; and was a line, which the pipeline tells
- * with this frame? */
-void gathered_hand_on(const struct view *view, int start, int length);
-/* Later passes: the first one showed what stands there as it was, as its lines were not told by then. */
-bool gathered_was_shown_alone(const struct view *view, int offset);
-bool gathered_was_handed_on(const struct flow *flow, int side, uint64_t position, uint32_t frame);
+/* First pass: this is shown, so that later passes show it in the same frame, and nowhere else. */
+void gathered_hand_on(const struct view *view, const struct unit *unit);
+/* How many bytes from there on did it show together, before the pipeline told of their lines? These have no mark. */
+uint32_t gathered_shown(const struct flow *flow, int side, uint32_t seq);
 
 enum gathered {
     GATHERED_NOT,  /* it is whole in the buffer, or up to TCP */

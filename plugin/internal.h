@@ -17,7 +17,7 @@ struct store {
     uint32_t frame; /* the one being pushed */
     uint32_t last_line_frame;
     bool tls_data;
-    bool session_shown; /* of the packet that is being dissected */
+    bool session_shown, words_begun; /* of the packet that is being dissected */
     bool ended;
     struct passing passing;
     wmem_array_t *flows; /* struct flow *, by id from 1 */

@@ -43,6 +43,28 @@ static unsigned count_early(const packet_info *pinfo, const struct flow *flow, i
     return comes ? 0 : gathered_lines_ending(flow, side, from, to);
 }
 
+/* It is shown in one frame: the one with its end, or where that came before its beginning, the first that has all. */
+static bool was_sent_before(const struct line *line, uint32_t frame)
+{
+    return line->frame != frame && line->withheld_in != 0 && line->withheld_in != frame;
+}
+
+static void mark(const struct line_place *at, unsigned left, uint64_t to, uint32_t frame)
+{
+    for (; left > 0 && at->position < to; at++, left--)
+        at->line->withheld_in = frame;
+}
+
+/* By TCP's call: in the first pass already, before its line was told, or with the end of what was put together here. */
+static bool is_shown(const struct view *view, const struct line_place *at)
+{
+    int offset = (int)(at->position - view->pos);
+    struct gathered_piece piece;
+
+    return at->line->handed_on || gathered_shown(view->flow, view->side, view->seq + (uint32_t)offset) > 0 ||
+           (view->flow->handed_in == view->pinfo->num && gathered_at(view, offset, &piece) == GATHERED_WHOLE);
+}
+
 /* Shows what is whole in the segment. Returns how many other lines begin here. */
 static unsigned show_lines(proto_tree *tree, struct view *view, uint64_t to)
 {
@@ -52,11 +74,12 @@ static unsigned show_lines(proto_tree *tree, struct view *view, uint64_t to)
 
     for (const struct line_place *at = flow_lines_from(lines, view->pos, &left); left > 0 && at->position < to;
          at++, left--) {
-        if (at->line->handed_on || at->position < shown_to)
+        if (at->position < shown_to || is_shown(view, at) || was_sent_before(at->line, view->pinfo->num))
             continue;
         int offset = (int)(at->position - view->pos);
         int used = at->position < captured_to ? control_show_withheld(tree, view, offset) : 0;
         shown_to = at->position + (uint64_t)used;
+        mark(at, left, shown_to, view->pinfo->num);
         cut += used == 0 && (at->line->line_flags & FSC_LINE_UNTERMINATED) == 0;
     }
     return cut;
@@ -68,15 +91,23 @@ static bool is_under_way(const struct flow *flow, const packet_info *pinfo)
     return !PINFO_FD_VISITED(pinfo) && flow->handed_in == pinfo->num;
 }
 
+/* On a port that is ours all packets are, also before the first line. */
+static bool is_ours(const struct flow *flow)
+{
+    return flow->claimed || (flow->session != NULL && control_has_port(flow->session->server.port));
+}
+
 void kept_back_show(struct flow *flow, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     struct view view = {.pinfo = pinfo, .flow = flow};
     struct segment segment;
     unsigned lines;
 
-    if (flow->role != PIPELINE_ROLE_CONTROL || !flow->claimed || !segment_read(tvb, &segment) || segment.reported == 0)
+    if (flow->role != PIPELINE_ROLE_CONTROL || !is_ours(flow) || !segment_read(tvb, &segment) || segment.reported == 0)
         return;
     view.side = packets_side(pinfo, flow);
+    view.seq = segment.seq;
+    view.sequenced = true;
     view.positioned = flow_position(flow, view.side, segment.seq, pinfo->num, &view.pos);
     if (!view.positioned || (flow->known_in != 0 && packets_is_repeated(pinfo, flow)) || is_under_way(flow, pinfo))
         return;

@@ -161,10 +161,18 @@ bool packets_is_repeated(packet_info *pinfo, const struct flow *flow)
     return tcp != NULL && tcp->ta != NULL && (tcp->ta->flags & TCP_A_RETRANSMISSION) != 0;
 }
 
+bool packets_sequence(packet_info *pinfo, struct flow *flow, int side, uint32_t tcp_seq, uint32_t *seq)
+{
+    if (flow->conversation == NULL)
+        return false;
+    *seq = tcp_seq + tcp_base(pinfo, flow, side);
+    return true;
+}
+
 bool packets_position(packet_info *pinfo, struct flow *flow, int side, uint32_t tcp_seq, uint64_t *position)
 {
-    return flow->conversation != NULL &&
-           flow_position(flow, side, tcp_seq + tcp_base(pinfo, flow, side), pinfo->num, position);
+    uint32_t seq;
+    return packets_sequence(pinfo, flow, side, tcp_seq, &seq) && flow_position(flow, side, seq, pinfo->num, position);
 }
 
 /* ---- the first pass ---- */

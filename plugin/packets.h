@@ -29,6 +29,8 @@ void packets_show_session(proto_tree *tree, tvbuff_t *tvb, uint32_t session);
 /* Behind TCP: was the segment sent again? By default TCP hands on none of these. */
 bool packets_is_repeated(packet_info *pinfo, const struct flow *flow);
 
+/* The number in the packet of what TCP hands on with this one. */
+bool packets_sequence(packet_info *pinfo, struct flow *flow, int side, uint32_t tcp_seq, uint32_t *seq);
 /* Where the byte with this number, as TCP hands it on, stands in its direction. */
 bool packets_position(packet_info *pinfo, struct flow *flow, int side, uint32_t tcp_seq, uint64_t *position);
 

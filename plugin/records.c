@@ -89,7 +89,7 @@ static void on_line(void *state, const struct record_envelope *envelope, const s
     if (!record->decrypted)
         gathered_take(flow, side, record, store->frame);
     struct line *line = session_take_line(flow->session, record);
-    line->handed_on = gathered_was_handed_on(flow, side, record->pos, store->frame);
+    line->handed_on = flow->known_in != 0 && flow->known_in == store->frame; /* later passes begin with that */
     flow_add_line(flow, side, record->decrypted, record->pos, line);
 }
 

@@ -153,7 +153,15 @@ void store_no_packet(struct store *store, size_t wire_len, uint32_t frame, int64
 
 void store_dissect(struct store *store)
 {
-    store->session_shown = false;
+    store->session_shown = store->words_begun = false;
+}
+
+bool store_begin_words(struct store *store)
+{
+    bool before = store->words_begun;
+
+    store->words_begun = true;
+    return before;
 }
 
 struct passing *store_passing(struct store *store)

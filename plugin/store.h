@@ -49,6 +49,8 @@ void store_dissect(struct store *store);
 void store_show_session(struct store *store);
 bool store_session_shown(const struct store *store);
 
+bool store_begin_words(struct store *store); /* of a control connection, in its column; false: these are the first */
+
 void store_tls_data(struct store *store); /* a data connection is TLS */
 bool store_has_tls_data(const struct store *store);
 

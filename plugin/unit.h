@@ -18,7 +18,8 @@ struct view {
     int side;
     bool from_server, decrypted;
     bool quoted; /* in an ICMP error, or the first part of a datagram: no packet that counts */
-    bool positioned;
+    bool positioned, sequenced;
+    uint32_t seq;        /* of the buffer's first byte, with `sequenced` */
     bool begun, columns; /* the columns are ours by now; and somebody reads them */
     const char *before;  /* what stands there before its words, or NULL */
     uint64_t pos;        /* of the buffer's first byte, with `positioned` */

@@ -127,8 +127,8 @@ def folder_before_transfer(capture, control):
     passive(control, 50004)
     control.client("CWD pub\r\n")
     control.server("250 ok\r\n")
-    transfer(capture, control, None, "RETR  f bin", b"data", (SERVER[0], 50004))
-    return {"ftp.command": ["RETR  f bin"], "ftp-data.command": ["RETR  f bin"], "ftp.request.arg": ["bob", "x", "pub", "f bin"],
+    transfer(capture, control, None, "RETR f bin", b"data", (SERVER[0], 50004))
+    return {"ftp.command": ["RETR f bin"], "ftp-data.command": ["RETR f bin"], "ftp.request.arg": ["bob", "x", "pub", "f bin"],
             "ftp.current-working-directory": ["pub"] * 4, "ftp-data.current-working-directory": ["pub"]}
 
 

@@ -71,7 +71,7 @@ def from_program(program, capture):
 def take_flags(said, frame, fields):
     about = one(fields, "tx", int) or f"reply in {frame}"
     for flag in FLAGS:
-        if one(fields, flag) == "1":
+        if one(fields, flag) in ("1", "True"):
             said.add("flag", one(fields, "session", int), about, flag)
 
 

@@ -101,9 +101,52 @@ def last_words_without_end(control):
     return {way: ([*LOGIN, "9 QUIT "], None) for way in WAYS}
 
 
+def told_after_it_was_shown(control):
+    """While bytes of the client are missing the pipeline waits with what the server says, and TCP does not."""
+    control.login()
+    control.client("STAT\r\n")
+    control.server("211-a\r\n")
+    control.seq[0] += len("NOOP\r\n")
+    control.server(" b\r\n")
+    control.server("211 c\r\n")
+    control.server("200 ok\r\n")
+    lines = [*LOGIN, "9 STAT ", "12 211 a| b|c", "13 200 ok"]
+    return {way: (lines, None) for way in WAYS}
+
+
+def begun_behind_another(control):
+    control.login()
+    control.client("NOOP\r\nSTAT\r\n")
+    control.server("200 ok\r\n211-a\r\n b\r\n")
+    lines = [*LOGIN, "9 NOOP ", "9 STAT ", "10 200 ok", "10 211 a| b"]
+    return {way: (lines, None) for way in WAYS}
+
+
+def sent_again_with_more(control):
+    control.login()
+    control.client("STAT\r\n")
+    control.server("211-a\r\n")
+    control.segment(1, b"211-a\r\n211-b\r\n211 c\r\n", at=-7)
+    control.seq[1] += 14
+    control.client("NOOP\r\n")
+    control.server("200 ok\r\n")
+    lines = [*LOGIN, "9 STAT ", "10 211 a", "11 211 b|c", "12 NOOP ", "13 200 ok"]
+    return {"by default": (lines, None)}
+
+
+def the_end_came_first(control):
+    control.login()
+    control.client("NOOP\r\n")
+    control.segment(1, b"k\r\n", at=5)
+    control.server("200 ok\r\n")
+    lines = [*LOGIN, "9 NOOP ", "11 200 ok"]
+    return {way: (lines, None) for way in WAYS}
+
+
 LOGIN = ["4 220 ready", "5 USER bob", "6 331 password", "7 PASS <hidden>", "8 230 in"]
 CASES = (whole_lines, parts_of_a_line, a_reply_of_several_lines, sent_again, never_filled, the_middle_of_a_reply_is_missing,
-         a_reply_without_end, last_words_without_end)
+         a_reply_without_end, last_words_without_end, told_after_it_was_shown, begun_behind_another, sent_again_with_more,
+         the_end_came_first)
 
 
 def lines_shown(shark, path, words):
@@ -114,12 +157,14 @@ def lines_shown(shark, path, words):
             texts = "|".join(value for key, value in values if key in ("argument", "text"))
             code = [value for key, value in values if key == "code"]
             command = [value for key, value in values if key == "command"]
-            yield f"{frame} {(code or command)[0]} {texts}"
+            yield f"{frame} {(code or command or ["a part"])[0]} {texts}"
 
 
 def problems(shark, case, path, wanted):
     fields = ("-T", "fields", "-e", "frame.number", "-e", "ftpscope.kept_back", "-e", "_ws.expert.message")
     for way, words in WAYS.items():
+        if way not in wanted:
+            continue
         lines, told = wanted[way]
         shown = list(lines_shown(shark, path, ["-2", *words]))
         if shown != lines:
@@ -132,6 +177,16 @@ def problems(shark, case, path, wanted):
         experts = shark.run("-q", "-2", "-z", "expert", "-r", path, *words).stdout.decode()
         if bool(told) != any("begins here" in line and " FTP " in line for line in experts.splitlines()):
             yield f"{case.__name__} {way}: {experts}"
+
+
+def words(shark, scratch):
+    """The column has those of what TCP hands on and of what it keeps."""
+    capture = Capture()
+    begun_behind_another(Connection(capture))
+    path, wanted = capture.save(scratch / "words.pcap"), "200 ok | 211-a (2 lines)"
+    have = shark.run("-2", "-r", path, "-Y", "frame.number == 10", "-T", "fields", "-e", "_ws.col.Info").stdout.decode().strip()
+    if have != wanted:
+        yield f"words: {have}, not {wanted}"
 
 
 def late_data(shark, scratch):
@@ -164,7 +219,7 @@ def main():
             capture = Capture()
             wanted = case(Connection(capture))
             found += problems(shark, case, capture.save(pathlib.Path(scratch) / f"{case.__name__}.pcap"), wanted)
-        found += late_data(shark, pathlib.Path(scratch))
+        found += [*late_data(shark, pathlib.Path(scratch)), *words(shark, pathlib.Path(scratch))]
     print(*found, sep="\n", end="\n" if found else "")
     print(f"{len(CASES)} captures, {len(found)} faults")
     return 1 if found else 0
