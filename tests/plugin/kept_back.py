@@ -157,7 +157,8 @@ def lines_shown(shark, path, words):
             texts = "|".join(value for key, value in values if key in ("argument", "text"))
             code = [value for key, value in values if key == "code"]
             command = [value for key, value in values if key == "command"]
-            yield f"{frame} {(code or command or ["a part"])[0]} {texts}"
+            what = (code or command or ["unknown"])[0]
+            yield f"{frame} {what} {texts}"
 
 
 def problems(shark, case, path, wanted):
