@@ -106,8 +106,8 @@ def told_after_it_was_shown(control):
     control.login()
     control.client("STAT\r\n")
     control.server("211-a\r\n")
-    control.seq[0] += len("NOOP\r\n")
     control.server(" b\r\n")
+    control.seq[0] += len("NOOP\r\n")
     control.server("211 c\r\n")
     control.server("200 ok\r\n")
     lines = [*LOGIN, "9 STAT ", "12 211 a| b|c", "13 200 ok"]
