@@ -20,7 +20,7 @@ struct gathered_units {
     wmem_array_t *units; /* struct gathered_unit, ascending */
     bool known;          /* what was under way when the connection became known has ended */
     uint64_t asked_from; /* for more of what begins here TCP was asked */
-    unsigned asked;      /* so many times */
+    unsigned asked;      /* so many times; 0: it was shown, or there was no such */
     wmem_array_t *shown; /* struct range: what was shown before its lines were told; NULL: nothing */
 };
 
@@ -162,6 +162,18 @@ static void note_shown(const struct view *view, struct range range)
     wmem_array_append_one(all->shown, range);
 }
 
+static void stop_waiting(struct gathered_units *all, uint64_t shown)
+{
+    if (shown >= all->asked_from)
+        all->asked = 0;
+}
+
+bool gathered_is_awaited(const struct flow *flow, int side, uint64_t position)
+{
+    const struct gathered_units *all = flow->gathers ? flow->side[side].gathered : NULL;
+    return all != NULL && all->asked > 0 && position >= all->asked_from;
+}
+
 void gathered_hand_on(const struct view *view, const struct unit *unit)
 {
     uint64_t from = view->pos + (uint64_t)unit->start;
@@ -173,6 +185,8 @@ void gathered_hand_on(const struct view *view, const struct unit *unit)
         note_shown(view, (struct range){view->seq + (uint32_t)unit->start, (uint32_t)unit->length});
     if (!view->positioned)
         return;
+    if (view->flow->gathers && view->flow->side[view->side].gathered != NULL)
+        stop_waiting(view->flow->side[view->side].gathered, from);
     const struct line_place *at = flow_lines_from(&view->flow->side[view->side].lines, from, &left);
     for (; left > 0 && at->position < from + (uint64_t)unit->length; at++, left--)
         at->line->handed_on = true;

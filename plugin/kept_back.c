@@ -55,12 +55,15 @@ static void mark(const struct line_place *at, unsigned left, uint64_t to, uint32
         at->line->withheld_in = frame;
 }
 
-/* By TCP's call: in the first pass already, before its line was told, or with the end of what was put together here. */
+/* By TCP's call: it will be with the end of the reply that it began, as far as the first pass knows; it was, marked or
+ * before the pipeline told of it; or it is with the end of what was put together here. */
 static bool is_shown(const struct view *view, const struct line_place *at)
 {
     int offset = (int)(at->position - view->pos);
     struct gathered_piece piece;
 
+    if (!PINFO_FD_VISITED(view->pinfo) && gathered_is_awaited(view->flow, view->side, at->position))
+        return true;
     return at->line->handed_on || gathered_shown(view->flow, view->side, view->seq + (uint32_t)offset) > 0 ||
            (view->flow->handed_in == view->pinfo->num && gathered_at(view, offset, &piece) == GATHERED_WHOLE);
 }
