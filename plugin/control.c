@@ -139,6 +139,18 @@ static int shown_together(const struct view *view, int offset)
     return asks ? (int)gathered_shown(view->flow, view->side, view->seq + (uint32_t)offset) : 0;
 }
 
+/* No further than the first pass showed it. */
+static void measure(const struct view *view, int offset, int shown, struct unit *unit)
+{
+    struct view part = *view;
+
+    unit_measure(view, offset, unit);
+    if (shown == 0 || shown >= unit->length)
+        return;
+    part.tvb = tvb_new_subset_length(view->tvb, 0, offset + shown);
+    unit_measure(&part, offset, unit);
+}
+
 /* TCP hands on more than it did in the first pass, as we knew less then: such lines are shown where they stand. */
 static bool is_withheld(const struct view *view, const struct unit *unit, int shown)
 {
@@ -155,8 +167,8 @@ static int dissect_unit(proto_tree *tree, struct view *view, int offset, bool *t
 
     if (gathered > 0)
         return gathered;
-    unit_measure(view, offset, &unit);
     int shown = shown_together(view, offset);
+    measure(view, offset, shown, &unit);
     if (is_withheld(view, &unit, shown))
         return unit.length;
     unit.whole = unit.whole || (shown > 0 && shown <= unit.length);

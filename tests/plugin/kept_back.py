@@ -50,7 +50,7 @@ def a_reply_of_several_lines(control):
     control.client("FEAT\r\n")
     swapped(control, 1, b"211-Features:\r\n UTF8\r\n", b" SIZE\r\n211 End\r\n")
     whole = [*LOGIN, "9 FEAT ", "11 211 Features:| UTF8| SIZE|End"]
-    return {"by default": ([*LOGIN, "9 FEAT ", "10 211  SIZE|End", "11 211 Features:| UTF8"], None), "waiting": (whole, None)}
+    return {"by default": ([*LOGIN, "9 FEAT ", "10 211  SIZE", "10 211 End", "11 211 Features:| UTF8"], None), "waiting": (whole, None)}
 
 
 def sent_again(control):
