@@ -130,8 +130,9 @@ def sent_again_with_more(control):
     control.seq[1] += 14
     control.client("NOOP\r\n")
     control.server("200 ok\r\n")
-    lines = [*LOGIN, "9 STAT ", "10 211 a", "11 211 b|c", "12 NOOP ", "13 200 ok"]
-    return {"by default": (lines, None)}
+    apart = [*LOGIN, "9 STAT ", "10 211 a", "11 211 b|c", "12 NOOP ", "13 200 ok"]
+    together = [*LOGIN, "9 STAT ", "11 211 a|b|c", "12 NOOP ", "13 200 ok"]  # TCP of 4.6 takes what is new
+    return {"by default": ((apart, together), None)}
 
 
 def the_end_came_first(control):
@@ -168,7 +169,7 @@ def problems(shark, case, path, wanted):
             continue
         lines, told = wanted[way]
         shown = list(lines_shown(shark, path, ["-2", *words]))
-        if shown != lines:
+        if shown not in (lines if isinstance(lines, tuple) else (lines,)):
             yield f"{case.__name__} {way}: {shown}, not {lines}"
         for twice in ([], ["-2"]):
             have = [line.split("\t") for line in
