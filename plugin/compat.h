@@ -27,9 +27,8 @@
     (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
 /* From 4.2 on callbacks of conversation filters get what was registered with them, followers say how many streams there
- * are (or NULL), memory answers with C's booleans, and the built-in dissector keeps blanks before an argument. */
+ * are (or NULL), and memory answers with C's booleans. */
 #if WIRESHARK_AT_LEAST(4, 2)
-#define BUILTIN_KEEPS_BLANKS 1
 #define FILTER_CALLBACK(name) name(packet_info *pinfo, void *registered _U_)
 #define REGISTER_CONVERSATION_FILTER(proto, title, valid, build)                                                       \
     register_conversation_filter(proto, title, valid, build, NULL)
@@ -37,7 +36,6 @@
     register_follow_stream(proto, tap, conversation, index, address, port, handler, NULL, NULL)
 typedef bool wmem_bool;
 #else
-#define BUILTIN_KEEPS_BLANKS 0
 #define FILTER_CALLBACK(name) name(packet_info *pinfo)
 #define REGISTER_CONVERSATION_FILTER register_conversation_filter
 #define REGISTER_FOLLOW register_follow_stream
@@ -50,10 +48,12 @@ typedef gboolean wmem_bool;
 #if WIRESHARK_AT_LEAST(4, 4)
 #include <wsutil/plugins.h>
 #define PLUGIN_KINDS WS_PLUGIN_DESC_DISSECTOR
+#define BUILTIN_KEEPS_BLANKS 1 /* before an argument; 4.2 was not looked at */
 #define UNCOUNT_LAYER(pinfo) (void)(pinfo)
 typedef bool epan_bool;
 #else
 #define PLUGIN_KINDS 0 /* nobody asks */
+#define BUILTIN_KEEPS_BLANKS 0
 #define UNCOUNT_LAYER(pinfo) (pinfo)->curr_layer_num--
 typedef gboolean epan_bool;
 #endif

@@ -26,10 +26,14 @@ VIEWS = {
 WHOLE = ("trees", "Info", "Follow")  # with the preference all of them stand there
 
 
-def login(control):
+def ask(control):
     control.server("220 ready\r\n")
     control.client("USER bob\r\n")
     control.server("331 password\r\n")
+
+
+def login(control):
+    ask(control)
     control.client("hunter2go\r\n")
     control.server("500 HUNTER2GO not understood\r\n")
     control.client("two words\r\n")
@@ -51,9 +55,7 @@ def torn(capture):
     late, lost, silent, cut = (Connection(capture, (CLIENT[0], CLIENT[1] + n), (SERVER[0], port))
                                for n, port in enumerate((21, 21, 21, 2121)))
     for control in (late, lost):
-        control.server("220 ready\r\n")
-        control.client("USER bob\r\n")
-        control.server("331 password\r\n")
+        ask(control)
     late.segment(0, b"ASS drowssap\r\n", at=1)
     late.segment(0, b"P")
     late.seq[0] += 14
@@ -89,9 +91,7 @@ def quoted(capture):
     """Passwords in what is no packet of a connection."""
     halves, bare, fragments = (Connection(capture, (CLIENT[0], CLIENT[1] + n)) for n in range(3))
     for control in (halves, bare, fragments):
-        control.server("220 ready\r\n")
-        control.client("USER bob\r\n")
-        control.server("331 password\r\n")
+        ask(control)
     halves.client("PASS to")
     halves.client("drowssap\r\n")
     quote(capture)
@@ -105,9 +105,7 @@ def quoted(capture):
 def answered(capture):
     """The end of the line that repeats it comes first. In one pass nobody knows then that it is none by itself."""
     control = Connection(capture)
-    control.server("220 ready\r\n")
-    control.client("USER bob\r\n")
-    control.server("331 password\r\n")
+    ask(control)
     control.client("PASS drowssap\r\n")
     control.segment(1, b"o drowssap\r\n", at=7)
     control.segment(1, b"230 hel")
