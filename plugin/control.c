@@ -10,6 +10,7 @@
 #include "plugin/info.h"
 #include "plugin/packets.h"
 #include "plugin/plugin.h"
+#include "plugin/shown.h"
 
 enum { PORT_FTP = 21, PORT_FTPS = 990 };
 
@@ -90,14 +91,21 @@ static bool may_be_torn(const struct view *view, const struct unit *unit)
     return command.verb == FSC_VERB_UNKNOWN;
 }
 
+static void note_shown(const struct view *view, const struct unit *unit)
+{
+    if (PINFO_FD_VISITED(view->pinfo) || view->quoted)
+        return;
+    gathered_stop_waiting(view, unit->start);
+    shown_handed_on(view, unit);
+}
+
 /* Does TLS begin behind it? */
 static bool show_unit(proto_tree *tree, struct view *view, const struct unit *unit)
 {
     bool tls = start_tls(view, unit);
 
     begin_columns(view);
-    if (!PINFO_FD_VISITED(view->pinfo) && !view->quoted)
-        gathered_hand_on(view, unit);
+    note_shown(view, unit);
     if (may_be_torn(view, unit))
         control_show_part(tree, view, unit->start, unit->length, 0);
     else
@@ -132,13 +140,6 @@ static int dissect_gathered(proto_tree *tree, struct view *view, int offset, boo
     return piece.used;
 }
 
-/* Later passes: so many bytes the first one showed together, when their lines were not told yet. */
-static int shown_together(const struct view *view, int offset)
-{
-    bool asks = PINFO_FD_VISITED(view->pinfo) && view->flow != NULL && view->sequenced && !view->decrypted;
-    return asks ? (int)gathered_shown(view->flow, view->side, view->seq + (uint32_t)offset) : 0;
-}
-
 /* No further than the first pass showed it. */
 static void measure(const struct view *view, int offset, int shown, struct unit *unit)
 {
@@ -151,14 +152,6 @@ static void measure(const struct view *view, int offset, int shown, struct unit 
     unit_measure(&part, offset, unit);
 }
 
-/* TCP hands on more than it did in the first pass, as we knew less then: such lines are shown where they stand. */
-static bool is_withheld(const struct view *view, const struct unit *unit, int shown)
-{
-    return PINFO_FD_VISITED(view->pinfo) && !view->quoted && !view->decrypted && unit->length > 0 &&
-           unit->first != NULL && !unit->first->handed_on && shown == 0 &&
-           !gathered_was_not_asked(view->flow, view->pinfo);
-}
-
 /* Returns how many bytes were shown; 0: TCP was asked for more. */
 static int dissect_unit(proto_tree *tree, struct view *view, int offset, bool *tls)
 {
@@ -167,9 +160,9 @@ static int dissect_unit(proto_tree *tree, struct view *view, int offset, bool *t
 
     if (gathered > 0)
         return gathered;
-    int shown = shown_together(view, offset);
+    int shown = (int)shown_untold(view, offset);
     measure(view, offset, shown, &unit);
-    if (is_withheld(view, &unit, shown))
+    if (shown == 0 && !gathered_was_not_asked(view->flow, view->pinfo) && shown_is_withheld(view, &unit))
         return unit.length;
     unit.whole = unit.whole || (shown > 0 && shown <= unit.length);
     bool more = !unit.whole && has_more(view, offset);

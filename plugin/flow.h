@@ -98,6 +98,7 @@ struct flow {
         wmem_array_t *decrypted_at;      /* struct decrypted_at, ascending: where what came with which frame begins */
         uint64_t decrypted_end;          /* first pass: how much was read so far */
         struct gathered_units *gathered; /* see gathered.h; NULL: nothing */
+        wmem_array_t *shown;             /* see shown.h; NULL: nothing */
     } side[2];
 };
 

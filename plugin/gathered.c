@@ -21,12 +21,6 @@ struct gathered_units {
     bool known;          /* what was under way when the connection became known has ended */
     uint64_t asked_from; /* for more of what begins here TCP was asked */
     unsigned asked;      /* so many times; 0: it was shown, or there was no such */
-    wmem_array_t *shown; /* struct range: what was shown before its lines were told; NULL: nothing */
-};
-
-/* By the numbers in packets, as positions are not known before there is a line. */
-struct range {
-    uint32_t from, length;
 };
 
 static struct gathered_units *units_of(struct flow *flow, int side)
@@ -152,19 +146,12 @@ bool gathered_may_ask(const struct view *view, int offset)
     return false;
 }
 
-/* Behind a hole TCP hands on what the pipeline has not read. */
-static void note_shown(const struct view *view, struct range range)
+void gathered_stop_waiting(const struct view *view, int offset)
 {
-    struct gathered_units *all = units_of(view->flow, view->side);
+    struct gathered_units *all =
+        view->flow != NULL && view->flow->gathers ? view->flow->side[view->side].gathered : NULL;
 
-    if (all->shown == NULL)
-        all->shown = wmem_array_new(wmem_file_scope(), sizeof(struct range));
-    wmem_array_append_one(all->shown, range);
-}
-
-static void stop_waiting(struct gathered_units *all, uint64_t shown)
-{
-    if (shown >= all->asked_from)
+    if (all != NULL && view->positioned && !view->decrypted && view->pos + (uint64_t)offset >= all->asked_from)
         all->asked = 0;
 }
 
@@ -172,24 +159,6 @@ bool gathered_is_awaited(const struct flow *flow, int side, uint64_t position)
 {
     const struct gathered_units *all = flow->gathers ? flow->side[side].gathered : NULL;
     return all != NULL && all->asked > 0 && position >= all->asked_from;
-}
-
-void gathered_hand_on(const struct view *view, const struct unit *unit)
-{
-    uint64_t from = view->pos + (uint64_t)unit->start;
-    unsigned left;
-
-    if (view->flow == NULL || view->decrypted)
-        return;
-    if (unit->last == NULL && view->sequenced)
-        note_shown(view, (struct range){view->seq + (uint32_t)unit->start, (uint32_t)unit->length});
-    if (!view->positioned)
-        return;
-    if (view->flow->gathers && view->flow->side[view->side].gathered != NULL)
-        stop_waiting(view->flow->side[view->side].gathered, from);
-    const struct line_place *at = flow_lines_from(&view->flow->side[view->side].lines, from, &left);
-    for (; left > 0 && at->position < from + (uint64_t)unit->length; at++, left--)
-        at->line->handed_on = true;
 }
 
 /* ---- every pass ---- */
@@ -241,29 +210,6 @@ unsigned gathered_lines_ending(const struct flow *flow, int side, uint64_t from,
             count++;
     }
     return count;
-}
-
-/* The last range that begins there or before; they ascend, as TCP hands them on. */
-static const struct range *shown_before(wmem_array_t *shown, uint32_t seq)
-{
-    unsigned low = 0, high = wmem_array_get_count(shown);
-
-    while (low < high) {
-        unsigned middle = low + (high - low) / 2;
-        if ((int32_t)(seq - ((const struct range *)wmem_array_index(shown, middle))->from) >= 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low > 0 ? wmem_array_index(shown, low - 1) : NULL;
-}
-
-uint32_t gathered_shown(const struct flow *flow, int side, uint32_t seq)
-{
-    const struct gathered_units *all = flow->gathers ? flow->side[side].gathered : NULL;
-    const struct range *range = all != NULL && all->shown != NULL ? shown_before(all->shown, seq) : NULL;
-
-    return range != NULL && seq - range->from < range->length ? range->length - (seq - range->from) : 0;
 }
 
 /* The bytes may move when more are kept, and the packet may still be looked at then. */

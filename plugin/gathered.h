@@ -14,12 +14,10 @@
 /* First pass, of each clear line in order, which the pipeline tells with this frame; before it is added to its flow. */
 void gathered_take(struct flow *flow, int side, const struct record_line *record, uint32_t frame);
 
-/* First pass: this is shown, so that later passes show it in the same frame, and nowhere else. */
-void gathered_hand_on(const struct view *view, const struct unit *unit);
+/* First pass: what begins at this offset is shown, and TCP is asked for no more of it. */
+void gathered_stop_waiting(const struct view *view, int offset);
 /* First pass: was TCP asked for more of what begins there, or before, and has not brought it by now? */
 bool gathered_is_awaited(const struct flow *flow, int side, uint64_t position);
-/* How many bytes from there on did it show together, before the pipeline told of their lines? These have no mark. */
-uint32_t gathered_shown(const struct flow *flow, int side, uint32_t seq);
 
 enum gathered {
     GATHERED_NOT,  /* it is whole in the buffer, or up to TCP */

@@ -11,6 +11,7 @@
 #include "plugin/packets.h"
 #include "plugin/plugin.h"
 #include "plugin/segment.h"
+#include "plugin/shown.h"
 
 static const char *reason(void)
 {
@@ -43,18 +44,6 @@ static unsigned count_early(const packet_info *pinfo, const struct flow *flow, i
     return comes ? 0 : gathered_lines_ending(flow, side, from, to);
 }
 
-/* It is shown in one frame: the one with its end, or where that came before its beginning, the first that has all. */
-static bool was_sent_before(const struct line *line, uint32_t frame)
-{
-    return line->frame != frame && line->withheld_in != 0 && line->withheld_in != frame;
-}
-
-static void mark(const struct line_place *at, unsigned left, uint64_t to, uint32_t frame)
-{
-    for (; left > 0 && at->position < to; at++, left--)
-        at->line->withheld_in = frame;
-}
-
 /* By TCP's call: it will be with the end of the reply that it began, as far as the first pass knows; it was, marked or
  * before the pipeline told of it; or it is with the end of what was put together here. */
 static bool is_shown(const struct view *view, const struct line_place *at)
@@ -64,7 +53,7 @@ static bool is_shown(const struct view *view, const struct line_place *at)
 
     if (!PINFO_FD_VISITED(view->pinfo) && gathered_is_awaited(view->flow, view->side, at->position))
         return true;
-    return at->line->handed_on || gathered_shown(view->flow, view->side, view->seq + (uint32_t)offset) > 0 ||
+    return shown_has_come(view, at->line, offset) ||
            (view->flow->handed_in == view->pinfo->num && gathered_at(view, offset, &piece) == GATHERED_WHOLE);
 }
 
@@ -77,12 +66,12 @@ static unsigned show_lines(proto_tree *tree, struct view *view, uint64_t to)
 
     for (const struct line_place *at = flow_lines_from(lines, view->pos, &left); left > 0 && at->position < to;
          at++, left--) {
-        if (at->position < shown_to || is_shown(view, at) || was_sent_before(at->line, view->pinfo->num))
+        if (at->position < shown_to || is_shown(view, at) || shown_elsewhere(at->line, view->pinfo->num))
             continue;
         int offset = (int)(at->position - view->pos);
         int used = at->position < captured_to ? control_show_withheld(tree, view, offset) : 0;
         shown_to = at->position + (uint64_t)used;
-        mark(at, left, shown_to, view->pinfo->num);
+        shown_withheld(at, left, shown_to, view->pinfo->num);
         cut += used == 0 && (at->line->line_flags & FSC_LINE_UNTERMINATED) == 0;
     }
     return cut;
