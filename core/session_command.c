@@ -40,11 +40,17 @@ static struct fsc_span kept_argument(const struct fsc_command *command, const st
     return keep && !(entry->flags & (PENDING_SECRET | PENDING_CUT)) ? command->arg : (struct fsc_span){NULL, 0};
 }
 
+/* An unknown word may be the rest of a PASS whose beginning is not in the capture. */
+static bool may_be_torn(const struct fsc_session *session, const struct fsc_note *note)
+{
+    bool is_joined = session->phase == FSC_PHASE_UNKNOWN && session->last_tx == 0;
+    return is_joined || note->step == FSC_STEP_AFTER_GAP;
+}
+
 /* What its words tell: secrets, and what protects it. */
 static void mark_command(struct fsc_session *session, const struct fsc_command *command, struct fsc_note *note)
 {
-    /* Behind a hole an unknown word may be the rest of a PASS whose beginning is missing. */
-    bool may_be_secret = session->await_secret || session->login_open || note->step == FSC_STEP_AFTER_GAP;
+    bool may_be_secret = session->await_secret || session->login_open || may_be_torn(session, note);
 
     if ((command->flags & FSC_COMMAND_SECRET) || (may_be_secret && command->verb == FSC_VERB_UNKNOWN))
         note->flags |= FSC_NOTE_SECRET;

@@ -148,6 +148,21 @@ static void a_word_behind_a_hole_may_be_the_rest_of_a_password(void **state)
     play_free(&p);
 }
 
+static void so_may_the_first_word_of_a_session_joined_in_the_middle(void **state)
+{
+    struct play p = play_new(false);
+
+    (void)state;
+    assert_true(has_flag(client(&p, "SS s3cret"), FSC_NOTE_SECRET));
+    assert_false(has_flag(client(&p, "XYZZY"), FSC_NOTE_SECRET));
+    play_free(&p);
+
+    p = play_new(false);
+    assert_false(has_flag(client(&p, "NOOP"), FSC_NOTE_SECRET));
+    assert_false(has_flag(client(&p, "XYZZY"), FSC_NOTE_SECRET));
+    play_free(&p);
+}
+
 static void tls_begins_with_234_to_auth_tls_only(void **state)
 {
     struct play p = play_new(true);
@@ -340,6 +355,7 @@ int main(void)
         cmocka_unit_test(secrets_are_marked),
         cmocka_unit_test(a_known_verb_behind_331_is_shown),
         cmocka_unit_test(a_word_behind_a_hole_may_be_the_rest_of_a_password),
+        cmocka_unit_test(so_may_the_first_word_of_a_session_joined_in_the_middle),
         cmocka_unit_test(tls_begins_with_234_to_auth_tls_only),
         cmocka_unit_test(rebase_begins_a_new_space_of_positions),
         cmocka_unit_test(clear_again_means_that_something_was_not_read),
