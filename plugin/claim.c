@@ -18,7 +18,7 @@ static bool comes_by_port(const struct session *session)
            dissector_get_uint_handle(tcp_ports, session->client.port) == NULL && !ftpscope_heuristics_come_first();
 }
 
-static epan_bool note_key(const void *key, void *value, void *keys)
+static wmem_bool note_key(const void *key, void *value, void *keys)
 {
     if (value != NULL)
         wmem_array_append_one(keys, key);
