@@ -27,7 +27,7 @@
     (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
 /* From 4.2 on callbacks of conversation filters get what was registered with them, followers say how many streams there
- * are (or NULL), and memory answers with C's booleans. */
+ * are (or NULL), memory answers with C's booleans, and the built-in dissector keeps blanks before an argument. */
 #if WIRESHARK_AT_LEAST(4, 2)
 #define FILTER_CALLBACK(name) name(packet_info *pinfo, void *registered _U_)
 #define REGISTER_CONVERSATION_FILTER(proto, title, valid, build)                                                       \
@@ -35,11 +35,13 @@
 #define REGISTER_FOLLOW(proto, tap, conversation, index, address, port, handler)                                       \
     register_follow_stream(proto, tap, conversation, index, address, port, handler, NULL, NULL)
 typedef bool wmem_bool;
+#define BUILTIN_KEEPS_BLANKS 1
 #else
 #define FILTER_CALLBACK(name) name(packet_info *pinfo)
 #define REGISTER_CONVERSATION_FILTER register_conversation_filter
 #define REGISTER_FOLLOW register_follow_stream
 typedef gboolean wmem_bool;
+#define BUILTIN_KEEPS_BLANKS 0
 #endif
 
 /* From 4.4 on a plugin says what it is, and all booleans are C's. Before, a dissector that asked for more stayed a
@@ -48,12 +50,10 @@ typedef gboolean wmem_bool;
 #if WIRESHARK_AT_LEAST(4, 4)
 #include <wsutil/plugins.h>
 #define PLUGIN_KINDS WS_PLUGIN_DESC_DISSECTOR
-#define BUILTIN_KEEPS_BLANKS 1 /* before an argument; 4.2 was not looked at */
 #define UNCOUNT_LAYER(pinfo) (void)(pinfo)
 typedef bool epan_bool;
 #else
 #define PLUGIN_KINDS 0 /* nobody asks */
-#define BUILTIN_KEEPS_BLANKS 0
 #define UNCOUNT_LAYER(pinfo) (pinfo)->curr_layer_num--
 typedef gboolean epan_bool;
 #endif

@@ -276,6 +276,7 @@ int control_show_withheld(proto_tree *tree, struct view *view, int offset)
     struct unit unit;
 
     unit_measure(view, offset, &unit);
+    measure(view, offset, shown_apart(view, offset, unit.length), &unit);
     if (unit.length == 0 && unit_line(view, offset) != NULL && is_last_command(view, offset, unit_line(view, offset)))
         unit_measure_rest(view, offset, &unit);
     if (unit.length == 0 || unit.first == NULL)

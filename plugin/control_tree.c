@@ -98,9 +98,8 @@ static void show_command(proto_tree *tree, const struct view *view, const struct
     int offset = unit->start;
 
     fsc_command_parse(unit->first_text.text, &command);
-    bool secret = exchange != NULL ? exchange->secret : (command.flags & FSC_COMMAND_SECRET) != 0;
     field_flag(tree, FIELD_REQUEST, view->tvb, true);
-    info_command_fields(tree, view->tvb, offset, &unit->first_text, &command, secret);
+    info_command_fields(tree, view->tvb, offset, &unit->first_text, &command, info_has_secret(exchange, &command));
     show_line_flags(tree, view, offset, &unit->first_text);
     if (unit->first == NULL)
         return;
@@ -142,8 +141,12 @@ static void show_code(proto_tree *tree, const struct view *view, uint16_t code)
 static void show_text(proto_tree *tree, const struct view *view, int at, const struct fsc_line *line)
 {
     bool telnet = (line->flags & FSC_LINE_TELNET) != 0;
-    struct fsc_span shown = unit_shown(unit_line(view, at), telnet ? unit_without_telnet(view, line) : line->text);
+    struct fsc_line clean = *line;
     struct fsc_reply reply;
+
+    if (telnet)
+        clean.text = unit_without_telnet(view, line);
+    struct fsc_span shown = unit_shown(unit_line(view, at), &clean);
 
     fsc_reply_parse(shown, &reply);
     struct fsc_span text = reply.code != 0 ? reply.text : shown;
@@ -232,7 +235,7 @@ static tvbuff_t *followed_text(const struct view *view, const struct unit *unit)
 
     for (int at = unit->start; at < unit->start + unit->length; at += (int)used) {
         used = fsc_line_next(unit_bytes(view, at), true, &line);
-        struct fsc_span shown = unit_shown(unit_line(view, at), line.text);
+        struct fsc_span shown = unit_shown(unit_line(view, at), &line);
         wmem_strbuf_append_len(text, (const char *)shown.p, shown.n);
         wmem_strbuf_append(text, "\r\n");
     }
@@ -259,7 +262,7 @@ void control_show(proto_tree *tree, const struct view *view, const struct unit *
     bool wanted = fields_wanted(tree, proto_ftpscope);
 
     if (wanted || view->columns) {
-        char *words = view->from_server ? info_of_reply(view->pinfo, unit_shown(unit->first, unit->first_text.text),
+        char *words = view->from_server ? info_of_reply(view->pinfo, unit_shown(unit->first, &unit->first_text),
                                                         unit->lines, unit->last)
                                         : info_of_command(view->pinfo, &unit->first_text, unit->first);
         info_append(view->pinfo, words);

@@ -236,25 +236,41 @@ bool gathered_begun(const struct view *view)
     return view->positioned && !view->decrypted && view->flow->gathers && unit_at(view, view->pos) != NULL;
 }
 
-enum gathered gathered_at(const struct view *view, int offset, struct gathered_piece *piece)
+static enum gathered judge(const struct view *view, int offset, const struct gathered_unit **out)
 {
-    piece->used = 0;
     if (view->flow == NULL || !view->flow->gathers || !view->positioned || view->decrypted)
         return GATHERED_NOT;
     uint64_t at = view->pos + (uint64_t)offset, behind = view->pos + tvb_captured_length(view->tvb);
     const struct gathered_unit *unit = unit_at(view, at);
     if (unit == NULL || (unit->cut == 0 && !was_unknown(view->flow)))
         return GATHERED_NOT;
-    bool goes_on = unit->open || unit->end > behind;
-    if (goes_on ? !comes_in_parts(view, unit, at, behind) : unit->start >= view->pos)
-        return GATHERED_NOT;
-    piece->used = (int)((goes_on ? behind : unit->end) - at);
-    piece->whole_in = unit->open ? 0 : unit->frame;
-    if (goes_on)
-        return GATHERED_PART;
-    piece->view = *view;
-    piece->view.tvb = buffer_of(view, unit);
-    piece->view.pos = unit->start;
-    piece->view.seq = view->seq - (uint32_t)(view->pos - unit->start);
-    return GATHERED_WHOLE;
+    *out = unit;
+    if (unit->open || unit->end > behind)
+        return comes_in_parts(view, unit, at, behind) ? GATHERED_PART : GATHERED_NOT;
+    return unit->start < view->pos ? GATHERED_WHOLE : GATHERED_NOT;
+}
+
+bool gathered_ends_in(const struct view *view, int offset)
+{
+    const struct gathered_unit *unit;
+    return judge(view, offset, &unit) == GATHERED_WHOLE;
+}
+
+enum gathered gathered_at(const struct view *view, int offset, struct gathered_piece *piece)
+{
+    const struct gathered_unit *unit;
+    enum gathered how = judge(view, offset, &unit);
+
+    piece->used = 0;
+    if (how == GATHERED_PART) {
+        piece->used = (int)tvb_captured_length(view->tvb) - offset;
+        piece->whole_in = unit->open ? 0 : unit->frame;
+    } else if (how == GATHERED_WHOLE) {
+        piece->used = (int)(unit->end - view->pos) - offset;
+        piece->view = *view;
+        piece->view.tvb = buffer_of(view, unit);
+        piece->view.pos = unit->start;
+        piece->view.seq = view->seq - (uint32_t)(view->pos - unit->start);
+    }
+    return how;
 }

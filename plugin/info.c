@@ -111,18 +111,19 @@ static char *command_words(packet_info *pinfo, bool secret, enum fsc_verb verb, 
     return more ? wmem_strdup_printf(pinfo->pool, "%s %s", word, hidden) : word;
 }
 
+bool info_has_secret(const struct exchange *exchange, const struct fsc_command *command)
+{
+    return (exchange != NULL && exchange->secret) || (command->flags & FSC_COMMAND_SECRET) != 0;
+}
+
 char *info_without_secret(packet_info *pinfo, struct fsc_span text, const struct line *line)
 {
-    const struct exchange *exchange = line != NULL ? line->exchange : NULL;
-    struct fsc_command command = {0};
+    struct fsc_command command;
 
-    if (exchange == NULL)
-        fsc_command_parse(text, &command);
-    bool secret = exchange != NULL ? exchange->secret : (command.flags & FSC_COMMAND_SECRET) != 0;
-    if (!secret || ftpscope_preferences.show_secrets)
+    fsc_command_parse(text, &command);
+    if (ftpscope_preferences.show_secrets || !info_has_secret(line != NULL ? line->exchange : NULL, &command))
         return NULL;
-    return exchange != NULL ? command_words(pinfo, true, exchange->verb, exchange->verb_text, text)
-                            : command_words(pinfo, true, command.verb, command.verb_text, text);
+    return command_words(pinfo, true, command.verb, command.verb_text, text);
 }
 
 char *info_of_command(packet_info *pinfo, const struct fsc_line *text, const struct line *line)

@@ -11,6 +11,8 @@ char *info_of_reply(packet_info *pinfo, struct fsc_span text, unsigned lines, co
 char *info_of_data(packet_info *pinfo, struct flow *flow, size_t bytes);
 
 struct fsc_span info_verb(const struct exchange *exchange); /* as it stands there, or <hidden> */
+/* By what the session told of it, or by its own words. */
+bool info_has_secret(const struct exchange *exchange, const struct fsc_command *command);
 /* The same of one whose secret is to be hidden; NULL: it has none. */
 char *info_without_secret(packet_info *pinfo, struct fsc_span text, const struct line *line);
 /* "RETR big.bin", with the passwords hidden that preferences hide. */

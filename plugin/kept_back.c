@@ -49,12 +49,11 @@ static unsigned count_early(const packet_info *pinfo, const struct flow *flow, i
 static bool is_shown(const struct view *view, const struct line_place *at)
 {
     int offset = (int)(at->position - view->pos);
-    struct gathered_piece piece;
 
     if (!PINFO_FD_VISITED(view->pinfo) && gathered_is_awaited(view->flow, view->side, at->position))
         return true;
     return shown_has_come(view, at->line, offset) ||
-           (view->flow->handed_in == view->pinfo->num && gathered_at(view, offset, &piece) == GATHERED_WHOLE);
+           (view->flow->handed_in == view->pinfo->num && gathered_ends_in(view, offset));
 }
 
 /* Shows what is whole in the segment. Returns how many other lines begin here. */
@@ -66,12 +65,12 @@ static unsigned show_lines(proto_tree *tree, struct view *view, uint64_t to)
 
     for (const struct line_place *at = flow_lines_from(lines, view->pos, &left); left > 0 && at->position < to;
          at++, left--) {
-        if (at->position < shown_to || is_shown(view, at) || shown_elsewhere(at->line, view->pinfo->num))
+        if (at->position < shown_to || is_shown(view, at) || shown_elsewhere(at->line, view->pinfo))
             continue;
         int offset = (int)(at->position - view->pos);
         int used = at->position < captured_to ? control_show_withheld(tree, view, offset) : 0;
         shown_to = at->position + (uint64_t)used;
-        shown_withheld(at, left, shown_to, view->pinfo->num);
+        shown_withheld(at, left, shown_to, view->pinfo);
         cut += used == 0 && (at->line->line_flags & FSC_LINE_UNTERMINATED) == 0;
     }
     return cut;

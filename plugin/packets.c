@@ -307,9 +307,10 @@ static int pass_on(dissector_handle_t next, uint8_t protocol, tvbuff_t *tvb, pac
 
     if (store == NULL)
         return call_dissector_only(next, tvb, pinfo, tree, data);
+    if (!pinfo->flags.in_error_pkt)
+        store_dissect(store);
     if (!counts(pinfo))
         return pass_on_quoted(next, tvb, pinfo, tree, data);
-    store_dissect(store);
     passing.tells = !PINFO_FD_VISITED(pinfo) && push(store, tvb, pinfo, protocol, data);
     if (passing.tells && protocol == IP_PROTO_TCP)
         claim_before(store, tvb, pinfo);

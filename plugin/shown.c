@@ -77,10 +77,11 @@ bool shown_is_withheld(const struct view *view, const struct unit *unit)
 
 /* ---- told with its own packet ---- */
 
-void shown_withheld(const struct line_place *at, unsigned left, uint64_t to, uint32_t frame)
+void shown_withheld(const struct line_place *at, unsigned left, uint64_t to, const packet_info *pinfo)
 {
     for (; left > 0 && at->position < to; at++, left--)
-        at->line->withheld_in = frame;
+        if (!PINFO_FD_VISITED(pinfo) || at->line->withheld_in == 0)
+            at->line->withheld_in = pinfo->num;
 }
 
 bool shown_has_come(const struct view *view, const struct line *line, int offset)
@@ -88,7 +89,23 @@ bool shown_has_come(const struct view *view, const struct line *line, int offset
     return line->handed_on || untold_from(view->flow, view->side, view->seq + (uint32_t)offset) > 0;
 }
 
-bool shown_elsewhere(const struct line *line, uint32_t frame)
+/* In the first pass it moves to the frame with its end. */
+bool shown_elsewhere(const struct line *line, const packet_info *pinfo)
 {
-    return line->frame != frame && line->withheld_in != 0 && line->withheld_in != frame;
+    bool is_settled = PINFO_FD_VISITED(pinfo) || line->frame != pinfo->num;
+    return is_settled && line->withheld_in != 0 && line->withheld_in != pinfo->num;
+}
+
+int shown_apart(const struct view *view, int offset, int length)
+{
+    uint64_t start = view->pos + (uint64_t)offset;
+    unsigned left;
+    const struct line_place *at = flow_lines_from(&view->flow->side[view->side].lines, start + 1, &left);
+
+    for (; left > 0 && at->position < start + (uint64_t)length; at++, left--) {
+        int before = (int)(at->position - start);
+        if (shown_has_come(view, at->line, offset + before))
+            return before;
+    }
+    return length;
 }

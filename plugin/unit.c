@@ -16,9 +16,22 @@ struct line *unit_line(const struct view *view, int offset)
                : NULL;
 }
 
-struct fsc_span unit_shown(const struct line *known, struct fsc_span text)
+/* The pipeline gave up waiting for bytes that TCP brings here. */
+static bool is_more_than_read(const struct line *known, const struct fsc_line *line)
 {
-    return known != NULL && known->shown != NULL && !ftpscope_preferences.show_secrets ? *known->shown : text;
+    return known != NULL && (known->line_flags & FSC_LINE_UNTERMINATED) != 0 &&
+           (line->flags & FSC_LINE_UNTERMINATED) == 0;
+}
+
+struct fsc_span unit_shown(const struct line *known, const struct fsc_line *line)
+{
+    static const char hidden[] = "<hidden>"; /* nobody looked for a password in it */
+
+    if (known == NULL || ftpscope_preferences.show_secrets)
+        return line->text;
+    if (is_more_than_read(known, line))
+        return (struct fsc_span){(const uint8_t *)hidden, sizeof(hidden) - 1};
+    return known->shown != NULL ? *known->shown : line->text;
 }
 
 /* ---- where a command or a reply ends ---- */
@@ -76,7 +89,7 @@ void unit_measure(const struct view *view, int start, struct unit *unit)
         }
         unit->last = known;
         unit->lines++;
-        unit->hides = unit->hides || unit_shown(known, line.text).p != line.text.p;
+        unit->hides = unit->hides || unit_shown(known, &line).p != line.text.p;
         at += (int)used;
         if (!view->from_server || is_last_line(known, first, line.text) || at - start >= UNIT_MAX) {
             unit->whole = true;

@@ -38,8 +38,8 @@ struct unit {
 struct fsc_span unit_bytes(const struct view *view, int offset); /* the rest of the buffer */
 struct line *unit_line(const struct view *view, int offset);     /* what is known of the line there; NULL: nothing */
 struct fsc_span unit_without_telnet(const struct view *view, const struct fsc_line *line); /* its text */
-/* What may be shown of a reply's line. */
-struct fsc_span unit_shown(const struct line *known, struct fsc_span text);
+/* What may be shown of a reply's line, whose text is without Telnet. */
+struct fsc_span unit_shown(const struct line *known, const struct fsc_line *line);
 
 /* The command or reply that begins there. Without an end it is not whole; what was found of it is filled in. */
 void unit_measure(const struct view *view, int start, struct unit *unit);

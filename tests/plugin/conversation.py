@@ -86,3 +86,12 @@ def together(one, other):
 
 def port(number):
     return f"{number // 256},{number % 256}"
+
+
+def fragment(capture, length=40):
+    """The last packet in two datagrams."""
+    frame, _ = capture.frames.pop()
+    header, rest = frame[14:34], frame[34:]
+    for start, part, more in ((0, rest[:length], 0x2000), (length, rest[length:], 0)):
+        total, place = struct.pack(">H", 20 + len(part)), struct.pack(">H", more | start // 8)
+        capture.add(frame[:14] + header[:2] + total + header[4:6] + place + header[8:] + part)

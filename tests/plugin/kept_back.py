@@ -12,7 +12,7 @@ import pathlib
 import sys
 import tempfile
 
-from conversation import CLIENT, Capture, Connection
+from conversation import CLIENT, Capture, Connection, fragment
 from shark import Shark
 
 WAITING_ON = "tcp.reassemble_out_of_order:TRUE"
@@ -144,10 +144,37 @@ def the_end_came_first(control):
     return {way: (lines, None) for way in WAYS}
 
 
+def sent_again_with_what_came(control):
+    """The segment with what was lost has a line too that TCP has handed on."""
+    control.login()
+    control.client("STAT\r\n")
+    control.server("211-a\r\n")
+    control.seq[1] += len(" b\r\n")
+    control.server("211 c\r\n")
+    control.segment(1, b" b\r\n211 c\r\n", at=-len(" b\r\n211 c\r\n"))
+    control.client("NOOP\r\n")
+    control.server("200 ok\r\n")
+    lines = [*LOGIN, "9 STAT ", "10 211 a", "11 211 c", "12 211  b", "13 NOOP ", "14 200 ok"]
+    return {"by default": (lines, None)}
+
+
+def late_and_twice(control):
+    """Where the first pass showed it, later ones do too."""
+    control.login()
+    control.client("HELP\r\nSTAT\r\nSYST\r\n")
+    for reply, at in (b"215 c\r\n", 14), (b"211 b\r\n", 7), (b"214 a\r\n", 0), (b"211 b\r\n", 7):
+        control.segment(1, reply, at=at)
+    control.seq[1] += 21
+    control.client("NOOP\r\n")
+    control.server("200 ok\r\n")
+    lines = [*LOGIN, "9 HELP ", "9 STAT ", "9 SYST ", "10 215 c", "12 214 a", "13 211 b", "14 NOOP ", "15 200 ok"]
+    return {"by default": (lines, None)}
+
+
 LOGIN = ["4 220 ready", "5 USER bob", "6 331 password", "7 PASS <hidden>", "8 230 in"]
 CASES = (whole_lines, parts_of_a_line, a_reply_of_several_lines, sent_again, never_filled, the_middle_of_a_reply_is_missing,
          a_reply_without_end, last_words_without_end, told_after_it_was_shown, begun_behind_another, sent_again_with_more,
-         the_end_came_first)
+         the_end_came_first, sent_again_with_what_came, late_and_twice)
 
 
 def lines_shown(shark, path, words):
@@ -191,6 +218,21 @@ def words(shark, scratch):
         yield f"words: {have}, not {wanted}"
 
 
+def columns_of_a_fragment(shark, scratch):
+    """They do not depend on the packet before it."""
+    capture = Capture()
+    control = Connection(capture)
+    control.login()
+    control.client("STAT\r\n")
+    control.server("211 all is well\r\n")
+    fragment(capture, 32)
+    path, wanted = capture.save(scratch / "fragment.pcap"), "FTP\t211 all is w"
+    have = shark.run("-r", path, "-o", "ip.defragment:FALSE", "-Y", "frame.number == 10", "-T", "fields", "-e", "_ws.col.Protocol",
+                     "-e", "_ws.col.Info").stdout.decode().strip()
+    if have != wanted:
+        yield f"columns of a fragment: {have!r}, not {wanted!r}"
+
+
 def late_data(shark, scratch):
     """Every data packet shows its command and its place, also one that came late or again."""
     capture = Capture()
@@ -221,7 +263,8 @@ def main():
             capture = Capture()
             wanted = case(Connection(capture))
             found += problems(shark, case, capture.save(pathlib.Path(scratch) / f"{case.__name__}.pcap"), wanted)
-        found += [*late_data(shark, pathlib.Path(scratch)), *words(shark, pathlib.Path(scratch))]
+        found += [*late_data(shark, pathlib.Path(scratch)), *words(shark, pathlib.Path(scratch)),
+                  *columns_of_a_fragment(shark, pathlib.Path(scratch))]
     print(*found, sep="\n", end="\n" if found else "")
     print(f"{len(CASES)} captures, {len(found)} faults")
     return 1 if found else 0

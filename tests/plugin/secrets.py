@@ -13,7 +13,7 @@ import struct
 import sys
 import tempfile
 
-from conversation import CLIENT, SERVER, Capture, Connection
+from conversation import CLIENT, SERVER, Capture, Connection, fragment
 from shark import Shark
 
 SECRETS = ("hunter2go", "two words", "lab-secret", "account-77", "drowssap")
@@ -70,21 +70,38 @@ def torn(capture):
     cut.client("SS drowssap\r\nQUIT\r\n")
 
 
+def given_up(capture):
+    """The pipeline waited for the rest of a line no longer, and then it came: with some preferences TCP hands on all of it."""
+    said, repeated = (Connection(capture, (CLIENT[0], CLIENT[1] + n)) for n in range(2))
+    for control in (said, repeated):
+        ask(control)
+    said.client("PASS to\r\n")
+    said.server("230 in\r\n")
+    said.client("AC")
+    late(said, 0, b"CT drowssap\r\n")
+    repeated.client("PASS drowssap\r\n")
+    repeated.server("230 in, drow")
+    late(repeated, 1, b"ssap\r\n")
+
+
+def late(control, side, rest):
+    """It is acknowledged, and both talk on for 40 ms before it comes."""
+    begin = control.seq[side]
+    control.seq[side] += len(rest)
+    for _ in range(20):
+        control.server("200 ok\r\n")
+        control.client("NOOP\r\n")
+    control.segment(side, rest, at=begin - control.seq[side])
+    control.server("200 ok\r\n")
+    control.client("NOOP\r\n")
+
+
 def quote(capture):
     """The last packet again, inside an ICMP error about it."""
     frame = capture.frames[-1][0]
     error = struct.pack(">BBHI", 3, 3, 0, 0) + frame[14:]
     header = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(error), capture.next_id(), 0, 64, 1, 0)
     capture.add(frame[:14] + header + frame[30:34] + frame[26:30] + error)
-
-
-def cut(capture, length=40):
-    """The last packet in two datagrams."""
-    frame, _ = capture.frames.pop()
-    header, rest = frame[14:34], frame[34:]
-    for start, part, more in ((0, rest[:length], 0x2000), (length, rest[length:], 0)):
-        total, place = struct.pack(">H", 20 + len(part)), struct.pack(">H", more | start // 8)
-        capture.add(frame[:14] + header[:2] + total + header[4:6] + place + header[8:] + part)
 
 
 def quoted(capture):
@@ -99,7 +116,7 @@ def quoted(capture):
     quote(capture)
     fragments.client("PASS to")
     fragments.client("drowssap-that-takes-two-datagrams\r\n")
-    cut(capture)
+    fragment(capture)
 
 
 def answered(capture):
@@ -113,7 +130,8 @@ def answered(capture):
     control.client("NOOP\r\n")
 
 
-ALL_WAYS = ([], ["-2"], ["-2", "-o", "tcp.reassemble_out_of_order:TRUE"], ["-o", "tcp.desegment_tcp_streams:FALSE"],
+ALL_WAYS = ([], ["-2"], ["-2", "-o", "tcp.reassemble_out_of_order:TRUE"],
+            ["-o", "tcp.reassemble_out_of_order:TRUE"], ["-o", "tcp.analyze_sequence_numbers:FALSE"], ["-o", "tcp.desegment_tcp_streams:FALSE"],
             ["-o", "ip.defragment:FALSE"], ["-2", "-o", "ip.defragment:FALSE"])
 
 
@@ -148,7 +166,7 @@ def main():
         os.chmod(scratch, 0o755)
         login(Connection(capture))
         found = list(problems(shark, capture.save(pathlib.Path(scratch) / "secrets.pcap")))
-        for say, ways in ((torn, ALL_WAYS), (quoted, ALL_WAYS), (answered, [way for way in ALL_WAYS if "-2" in way])):
+        for say, ways in ((torn, ALL_WAYS), (given_up, ALL_WAYS), (quoted, ALL_WAYS), (answered, [way for way in ALL_WAYS if "-2" in way])):
             pieces = Capture()
             say(pieces)
             found += torn_shown(shark, pieces.save(pathlib.Path(scratch) / f"{say.__name__}.pcap"), ways)
