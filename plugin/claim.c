@@ -1,7 +1,7 @@
 /* claim.c - see claim.h. */
 #include "plugin/claim.h"
 
-#include "plugin/control.h"
+#include "plugin/control/control.h"
 #include "plugin/packets.h"
 #include "plugin/plugin.h"
 #include "plugin/segment.h"

@@ -5,7 +5,7 @@
 #ifndef FTPSCOPE_PLUGIN_CLAIM_H
 #define FTPSCOPE_PLUGIN_CLAIM_H
 
-#include "plugin/store.h"
+#include "plugin/store/store.h"
 
 void claim_handoff(void);
 

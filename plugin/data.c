@@ -1,13 +1,13 @@
 /* data.c - see data.h. */
 #include "plugin/data.h"
 
-#include "plugin/builtin.h"
+#include "plugin/builtin/builtin.h"
 #include "plugin/fields.h"
 #include "plugin/info.h"
-#include "plugin/objects.h"
 #include "plugin/packets.h"
 #include "plugin/plugin.h"
 #include "plugin/segment.h"
+#include "plugin/tools/objects.h"
 
 static dissector_handle_t data_handle, decrypted_handle, tls_handle;
 

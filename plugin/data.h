@@ -2,7 +2,7 @@
 #ifndef FTPSCOPE_PLUGIN_DATA_H
 #define FTPSCOPE_PLUGIN_DATA_H
 
-#include "plugin/store.h"
+#include "plugin/store/store.h"
 
 void data_handoff(void);
 /* Behind TCP: a segment of a data connection with TLS, which hands on whole records where the built-in dissector counts

@@ -2,7 +2,7 @@
 #ifndef FTPSCOPE_PLUGIN_INFO_H
 #define FTPSCOPE_PLUGIN_INFO_H
 
-#include "plugin/store.h"
+#include "plugin/store/store.h"
 
 /* One line each, in pinfo->pool. */
 char *info_of_command(packet_info *pinfo, const struct fsc_line *text, const struct line *line);

@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "plugin/claim.h"
+#include "plugin/control/kept_back.h"
 #include "plugin/data.h"
 #include "plugin/fields.h"
 #include "plugin/findings.h"
-#include "plugin/kept_back.h"
-#include "plugin/objects.h"
 #include "plugin/plugin.h"
-#include "plugin/tap.h"
+#include "plugin/tools/objects.h"
+#include "plugin/tools/tap.h"
 
 static dissector_handle_t tcp_handle, icmp_handle, icmpv6_handle;
 

@@ -5,7 +5,7 @@
 #ifndef FTPSCOPE_PLUGIN_PACKETS_H
 #define FTPSCOPE_PLUGIN_PACKETS_H
 
-#include "plugin/store.h"
+#include "plugin/store/store.h"
 
 void packets_handoff(void);
 

@@ -1,14 +1,14 @@
 /* plugin.c - the plugin itself: what Wireshark asks for when it loads it, and its registration. */
 #include "plugin/plugin.h"
 
-#include "plugin/builtin.h"
+#include "plugin/builtin/builtin.h"
 #include "plugin/claim.h"
-#include "plugin/control.h"
+#include "plugin/control/control.h"
 #include "plugin/data.h"
 #include "plugin/fields.h"
 #include "plugin/packets.h"
-#include "plugin/tap.h"
-#include "plugin/tools.h"
+#include "plugin/tools/tap.h"
+#include "plugin/tools/tools.h"
 
 #define EXPORTED __attribute__((visibility("default")))
 
