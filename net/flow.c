@@ -202,33 +202,3 @@ struct net_entry *net_table_victim(const struct net_table *table)
             return table->lists[order[i]].oldest;
     return table->lists[NET_LIST_ACTIVE].oldest;
 }
-
-/* ---- those that wait ---- */
-
-void net_waits_remove(struct net_waits *waits, struct net_entry *entry)
-{
-    if (!entry->waits)
-        return;
-    entry->waits = false;
-    if (entry->wait_previous != NULL)
-        entry->wait_previous->wait_next = entry->wait_next;
-    else
-        waits->first = entry->wait_next;
-    if (entry->wait_next != NULL)
-        entry->wait_next->wait_previous = entry->wait_previous;
-    else
-        waits->last = entry->wait_previous;
-}
-
-void net_waits_add(struct net_waits *waits, struct net_entry *entry, int64_t now_ns)
-{
-    entry->waits = true;
-    entry->wait_until_ns = now_ns > INT64_MAX - (int64_t)NET_LOST_NS ? INT64_MAX : now_ns + (int64_t)NET_LOST_NS;
-    entry->wait_previous = waits->last;
-    entry->wait_next = NULL;
-    if (waits->last != NULL)
-        waits->last->wait_next = entry;
-    else
-        waits->first = entry;
-    waits->last = entry;
-}

@@ -232,14 +232,6 @@ struct net_entry {
     int64_t wait_until_ns;
 };
 
-/* Flows with a running stream timer, by wait_until_ns. */
-struct net_waits {
-    struct net_entry *first, *last;
-};
-
-void net_waits_add(struct net_waits *waits, struct net_entry *entry, int64_t now_ns);
-void net_waits_remove(struct net_waits *waits, struct net_entry *entry);
-
 struct net_slot {
     uint32_t hash;
     struct net_entry *entry;

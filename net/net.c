@@ -1,51 +1,15 @@
-/* net.c - the coordinator: one frame in, the others called in order, connections opened and closed. */
-#include "net/internal.h"
+/* net.c - the coordinator: one frame in, the others called in order. */
+#include "net/state.h"
 
 #include <glib.h>
-#include <string.h>
-
-#define SECOND_NS INT64_C(1000000000)
 
 /* What the host and the stream need first of a connection that is read. */
 enum { OWNER_HOT = 512, READER_HOT = NET_CACHE_LINE };
 
 enum { FLOWS_DEFAULT = 65536, BUFFER_DEFAULT = 1 << 20, BUFFERS_TOGETHER = 64 };
 
-/* Of one connection, beside what its stream and its holes take: its place in the table too. */
-enum { ENTRY_BYTES = sizeof(struct net_entry) + 3 * sizeof(struct net_slot) };
-
-/* How long a connection of each list may be silent, in packet time. */
-static const int64_t list_silence_ns[NET_LIST_COUNT] = {
-    [NET_LIST_ACTIVE] = 4L * 3600 * SECOND_NS, /* servers end idle sessions after minutes to an hour or two */
-    [NET_LIST_UNCLAIMED] = 600 * SECOND_NS,
-    [NET_LIST_UNANSWERED] = 120 * SECOND_NS, /* the longest pause between two SYNs is about a minute */
-    [NET_LIST_DONE] = 30 * SECOND_NS,        /* late and repeated packets belong to it, not to a new connection;
-                                                no other list has less: see expire_next */
-};
-
 /* Silent for as long as this, a connection may be replaced by a SYN although its end was not seen. */
-#define REUSE_SILENCE_NS (60 * SECOND_NS)
-
-struct net {
-    struct net_config config;
-    struct net_host host;
-    struct net_counters counters;
-    struct net_table table;
-    struct net_buffers buffers;
-    struct net_waits waits;
-    size_t memory;             /* held of config.max_memory */
-    struct net_entry *overdue; /* the flow of the last packet: see net_stream_overdue */
-    struct net_early early;
-    struct net_fragments *fragments;
-    struct net_unread_table unread;
-    struct net_frames earlier;  /* see net_earlier_frames */
-    struct net_flow *last_flow; /* see net_last_flow */
-    const struct net_flow *last_related;
-    bool last_waits;
-    int last_half;
-    int64_t now_ns;    /* latest packet time seen: never goes back, whatever the capture does */
-    int64_t expire_ns; /* until then no connection has been silent for too long */
-};
+#define REUSE_SILENCE_NS (60 * NET_SECOND_NS)
 
 static size_t max_flows(const struct net_config *config)
 {
@@ -96,215 +60,6 @@ struct net_flow *net_find(struct net *net, const struct fsc_endpoint *a, const s
     return entry != NULL ? &entry->flow : NULL;
 }
 
-/* ---- stream timers ---- */
-
-static int half_of(const struct net_flow *flow, const struct net_packet *packet)
-{
-    const struct fsc_endpoint *first = &flow->half[0].from;
-    return packet->from.port == first->port && memcmp(&packet->from.addr, &first->addr, sizeof(first->addr)) == 0 ? 0
-                                                                                                                  : 1;
-}
-
-/* After each call into the stream. */
-static void wait_update(struct net *net, struct net_entry *entry)
-{
-    if (entry->flow.role == NET_ROLE_COUNT) { /* a probe that is over */
-        net_stream_free(&entry->flow, net->config.slabs);
-        if (net->overdue == entry)
-            net->overdue = NULL;
-    }
-    bool waits = net_stream_waiting(&entry->flow);
-    if (waits && !entry->waits)
-        net_waits_add(&net->waits, entry, net->now_ns);
-    if (!waits)
-        net_waits_remove(&net->waits, entry);
-}
-
-static struct net_stream_out stream_out(struct net *net, struct net_entry *entry, const struct net_packet *packet)
-{
-    return (struct net_stream_out){&net->host, &net->counters, &entry->flow, packet};
-}
-
-/* Stands for the packet when time or the end of the capture makes the call: the last one of the flow, without its
- * bytes. */
-static struct net_packet last_packet(const struct net_flow *flow)
-{
-    return (struct net_packet){.kind = NET_KIND_OTHER, .frame = flow->last_frame, .time_ns = flow->last_ns};
-}
-
-/* A packet that may be the missing one is looked at before the time of its flow is over. */
-static void run_timers(struct net *net, const struct net_packet *packet)
-{
-    struct net_entry *next;
-    const struct net_entry *end = net->waits.last; /* what comes behind it now waits for another time */
-    if (net->waits.first == NULL || net->waits.first->wait_until_ns > net->now_ns)
-        return;
-    const struct net_entry *own =
-        packet->kind == NET_KIND_TCP ? net_table_find(&net->table, &packet->from, &packet->to) : NULL;
-    for (struct net_entry *entry = net->waits.first; entry != NULL && entry->wait_until_ns <= net->now_ns;
-         entry = next) {
-        next = entry != end ? entry->wait_next : NULL;
-        if (entry == own && net_stream_misses(&entry->flow, half_of(&entry->flow, packet)))
-            continue;
-        struct net_packet last = last_packet(&entry->flow);
-        struct net_stream_out out = stream_out(net, entry, &last);
-        net_waits_remove(&net->waits, entry);
-        net_stream_tick(&out, net->now_ns);
-        wait_update(net, entry);
-    }
-}
-
-static void settle_overdue(struct net *net, const struct net_packet *packet)
-{
-    struct net_entry *entry = net->overdue;
-    if (entry == NULL || net_table_find(&net->table, &packet->from, &packet->to) == entry)
-        return;
-    struct net_packet last = last_packet(&entry->flow);
-    struct net_stream_out out = stream_out(net, entry, &last);
-    net->overdue = NULL;
-    net_stream_tick(&out, net->now_ns);
-    wait_update(net, entry);
-}
-
-/* ---- opening and closing ---- */
-
-static void close_entry(struct net *net, struct net_entry *entry, const char *how)
-{
-    struct net_flow *flow = &entry->flow;
-    if (flow->role == NET_ROLE_READ) {
-        struct net_packet packet = last_packet(flow);
-        struct net_stream_out out = stream_out(net, entry, &packet);
-        net_stream_flush(&out);
-    }
-    net_waits_remove(&net->waits, entry);
-    if (net->overdue == entry)
-        net->overdue = NULL;
-    net->memory -= entry->weight;
-    net->host.closed(net->host.host, flow, how);
-    net_stream_free(flow, net->config.slabs);
-    net_track_free(flow);
-    net_table_remove(&net->table, entry);
-}
-
-/* How a finished connection ended; `otherwise` when it is not finished. */
-static const char *how_closed(const struct net_flow *flow, const char *otherwise)
-{
-    if (flow->half[0].fin_seen && flow->half[1].fin_seen)
-        return "fin";
-    return flow->first_rst >= 0 ? "rst" : otherwise;
-}
-
-static int64_t later(int64_t ns, int64_t by)
-{
-    return ns > INT64_MAX - by ? INT64_MAX : ns + by;
-}
-
-/* Asked with every packet: the oldest of each list would have to be fetched each time. What comes into a list from now
- * on has its whole time before it. */
-static int64_t expire_next(const struct net *net)
-{
-    int64_t next = later(net->now_ns, list_silence_ns[NET_LIST_DONE]);
-    for (int list = 0; list < NET_LIST_COUNT; list++) {
-        const struct net_entry *entry = net->table.lists[list].oldest;
-        if (entry != NULL)
-            next = MIN(next, later(entry->listed_ns, list_silence_ns[list] + NET_LIST_GRAIN_NS));
-    }
-    return next;
-}
-
-/* Up to NET_LIST_GRAIN_NS later than silence alone would be: its last packet need not have moved it. */
-static bool is_silent(const struct net_entry *entry, int64_t now_ns)
-{
-    return (uint64_t)now_ns - (uint64_t)entry->listed_ns > (uint64_t)(list_silence_ns[entry->list] + NET_LIST_GRAIN_NS);
-}
-
-static void expire(struct net *net)
-{
-    if (net->now_ns <= net->expire_ns)
-        return;
-    for (int list = 0; list < NET_LIST_COUNT; list++) {
-        struct net_entry *entry = net->table.lists[list].oldest;
-        while (entry != NULL && is_silent(entry, net->now_ns)) {
-            close_entry(net, entry, how_closed(&entry->flow, "timeout"));
-            entry = net->table.lists[list].oldest;
-        }
-    }
-    net->expire_ns = expire_next(net);
-}
-
-static void evict(struct net *net)
-{
-    struct net_entry *entry = net_table_victim(&net->table);
-    if (!net_track_finished(&entry->flow))
-        net->counters.evicted++;
-    close_entry(net, entry, how_closed(&entry->flow, "evicted"));
-}
-
-static void weigh(struct net *net, struct net_entry *entry)
-{
-    const struct net_flow *flow = &entry->flow;
-    if (net->config.max_memory == 0)
-        return;
-    size_t weight = ENTRY_BYTES + net_stream_memory(flow) + net_holes_memory(&flow->half[0]) +
-                    net_holes_memory(&flow->half[1]) + flow->host_bytes;
-    net->memory += weight - entry->weight;
-    entry->weight = weight;
-}
-
-/* Who is to go is soon the question. */
-static bool is_crowded(const struct net *net)
-{
-    return net->table.count > net->table.max / 2 ||
-           (net->config.max_memory > 0 && net->memory > net->config.max_memory / 2);
-}
-
-/* The one that is in use stays. */
-static void keep_below_limit(struct net *net, const struct net_entry *used)
-{
-    while (net->memory > net->config.max_memory && net_table_victim(&net->table) != used)
-        evict(net);
-}
-
-/* The side that sent the SYN; without one, the side that talks to a control port; else the first to be seen. */
-static bool sender_is_first(const struct net *net, const struct net_packet *packet)
-{
-    if ((packet->flags & NET_SYN) != 0)
-        return (packet->flags & NET_ACK) == 0;
-    if (net->config.control_port == NULL || net->config.control_port(net->host.host, packet->to.port))
-        return true;
-    return !net->config.control_port(net->host.host, packet->from.port);
-}
-
-static struct net_entry *open_entry(struct net *net, const struct net_packet *packet)
-{
-    if (net->table.count >= net->table.max)
-        evict(net);
-    struct net_entry *entry = net_table_add(&net->table, &packet->from, &packet->to, net->now_ns);
-    struct net_flow *flow = &entry->flow;
-    int sender = sender_is_first(net, packet) ? 0 : 1;
-    flow->id = net->config.flows_before + ++net->counters.flows;
-    flow->half[sender].from = packet->from;
-    flow->half[!sender].from = packet->to;
-    flow->first_half_certain = (packet->flags & NET_SYN) != 0;
-    flow->first_frame = flow->last_frame = packet->frame;
-    flow->first_ns = flow->last_ns = packet->time_ns;
-    flow->first_fin = flow->first_rst = -1;
-    flow->role = net->host.opened(net->host.host, flow, packet);
-    if (flow->role == NET_ROLE_READ)
-        net_stream_open(flow, &net->buffers, net->config.slabs);
-    return entry;
-}
-
-/* A connection that the host has nothing to do with must not push out those it waits for. */
-static enum net_list list_of(const struct net_flow *flow)
-{
-    if (net_track_finished(flow))
-        return NET_LIST_DONE;
-    if (net_track_unanswered(flow))
-        return NET_LIST_UNANSWERED;
-    return flow->role != NET_ROLE_READ && !flow->wanted ? NET_LIST_UNCLAIMED : NET_LIST_ACTIVE;
-}
-
 /* ---- packets ---- */
 
 /* Before its first payload a stream has nothing to know, so it may be opened as late as here. */
@@ -320,11 +75,8 @@ static void consider_probe(struct net *net, struct net_flow *flow, const struct 
 
 void net_probe_end(struct net *net, struct net_flow *flow)
 {
-    struct net_entry *entry = (struct net_entry *)flow;
     flow->role = NET_ROLE_COUNT;
-    if (net->overdue == entry)
-        net->overdue = NULL;
-    wait_update(net, entry);
+    net_timers_update(net, (struct net_entry *)flow);
 }
 
 static void take_packet(struct net *net, struct net_entry *entry, const struct net_packet *packet, int half)
@@ -335,17 +87,17 @@ static void take_packet(struct net *net, struct net_entry *entry, const struct n
     if (place.changed && place.readable)
         consider_probe(net, flow, packet, half);
     if (flow->role != NET_ROLE_COUNT) {
-        struct net_stream_out out = stream_out(net, entry, packet);
+        struct net_stream_out out = net_stream_call(net, entry, packet);
         net_stream_packet(&out, &place, net->now_ns);
         if ((packet->flags & NET_RST) != 0 && flow->role == NET_ROLE_READ)
             net_stream_flush(&out);
-        wait_update(net, entry);
+        net_timers_update(net, entry);
     }
     net->overdue = net_stream_overdue(flow, net->now_ns) ? entry : NULL;
-    net_table_touch(&net->table, entry, list_of(flow), net->now_ns, is_crowded(net));
+    net_table_touch(&net->table, entry, net_list_of(flow), net->now_ns, net_is_crowded(net));
     if (place.changed)
         net->host.changed(net->host.host, flow, packet);
-    weigh(net, entry);
+    net_weigh(net, entry);
 }
 
 /* The entry this packet belongs to: the one of these endpoints, unless the packet begins another connection with them.
@@ -359,15 +111,15 @@ static struct net_entry *entry_for(struct net *net, const struct net_packet *pac
         return NULL;
     }
     if (entry == NULL)
-        return open_entry(net, packet);
+        return net_open(net, packet);
     bool long_idle = (uint64_t)net->now_ns - (uint64_t)entry->touched_ns > (uint64_t)REUSE_SILENCE_NS;
-    int half = half_of(&entry->flow, packet);
+    int half = net_half_of(&entry->flow, packet);
     enum net_reuse reuse = net_track_reuses(&entry->flow, &entry->tracker, packet, half, long_idle);
     if (reuse == NET_REUSE_NO)
         return entry;
     struct net_packet stray = entry->tracker.stray;
-    close_entry(net, entry, "reused");
-    entry = open_entry(net, reuse == NET_REUSE_STRAY ? &stray : packet);
+    net_close(net, entry, "reused");
+    entry = net_open(net, reuse == NET_REUSE_STRAY ? &stray : packet);
     if (reuse == NET_REUSE_STRAY) {
         net_frames_add(&net->earlier, &stray.frame, 1);
         take_packet(net, entry, &stray, 0);
@@ -404,13 +156,13 @@ static void take_answers(struct net *net, struct net_entry *entry, const struct 
 static uint64_t take_tcp(struct net *net, const struct net_packet *packet)
 {
     net->counters.tcp++;
-    settle_overdue(net, packet);
+    net_timers_settle(net, packet);
     struct net_entry *entry = entry_for(net, packet);
     if (entry == NULL)
         return 0;
     if (net->config.max_memory > 0)
-        keep_below_limit(net, entry);
-    int half = half_of(&entry->flow, packet);
+        net_keep_below_limit(net, entry);
+    int half = net_half_of(&entry->flow, packet);
     if (packet->payload_len > 0 && entry->flow.role == NET_ROLE_READ) {
         prefetch(entry->flow.owner, OWNER_HOT);
         prefetch(entry->flow.half[0].reader, READER_HOT);
@@ -468,8 +220,8 @@ static uint64_t take_decoded(struct net *net, struct net_packet *packet, struct 
     if (fragment)
         flow = net_join(net->fragments, packet, part, &net->earlier, net->now_ns, &net->counters);
     if (later) {
-        run_timers(net, packet);
-        expire(net);
+        net_timers_run(net, packet);
+        net_expire(net);
     }
     if (flow == 0)
         flow = dispatch(net, packet);
@@ -514,8 +266,8 @@ void net_time(struct net *net, int64_t time_ns)
     if (time_ns <= net->now_ns)
         return;
     net->now_ns = time_ns;
-    run_timers(net, &none);
-    expire(net);
+    net_timers_run(net, &none);
+    net_expire(net);
 }
 
 bool net_flow_is_whole(const struct net_flow *flow)
@@ -558,7 +310,7 @@ void net_end(struct net *net)
     }
     qsort(all, count, sizeof(*all), compare_ids);
     for (size_t i = 0; i < count; i++)
-        close_entry(net, all[i], how_closed(&all[i]->flow, "capture_end"));
+        net_close(net, all[i], net_how_closed(&all[i]->flow, "capture_end"));
     g_free(all);
     net_fragments_end(net->fragments);
     net->counters.fragments = net_fragments_lost(net->fragments);
