@@ -3,7 +3,7 @@
 
 /* By the numbers in packets, as positions are not known before there is a line. */
 struct range {
-    uint32_t from, length;
+    uint32_t from, length, frame;
 };
 
 /* ---- told by TCP ---- */
@@ -11,7 +11,7 @@ struct range {
 /* Behind a hole TCP hands on what the pipeline has not read. */
 static void keep_range(const struct view *view, const struct unit *unit)
 {
-    struct range range = {view->seq + (uint32_t)unit->start, (uint32_t)unit->length};
+    struct range range = {view->seq + (uint32_t)unit->start, (uint32_t)unit->length, view->pinfo->num};
     wmem_array_t **shown = &view->flow->side[view->side].shown;
 
     if (*shown == NULL)
@@ -26,7 +26,7 @@ static void mark(const struct view *view, const struct unit *unit)
     const struct line_place *at = flow_lines_from(&view->flow->side[view->side].lines, from, &left);
 
     for (; left > 0 && at->position < from + (uint64_t)unit->length; at++, left--)
-        at->line->handed_on = true;
+        at->line->handed_in = view->pinfo->num;
 }
 
 void shown_handed_on(const struct view *view, const struct unit *unit)
@@ -54,25 +54,28 @@ static const struct range *range_before(wmem_array_t *shown, uint32_t seq)
     return low > 0 ? wmem_array_index(shown, low - 1) : NULL;
 }
 
-static uint32_t untold_from(const struct flow *flow, int side, uint32_t seq)
+/* NULL: none is of what stands there. */
+static const struct range *range_at(const struct view *view, int offset)
 {
-    wmem_array_t *shown = flow->side[side].shown;
+    wmem_array_t *shown = view->flow->side[view->side].shown;
+    uint32_t seq = view->seq + (uint32_t)offset;
     const struct range *range = shown != NULL ? range_before(shown, seq) : NULL;
 
-    return range != NULL && seq - range->from < range->length ? range->length - (seq - range->from) : 0;
+    return range != NULL && seq - range->from < range->length ? range : NULL;
 }
 
 uint32_t shown_untold(const struct view *view, int offset)
 {
     if (!PINFO_FD_VISITED(view->pinfo) || view->flow == NULL || !view->sequenced || view->decrypted)
         return 0;
-    return untold_from(view->flow, view->side, view->seq + (uint32_t)offset);
+    const struct range *range = range_at(view, offset);
+    return range != NULL ? range->length - (view->seq + (uint32_t)offset - range->from) : 0;
 }
 
 bool shown_is_withheld(const struct view *view, const struct unit *unit)
 {
     return PINFO_FD_VISITED(view->pinfo) && !view->quoted && !view->decrypted && unit->length > 0 &&
-           unit->first != NULL && !unit->first->handed_on;
+           unit->first != NULL && unit->first->handed_in == 0;
 }
 
 /* ---- told with its own packet ---- */
@@ -84,9 +87,15 @@ void shown_withheld(const struct line_place *at, unsigned left, uint64_t to, con
             at->line->withheld_in = pinfo->num;
 }
 
+/* From Wireshark 4.2 on TCP does not bring in later passes what came behind a hole, when a segment that was sent again
+ * with more filled it. */
 bool shown_has_come(const struct view *view, const struct line *line, int offset)
 {
-    return line->handed_on || untold_from(view->flow, view->side, view->seq + (uint32_t)offset) > 0;
+    const struct range *range = line->handed_in == 0 ? range_at(view, offset) : NULL;
+    uint32_t handed_in = range != NULL ? range->frame : line->handed_in, frame = view->pinfo->num;
+    bool is_kept_now = PINFO_FD_VISITED(view->pinfo) && handed_in == frame && view->flow->handed_in != frame;
+
+    return handed_in != 0 && !is_kept_now;
 }
 
 /* In the first pass it moves to the frame with its end. */

@@ -38,9 +38,9 @@ struct line {
     struct fsc_span user, cwd, path;
     const struct fsc_span *shown; /* with passwords hidden, of a reply that repeats one; else NULL */
     struct exchange *exchange;
-    bool handed_on;          /* TCP brings it to our dissector: the first pass decides */
-    uint32_t withheld_in;    /* the frame that shows it although TCP does not hand it on; 0: none by now */
-    uint8_t way;             /* enum builtin_way, of a command or the first line of a reply */
+    uint32_t handed_in;   /* the frame with which TCP brought it to our dissector, in the first pass; 0: it did not */
+    uint32_t withheld_in; /* the frame that shows it although TCP does not hand it on; 0: none by now */
+    uint8_t way;          /* enum builtin_way, of a command or the first line of a reply */
     bool taken_for_transfer; /* by the built-in dissector: see builtin.h */
     uint32_t tapped_in;      /* the frame with which listeners are told of it, in every pass; 0: none by now */
 };

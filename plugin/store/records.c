@@ -89,7 +89,8 @@ static void on_line(void *state, const struct record_envelope *envelope, const s
     if (!record->decrypted)
         gathered_take(flow, side, record, store->frame);
     struct line *line = session_take_line(flow->session, record);
-    line->handed_on = flow->known_in != 0 && flow->known_in == store->frame; /* later passes begin with that */
+    if (flow->known_in != 0 && flow->known_in == store->frame) /* later passes begin with that */
+        line->handed_in = store->frame;
     flow_add_line(flow, side, record->decrypted, record->pos, line);
 }
 
