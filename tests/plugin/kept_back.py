@@ -154,8 +154,9 @@ def sent_again_with_what_came(control):
     control.segment(1, b" b\r\n211 c\r\n", at=-len(" b\r\n211 c\r\n"))
     control.client("NOOP\r\n")
     control.server("200 ok\r\n")
-    lines = [*LOGIN, "9 STAT ", "10 211 a", "11 211 c", "12 211  b", "13 NOOP ", "14 200 ok"]
-    return {"by default": (lines, None)}
+    apart = [*LOGIN, "9 STAT ", "10 211 a", "11 211 c", "12 211  b", "13 NOOP ", "14 200 ok"]
+    together = [*LOGIN, "9 STAT ", "12 211 a| b|c", "13 NOOP ", "14 200 ok"]  # TCP of 4.6
+    return {"by default": ((apart, together), None)}
 
 
 def late_and_twice(control):
