@@ -108,7 +108,6 @@ static void find_command(struct alert_job *job)
 
 static void start(struct alert_job *job)
 {
-    const char ready = ALERT_READY;
     char *message = NULL;
 
     (void)setsid();
@@ -119,6 +118,12 @@ static void start(struct alert_job *job)
         give_up(job, message);
     find_command(job);
     job->environment = environment_of(job->options.user);
+}
+
+static void say_ready(const struct alert_job *job)
+{
+    const char ready = ALERT_READY;
+
     if (send(job->socket, &ready, 1, MSG_NOSIGNAL) != 1)
         _exit(1);
 }
@@ -239,6 +244,7 @@ _Noreturn void alert_helper_run(struct alert_job *job)
     h.refilled_us = g_get_monotonic_time();
     h.record = g_malloc(sizeof(struct alert_head) + ALERT_RECORD_MAX);
     g_queue_init(&h.waiting);
+    say_ready(job); /* from here on a signal to all must not end it */
     while (!is_over(&h, g_get_monotonic_time())) {
         begin_next(&h);
         wait_for_something(&h);
