@@ -76,26 +76,6 @@ int64_t conversation_last_ns(const struct conversation *c)
     return MAX(c->last_ns, c->flow->last_ns);
 }
 
-/* The beginning of a line whose end has not come, or of a TLS record: mostly there is none. */
-static struct fsc_span partial_bytes(const struct conversation *c, int half)
-{
-    const GByteArray *partial = c->partial[half];
-    return partial != NULL ? (struct fsc_span){partial->data, partial->len} : (struct fsc_span){0};
-}
-
-static GByteArray *partial_of(struct conversation *c, int half)
-{
-    if (c->partial[half] == NULL)
-        c->partial[half] = g_byte_array_new();
-    return c->partial[half];
-}
-
-static void partial_clear(struct conversation *c, int half)
-{
-    if (c->partial[half] != NULL)
-        g_byte_array_set_size(c->partial[half], 0);
-}
-
 size_t conversation_memory(const struct conversation *c)
 {
     guint open = c->expectations.length + c->transfers.length + c->inferred.length;
@@ -134,25 +114,6 @@ static void make_room(struct conversation *c, size_t text_len)
     c->session = fsc_session_move(slabs_take(c->pipeline->slabs, size), size, old);
     slabs_give(c->pipeline->slabs, old, c->block_size);
     c->block_size = size;
-}
-
-/* This direction is TLS from the next byte on. */
-static void go_opaque_half(struct conversation *c, int half)
-{
-    if (!c->opaque[half])
-        c->tls_skip[half] = 0;
-    c->opaque[half] = true;
-    inferred_session_opaque(c);
-}
-
-/* Both directions are TLS from here on; what else this direction brings is looked at by the caller. */
-static void go_opaque(struct conversation *c)
-{
-    go_opaque_half(c, 0);
-    go_opaque_half(c, 1);
-    c->tls_seen = true;
-    if (c->evidence.tls_frame == 0)
-        c->evidence.tls_frame = c->last_frame;
 }
 
 /* In pipeline->shown. NULL: nothing has to be hidden. */
@@ -234,7 +195,7 @@ void conversation_line(struct conversation *c, int half, uint64_t pos, const str
     if (in.dir == FSC_C2S && note.verb == FSC_VERB_AUTH)
         c->auth_asked = true;
     if (note.flags & FSC_NOTE_TLS)
-        go_opaque(c);
+        tls_begin(c);
     g_free(clean);
 }
 
@@ -329,89 +290,15 @@ static void take_head(struct conversation *c, int half, uint64_t pos, uint64_t a
     g_byte_array_free(head, TRUE);
 }
 
-enum { TLS_APPLICATION_DATA = 23 };
-
-/* In TLS 1.3 the end of the handshake looks like data, from either side: only what the server says behind the client's
- * counts. */
-static void note_tls_data(struct conversation *c, int half, uint8_t type)
-{
-    if (type != TLS_APPLICATION_DATA)
-        return;
-    c->tls_client_data = c->tls_client_data || half == 0;
-    c->evidence.tls_talks = c->evidence.tls_talks || (half == 1 && c->tls_client_data);
-}
-
-/* TLS: records are stepped over. Bytes that are no record where one must begin are clear text again: CCC, or a
- * handshake that was refused (RFC 4217 10.1 asks the server for a 421 in clear). Returns the bytes taken. */
-static size_t skip_tls(struct conversation *c, int half, uint64_t pos, struct fsc_span in, uint64_t ack,
+static size_t take_tls(struct conversation *c, int half, uint64_t pos, struct fsc_span in, uint64_t ack,
                        const struct net_packet *packet)
 {
-    GByteArray *head = partial_of(c, half);
-    uint8_t type = 0;
+    bool clear;
+    size_t used = tls_take(c, half, pos, in, &clear);
 
-    if (c->tls_lost[half])
-        return in.n;
-    if (c->tls_skip[half] > 0) {
-        size_t take = (size_t)MIN(in.n, c->tls_skip[half]);
-        c->tls_skip[half] -= take;
-        return take;
-    }
-    size_t take = MIN(in.n, 5u - MIN(head->len, 5u));
-    uint64_t start = pos - head->len;
-    g_byte_array_append(head, in.p, (guint)take);
-    size_t length = fsc_tls_record((struct fsc_span){head->data, head->len}, &type);
-    if (length == 0)
-        return take;
-    if (length != FSC_TLS_NOT) {
-        c->tls_record = true;
-        note_tls_data(c, half, type);
-        c->tls_seen = c->tls_seen || half == 1 || type == 23; /* a client's handshake alone may be refused */
-        c->tls_skip[half] = length > head->len ? length - head->len : 0;
-        g_byte_array_set_size(head, 0);
-        return take;
-    }
-    c->opaque[half] = false;
-    if (c->decrypted[half])
-        fsc_session_rebase(c->session, half == 0 ? FSC_C2S : FSC_S2C, start);
-    else
-        fsc_session_clear(c->session, half == 0 ? FSC_C2S : FSC_S2C, start);
-    if (!c->tls_record) { /* agreed, and never begun (RFC 4217 10.1), or plain FTP on the port of implicit TLS */
-        c->tls_seen = c->implicit_tls = false;
-        c->evidence.tls_frame = 0;
-    }
-    if (!c->opaque[0] && !c->opaque[1])
-        inferred_session_readable(c);
-    take_head(c, half, start, ack, packet);
-    return take;
-}
-
-/* Implicit TLS on any port: a session whose very first bytes are a TLS record. */
-static bool is_implicit_tls(const struct conversation *c, int half, uint64_t pos, struct fsc_span bytes)
-{
-    uint8_t type = 0;
-
-    if (pos != 0 || half != 0 || c->greeted || c->commands > 0 || !c->evidence.saw_start)
-        return false;
-    size_t length = fsc_tls_record(bytes, &type);
-    return length != FSC_TLS_NOT && length != 0 && type == 22;
-}
-
-/* Nobody saw how it began: where the first bytes are a record, it is TLS already. */
-static bool is_joined_in_tls(const struct conversation *c, uint64_t pos, struct fsc_span bytes)
-{
-    size_t length = fsc_tls_record(bytes, NULL);
-
-    return !c->evidence.saw_start && pos == 0 && length != 0 && length != FSC_TLS_NOT;
-}
-
-/* Once AUTH was sent, a record where a line would begin is TLS: the client need not wait for the 234, and clear text
- * may stand between the 234 and the handshake (an injected reply). No line of FTP begins with such a byte. */
-static bool is_record(const struct conversation *c, int half, uint64_t pos, struct fsc_span bytes)
-{
-    bool begins = bytes.p[0] >= 20 && bytes.p[0] <= 24;
-
-    return begins && (c->auth_asked || is_joined_in_tls(c, pos, bytes)) && partial_bytes(c, half).n == 0 &&
-           fsc_tls_record(bytes, NULL) != FSC_TLS_NOT;
+    if (clear)
+        take_head(c, half, pos + used - c->partial[half]->len, ack, packet);
+    return used;
 }
 
 void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct fsc_span bytes, uint64_t ack,
@@ -430,19 +317,13 @@ void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct f
     }
     if (half == 1)
         c->evidence.answered = true;
-    if (!c->opaque[half] && is_implicit_tls(c, half, pos, bytes)) {
-        c->implicit_tls = true;
-        go_opaque(c);
-    }
-    if (c->implicit_tls && c->opaque[half] && !c->tls_seen)
-        go_opaque(c);
+    tls_look_for_implicit(c, half, pos, bytes);
     if (half == 0 && !c->opaque[half])
         find_interrupt(c, bytes);
     while (bytes.n > 0) {
-        if (!c->opaque[half] && is_record(c, half, pos, bytes))
-            go_opaque_half(c, half);
+        tls_look_for_record(c, half, pos, bytes);
         size_t used =
-            c->opaque[half] ? skip_tls(c, half, pos, bytes, ack, packet) : take_lines(c, half, pos, bytes, ack, packet);
+            c->opaque[half] ? take_tls(c, half, pos, bytes, ack, packet) : take_lines(c, half, pos, bytes, ack, packet);
         pos += used;
         bytes.p += used;
         bytes.n -= used;
@@ -460,10 +341,7 @@ void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t l
     if (c->evidence.gap_frame == 0)
         c->evidence.gap_frame = packet != NULL ? packet->frame : c->last_frame;
     if (c->opaque[half]) {
-        uint64_t skip = MIN(len, c->tls_skip[half]);
-        c->tls_skip[half] -= skip;
-        c->tls_lost[half] = c->tls_lost[half] || skip < len;
-        c->evidence.tls_talks = true; /* for all that is known */
+        tls_gap(c, half, len);
         partial_clear(c, half);
         return;
     }

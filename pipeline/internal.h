@@ -211,6 +211,26 @@ static inline void string_set(GString *s, struct fsc_span text)
     g_string_append_len(s, (const gchar *)text.p, (gssize)text.n);
 }
 
+/* The beginning of a line whose end has not come, or of a TLS record: mostly there is none. */
+static inline struct fsc_span partial_bytes(const struct conversation *c, int half)
+{
+    const GByteArray *partial = c->partial[half];
+    return partial != NULL ? (struct fsc_span){partial->data, partial->len} : (struct fsc_span){0};
+}
+
+static inline GByteArray *partial_of(struct conversation *c, int half)
+{
+    if (c->partial[half] == NULL)
+        c->partial[half] = g_byte_array_new();
+    return c->partial[half];
+}
+
+static inline void partial_clear(struct conversation *c, int half)
+{
+    if (c->partial[half] != NULL)
+        g_byte_array_set_size(c->partial[half], 0);
+}
+
 /* transaction.c */
 struct transaction *transaction_open(struct conversation *c, uint32_t tx);
 struct transaction *transaction_find(struct conversation *c, uint32_t tx);
@@ -235,6 +255,18 @@ void conversation_end(struct conversation *c, const char *how);
 void conversation_free(struct conversation *c);
 /* `frame`: the first one that the record speaks of; 0: the session's */
 struct record_envelope conversation_envelope(const struct conversation *c, int64_t time_ns, uint64_t frame);
+
+/* tls.c */
+void tls_begin(struct conversation *c); /* both directions are TLS from the next byte on */
+/* Before the bytes of a segment are read: a session of implicit TLS, whatever its port? */
+void tls_look_for_implicit(struct conversation *c, int half, uint64_t pos, struct fsc_span bytes);
+/* Where a line may begin: does this direction go on as TLS? */
+void tls_look_for_record(struct conversation *c, int half, uint64_t pos, struct fsc_span bytes);
+/* Records are stepped over. Bytes that are no record where one must begin are clear text again: CCC, or a handshake
+ * that was refused (RFC 4217 10.1 asks the server for a 421 in clear); they are in the partial line then. Returns the
+ * bytes taken. */
+size_t tls_take(struct conversation *c, int half, uint64_t pos, struct fsc_span in, bool *clear);
+void tls_gap(struct conversation *c, int half, uint64_t len);
 
 /* probe.c */
 bool probe_begin(struct pipeline *pipeline, struct net_flow *flow, const struct net_packet *packet);

@@ -3,6 +3,7 @@
  *
  * probe.c         control connections on ports that nobody named, by their first_words.c
  * conversation.c  one control connection: bytes -> lines -> notes -> transactions
+ * tls.c           where it is TLS, and where it is clear text again
  * transaction.c   commands with their replies until the last one came
  * expectation.c   announced listeners, found again when a connection is seen
  * transfers.c     one transfer: its parameters, its connections, its outcome (transfer_record.c: its record)
