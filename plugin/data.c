@@ -51,7 +51,7 @@ static void show_tree(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, const
         show_place(branch, tvb, piece, exchange != NULL ? exchange->parameters : NULL);
     if (exchange == NULL)
         return;
-    field_text(branch, FIELD_COMMAND, tvb, 0, 0, exchange->verb_text);
+    field_text(branch, FIELD_COMMAND, tvb, 0, 0, info_verb(pinfo, exchange));
     const struct transfer_result *result = exchange->transfer;
     if (result != NULL && info_is_known(pinfo, result->known_frame))
         field_text(branch, FIELD_PATH, tvb, 0, 0, result->record.path);
@@ -131,14 +131,15 @@ static int dissect_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
     struct piece piece = {.bytes = tvb_reported_length(tvb)};
     int side = 0;
 
-    piece.flow = packets_flow(pinfo, &side);
+    bool quoted = packets_is_quoted();
+    piece.flow = quoted ? packets_quoted_flow(pinfo, &side) : packets_flow(pinfo, &side);
     if (piece.flow == NULL || piece.flow->role != PIPELINE_ROLE_DATA)
         return show_data(tvb, pinfo, tree, &piece);
     if (info != NULL)
         piece.placed = packets_position(pinfo, piece.flow, side, info->seq, &piece.position);
-    if (piece.placed && !PINFO_FD_VISITED(pinfo))
+    if (piece.placed && !PINFO_FD_VISITED(pinfo) && !quoted)
         flow_pass(piece.flow, side, info->seq + piece.flow->side[side].tcp_base, pinfo->num, piece.position);
-    if (piece.flow->conversation != NULL)
+    if (piece.flow->conversation != NULL && !quoted)
         look_for_tls(tvb, pinfo, piece.flow);
     return piece.flow->tls_data ? show_tls(tvb, pinfo, tree, &piece, data) : show_data(tvb, pinfo, tree, &piece);
 }

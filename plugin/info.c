@@ -95,9 +95,23 @@ static struct fsc_span shown_verb(bool secret, enum fsc_verb verb, struct fsc_sp
     return secret && verb == FSC_VERB_UNKNOWN && !ftpscope_preferences.show_secrets ? nothing : verb_text;
 }
 
-struct fsc_span info_verb(const struct exchange *exchange)
+static struct fsc_span in_capitals(packet_info *pinfo, struct fsc_span word)
 {
-    return shown_verb(exchange->secret, exchange->verb, exchange->verb_text);
+    size_t at = 0;
+
+    while (at < word.n && !g_ascii_islower((gchar)word.p[at]))
+        at++;
+    if (at == word.n)
+        return word;
+    uint8_t *upper = wmem_memdup(pinfo->pool, word.p, word.n);
+    for (; at < word.n; at++)
+        upper[at] = (uint8_t)g_ascii_toupper((gchar)upper[at]);
+    return (struct fsc_span){upper, word.n};
+}
+
+struct fsc_span info_verb(packet_info *pinfo, const struct exchange *exchange)
+{
+    return shown_verb(exchange->secret, exchange->verb, in_capitals(pinfo, exchange->verb_text));
 }
 
 /* `whole`: with its argument. */
@@ -169,7 +183,7 @@ static const struct transfer_result *known_result(const packet_info *pinfo, cons
 char *info_whole_command(packet_info *pinfo, const struct exchange *exchange)
 {
     bool bare = exchange->argument.n == 0, hides = exchange->secret && !ftpscope_preferences.show_secrets;
-    const char *word = printable(pinfo, info_verb(exchange)),
+    const char *word = printable(pinfo, shown_verb(exchange->secret, exchange->verb, exchange->verb_text)),
                *argument = hides ? hidden : printable(pinfo, exchange->argument);
 
     if (bare || (hides && exchange->verb == FSC_VERB_UNKNOWN))
@@ -282,16 +296,13 @@ static void place_of(const struct fsc_line *line, struct fsc_span part, int *sta
     *length = moved ? (int)line->wire_len : (int)part.n;
 }
 
-void info_command_fields(proto_tree *tree, tvbuff_t *tvb, int offset, const struct fsc_line *line,
+void info_command_fields(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, int offset, const struct fsc_line *line,
                          const struct fsc_command *command, bool secret)
 {
     const struct fsc_verb_info *info = fsc_verb_info(command->verb);
-    uint8_t upper[32];
-    struct fsc_span verb = {upper, MIN(command->verb_text.n, sizeof(upper))};
+    struct fsc_span verb = in_capitals(pinfo, command->verb_text);
     int start, length;
 
-    for (size_t i = 0; i < verb.n; i++)
-        upper[i] = (uint8_t)g_ascii_toupper((gchar)command->verb_text.p[i]);
     place_of(line, command->verb_text, &start, &length);
     if (verb.n > 0)
         field_text(tree, FIELD_COMMAND, tvb, offset + start, length, shown_verb(secret, command->verb, verb));

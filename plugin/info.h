@@ -10,7 +10,8 @@ char *info_of_command(packet_info *pinfo, const struct fsc_line *text, const str
 char *info_of_reply(packet_info *pinfo, struct fsc_span text, unsigned lines, const struct line *line);
 char *info_of_data(packet_info *pinfo, struct flow *flow, size_t bytes);
 
-struct fsc_span info_verb(const struct exchange *exchange); /* as it stands there, or <hidden> */
+/* Of a command, whatever letters it was written in: in capitals, or <hidden>. In pinfo->pool or as long as the file. */
+struct fsc_span info_verb(packet_info *pinfo, const struct exchange *exchange);
 /* By what the session told of it, or by its own words. */
 bool info_has_secret(const struct exchange *exchange, const struct fsc_command *command);
 /* The same of one whose secret is to be hidden; NULL: it has none. */
@@ -23,7 +24,7 @@ const char *info_of_flow(packet_info *pinfo, struct flow *flow); /* the transfer
 /* One more of them into the column. */
 void info_append(packet_info *pinfo, const char *words);
 
-void info_command_fields(proto_tree *tree, tvbuff_t *tvb, int offset, const struct fsc_line *line,
+void info_command_fields(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, int offset, const struct fsc_line *line,
                          const struct fsc_command *command, bool secret);
 /* Of a transfer: where it was set up, its frames, its outcome as far as this pass may know it. */
 void info_transfer_fields(proto_tree *tree, tvbuff_t *tvb, const packet_info *pinfo, const struct exchange *exchange);

@@ -15,6 +15,7 @@
 #include "plugin/tools/tap.h"
 
 static dissector_handle_t tcp_handle, icmp_handle, icmpv6_handle;
+static protocol_t *tcp_protocol;
 
 /* ---- addresses ---- */
 
@@ -105,6 +106,12 @@ struct flow *packets_flow(packet_info *pinfo, int *side)
     if (flow != NULL)
         *side = packets_side(pinfo, flow);
     return flow;
+}
+
+bool packets_is_quoted(void)
+{
+    struct store *store = store_get();
+    return store != NULL && store_passing(store)->quoted;
 }
 
 struct flow *packets_quoted_flow(packet_info *pinfo, int *side)
@@ -323,6 +330,8 @@ static int pass_on(dissector_handle_t next, uint8_t protocol, tvbuff_t *tvb, pac
 
 static int dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
+    if (!proto_is_protocol_enabled(tcp_protocol))
+        return call_dissector_only(tcp_handle, tvb, pinfo, tree, data);
     return pass_on(tcp_handle, IP_PROTO_TCP, tvb, pinfo, tree, data);
 }
 
@@ -376,6 +385,7 @@ static void go_before(uint32_t protocol, dissector_t dissector, const char *name
 void packets_handoff(void)
 {
     tcp_handle = find_dissector("tcp");
+    tcp_protocol = find_protocol_by_id(dissector_handle_get_protocol_index(tcp_handle));
     icmp_handle = find_dissector("icmp");
     icmpv6_handle = find_dissector("icmpv6");
     go_before(IP_PROTO_TCP, dissect_tcp, "ftpscope-tcp", "TCP, counted for FTP");

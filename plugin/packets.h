@@ -17,6 +17,7 @@ struct flow *packets_flow(packet_info *pinfo, int *side);
 int packets_side(const packet_info *pinfo, const struct flow *flow);
 
 /* The connection of a quotation (see store.h), in every pass. */
+bool packets_is_quoted(void);
 struct flow *packets_quoted_flow(packet_info *pinfo, int *side);
 
 /* epan's conversation of a TCP connection keeps what we know of it. False: there is none for this packet. */

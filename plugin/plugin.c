@@ -21,7 +21,7 @@ const char plugin_version[] = FTPSCOPE_VERSION;
 const int plugin_want_major = WIRESHARK_VERSION_MAJOR, plugin_want_minor = WIRESHARK_VERSION_MINOR;
 
 int proto_ftpscope = -1, proto_ftpscope_data = -1, proto_ftpscope_time = -1;
-struct ftpscope_preferences ftpscope_preferences = {.call_builtin = TRUE, .export_limit = 1024};
+struct ftpscope_preferences ftpscope_preferences = {.call_builtin = TRUE, .any_port = TRUE, .export_limit = 1024};
 
 static protocol_t *protocol; /* proto_ftpscope */
 
@@ -78,6 +78,9 @@ static void register_preferences(void)
                                    "Passwords and other secrets in our own fields and in the Info column; the built-in "
                                    "dissector shows them in any case",
                                    &ftpscope_preferences.show_secrets);
+    prefs_register_bool_preference(module, "any_port", "Find FTP on other ports",
+                                   "Take every connection whose first words are those of FTP, whatever its port",
+                                   &ftpscope_preferences.any_port);
     prefs_register_uint_preference(module, "export_limit", "Memory for exported objects (MiB)",
                                    "Files of all transfers together; what comes after that is left out, and the name "
                                    "of its file says so",

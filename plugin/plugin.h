@@ -10,6 +10,7 @@ extern int proto_ftpscope_time; /* of what must see every packet, and is no laye
 struct ftpscope_preferences {
     epan_bool call_builtin; /* hand whole lines to the built-in dissector */
     epan_bool show_secrets;
+    epan_bool any_port; /* look for FTP on ports that nobody named */
     guint export_limit; /* MiB of memory for exported objects */
 };
 extern struct ftpscope_preferences ftpscope_preferences;

@@ -63,12 +63,12 @@ static struct fsc_command command_of(const struct builtin_unit *unit)
     return command;
 }
 
+enum { DEEPEST = 4096 };
+
 /* It puts the folders together, and keeps the whole path with every packet: more than a path may have would take
  * memory with the square of their number. */
 static bool is_too_deep(struct session *session, struct fsc_span folder)
 {
-    enum { DEEPEST = 4096 };
-
     if (folder.n > 0 && folder.p[0] == '/')
         session->folder_bytes = 0;
     session->folder_bytes = (uint32_t)MIN(session->folder_bytes + folder.n + 1, UINT32_MAX);
@@ -83,12 +83,34 @@ static bool is_tellable(struct fsc_span path)
 }
 
 /* It takes CWD between PASV and the transfer command for what the data connection brings. */
-static bool is_skipped_folder(struct session *session, const struct line *line, bool waits)
+static bool is_skipped_folder(const struct line *line, bool waits)
 {
-    bool skips = waits && is_change_of_folder(line->verb) && line->exchange != NULL && is_tellable(line->path);
+    return waits && is_change_of_folder(line->verb) && line->exchange != NULL && is_tellable(line->path);
+}
 
-    session->folder_skipped = skips ? line->exchange : NULL;
-    return skips;
+static void note_asked(struct session *session, const struct exchange *folder, uint32_t untold_in)
+{
+    session->folder_asked = folder;
+    session->folder_asked_in = untold_in;
+}
+
+static bool asks(const struct session *session)
+{
+    return session->folder_asked != NULL || session->folder_asked_in != 0;
+}
+
+static void note_answered(struct session *session)
+{
+    session->folder_frame =
+        session->folder_asked != NULL ? session->folder_asked->command_frame : session->folder_asked_in;
+    note_asked(session, NULL, 0);
+}
+
+/* Is it this CWD that it would take a 250 for? */
+static bool has_asked(const struct session *session, const struct exchange *exchange)
+{
+    return session->folder_asked != NULL ? session->folder_asked == exchange
+                                         : exchange != NULL && session->folder_asked_in == exchange->command_frame;
 }
 
 static enum builtin_way way_of_command(const struct builtin_unit *unit)
@@ -106,18 +128,41 @@ static enum builtin_way way_of_command(const struct builtin_unit *unit)
         return BUILTIN_WAY_OURS;
     if (waits && !is_transfer(command.verb) && !is_setup(command.verb) && !is_change_of_folder(command.verb))
         return BUILTIN_WAY_OURS;
-    if (is_skipped_folder(session, unit->first, waits))
+    if (is_skipped_folder(unit->first, waits))
         return BUILTIN_WAY_OURS;
     unit->first->taken_for_transfer = waits && !is_transfer(command.verb) && !is_setup(command.verb);
-    session->folder_asked = false;
+    note_asked(session, NULL, 0);
     if (is_change_of_folder(command.verb) && is_too_deep(session, command.arg))
         return BUILTIN_WAY_OURS;
-    session->folder_asked = is_change_of_folder(command.verb);
+    if (is_change_of_folder(command.verb))
+        note_asked(session, unit->first->exchange, unit->first->frame);
     if (is_transfer(command.verb)) /* in any letters: what it says of the transfer, it says of this line */
         return BUILTIN_WAY_WHOLE;
     if (has_small_letters(command.verb_text) || command.verb == FSC_VERB_XCWD || command.verb == FSC_VERB_XCUP)
         return BUILTIN_WAY_OTHER_WORDS;
     return BUILTIN_WAY_WHOLE;
+}
+
+/* It takes every one for the answer of the CWD that it saw last. */
+static enum builtin_way way_of_250(struct session *session, const struct line *line)
+{
+    if (asks(session) && has_asked(session, line->exchange)) {
+        note_answered(session);
+        return BUILTIN_WAY_WHOLE;
+    }
+    if (!is_change_of_folder(line->verb))
+        return asks(session) ? BUILTIN_WAY_OURS : BUILTIN_WAY_WHOLE;
+    session->folder_frame = line->exchange != NULL ? line->exchange->command_frame : 0;
+    session->folder_bytes = (uint32_t)MIN(line->path.n, UINT32_MAX);
+    return is_tellable(line->path) && line->path.n <= DEEPEST ? BUILTIN_WAY_FOLDER : BUILTIN_WAY_OURS;
+}
+
+/* One that comes late may be older than the last change of folder. */
+static bool tells_folder(const struct session *session, const struct line *line)
+{
+    bool by_verb = line->verb == FSC_VERB_NONE || line->verb == FSC_VERB_PWD || line->verb == FSC_VERB_XPWD;
+    return by_verb && (line->exchange == NULL || line->exchange->command_frame == 0 ||
+                       line->exchange->command_frame >= session->folder_frame);
 }
 
 static enum builtin_way way_of_reply(const struct builtin_unit *unit)
@@ -129,25 +174,21 @@ static enum builtin_way way_of_reply(const struct builtin_unit *unit)
     if ((reply.flags & FSC_REPLY_ILLEGAL) != 0 || (last->flags & FSC_NOTE_EXPECT_BAD) != 0 ||
         (unit->line_flags & FSC_LINE_TELNET) != 0)
         return BUILTIN_WAY_OURS;
-    if (reply.code == 257 && last->verb != FSC_VERB_NONE && last->verb != FSC_VERB_PWD && last->verb != FSC_VERB_XPWD)
+    if (reply.code == 257 && !tells_folder(unit->session, last))
         return BUILTIN_WAY_OURS;
     if (reply.code == 257)
         unit->session->folder_bytes = 0;
-    if (reply.code == 250 && last->exchange != NULL && last->exchange == unit->session->folder_skipped)
-        return BUILTIN_WAY_FOLDER;
-    if (reply.code == 250 && (unit->session->folder_asked || is_change_of_folder(last->verb))) {
-        bool asked = unit->session->folder_asked && is_change_of_folder(last->verb);
-        unit->session->folder_asked = false;
-        return asked ? BUILTIN_WAY_WHOLE : BUILTIN_WAY_OURS;
-    }
-    return BUILTIN_WAY_WHOLE;
+    return reply.code == 250 ? way_of_250(unit->session, last) : BUILTIN_WAY_WHOLE;
 }
 
-/* By what came before it; what no dissector was shown in the first pass (see gathered.h) has nothing before it. */
+/* By what came before it; what the first pass did not show has nothing before it, and of what it showed before the
+ * pipeline told of it nothing was known. */
 static enum builtin_way find_way(const packet_info *pinfo, const struct builtin_unit *unit)
 {
     if (!PINFO_FD_VISITED(pinfo))
         return unit->from_server ? way_of_reply(unit) : way_of_command(unit);
+    if (!unit->late)
+        return BUILTIN_WAY_WHOLE;
     struct session begun = {.number = 0};
     struct builtin_unit first = *unit;
     first.session = &begun;
@@ -155,11 +196,31 @@ static enum builtin_way find_way(const packet_info *pinfo, const struct builtin_
     return way == BUILTIN_WAY_WHOLE ? BUILTIN_WAY_LATE : way;
 }
 
+/* The pipeline tells of it later, as it waits for bytes that are missing. */
+static void note_untold(const packet_info *pinfo, const struct builtin_unit *unit)
+{
+    struct fsc_command command;
+    struct fsc_reply reply;
+
+    if (PINFO_FD_VISITED(pinfo) || unit->session == NULL)
+        return;
+    if (unit->from_server) {
+        fsc_reply_parse(unit->text, &reply);
+        if (reply.code == 250 && asks(unit->session))
+            note_answered(unit->session);
+    } else {
+        fsc_command_parse(unit->text, &command);
+        note_asked(unit->session, NULL, is_change_of_folder(command.verb) ? pinfo->num : 0);
+    }
+}
+
 /* Decided when the line is dissected first, and the same ever after. */
 static enum builtin_way way_of(const packet_info *pinfo, const struct builtin_unit *unit)
 {
-    if (unit->session == NULL || unit->first == NULL || unit->last == NULL)
+    if (unit->session == NULL || unit->first == NULL || unit->last == NULL) {
+        note_untold(pinfo, unit);
         return BUILTIN_WAY_WHOLE;
+    }
     if (unit->first->way == BUILTIN_WAY_OPEN)
         unit->first->way = (uint8_t)find_way(pinfo, unit);
     return (enum builtin_way)unit->first->way;
@@ -285,7 +346,9 @@ void builtin_show_control(packet_info *pinfo, proto_tree *tree, const struct bui
 
     if (!proto_is_protocol_enabled(protocol) || (!builtin_is_seen(pinfo, tree) && !tells_of_other_packets(unit)))
         return;
-    bool whole = way == BUILTIN_WAY_WHOLE || way == BUILTIN_WAY_LATE, ours = !whole || would_miscount(pinfo, unit);
+    bool whole = way == BUILTIN_WAY_WHOLE || way == BUILTIN_WAY_LATE;
+    bool ours = way != BUILTIN_WAY_WHOLE || would_miscount(pinfo, unit);
+
     if (whole)
         call(pinfo, ours ? NULL : tree, tvb_new_subset_length(unit->tvb, unit->start, unit->length), unit);
     else if (way == BUILTIN_WAY_OTHER_WORDS)
@@ -296,7 +359,7 @@ void builtin_show_control(packet_info *pinfo, proto_tree *tree, const struct bui
         return;
     if (ours)
         show_fields(pinfo, tree, unit);
-    if ((ours && unit->first != NULL) || way == BUILTIN_WAY_LATE)
+    if (ours && unit->first != NULL)
         builtin_fields_of_folder(tree, unit, folder_behind(unit, way));
     if (unit->from_server)
         builtin_fields_of_more_lines(tree, unit);

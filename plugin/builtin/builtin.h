@@ -24,6 +24,7 @@ struct builtin_unit {
     tvbuff_t *tvb;
     int start, length;
     bool from_server;
+    bool late; /* in later passes: the first one did not show it */
     uint32_t server_port;
     struct fsc_span text;      /* of the first line, without Telnet */
     uint32_t line_flags;       /* the same line's */

@@ -252,11 +252,12 @@ static void add_data_fields(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb,
         add_frame(tree, FOREIGN_DATA_SETUP_FRAME, tvb, setup->announcement->frame);
     if (flow->form != FSC_FORM_NONE)
         add_words(tree, FOREIGN_DATA_METHOD, tvb, method_name(flow->form));
-    if (command == NULL)
-        return;
-    add_command(pinfo, tree, tvb, flow, command);
-    add_frame(tree, FOREIGN_DATA_COMMAND_FRAME, tvb, command->command_frame);
-    add_directory(tree, FOREIGN_DATA_CWD, tvb, command->cwd);
+    if (command != NULL) {
+        add_command(pinfo, tree, tvb, flow, command);
+        add_frame(tree, FOREIGN_DATA_COMMAND_FRAME, tvb, command->command_frame);
+    }
+    if (command != NULL || setup != NULL)
+        add_directory(tree, FOREIGN_DATA_CWD, tvb, command != NULL ? command->cwd : setup->cwd);
 }
 
 void builtin_show_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, struct flow *flow)
@@ -309,7 +310,7 @@ void builtin_count_data(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, str
 
     if (data_handle == NULL || !builtin_is_seen(pinfo, tree))
         return;
-    if (!PINFO_FD_VISITED(pinfo) && flow != NULL)
+    if (!PINFO_FD_VISITED(pinfo) && flow != NULL && !packets_is_quoted())
         count(pinfo, tvb, flow);
     col_set_writable(pinfo->cinfo, COL_INFO, FALSE);
     if (!would_export_tls(pinfo, flow))

@@ -12,7 +12,7 @@
 #include "plugin/packets.h"
 #include "plugin/plugin.h"
 
-enum { PORT_FTP = 21, PORT_FTPS = 990 };
+enum { PORT_FTP = 21, TCP_FIN = 1 };
 
 static dissector_handle_t control_handle, decrypted_handle, tls_handle;
 static dissector_table_t tcp_ports;
@@ -73,7 +73,7 @@ static void ask_for_more(const struct view *view, int offset)
 static bool has_more(const struct view *view, int offset)
 {
     guint length = tvb_captured_length(view->tvb);
-    return length == tvb_reported_length(view->tvb) && (int)length - offset < UNIT_MAX;
+    return !view->ends && length == tvb_reported_length(view->tvb) && (int)length - offset < UNIT_MAX;
 }
 
 /* Behind bytes that did not come, or not yet, the pipeline waits, and it reads no quotation: what begins there may be
@@ -230,15 +230,9 @@ static uint32_t held_back(const struct tcpinfo *info, const tvbuff_t *tvb)
     return behind > 0 ? (uint32_t)behind : 0;
 }
 
-static bool is_quoted(void)
-{
-    struct store *store = store_get();
-    return store != NULL && store_passing(store)->quoted;
-}
-
 static int dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    struct view view = {.tvb = tvb, .pinfo = pinfo, .quoted = is_quoted()};
+    struct view view = {.tvb = tvb, .pinfo = pinfo, .quoted = packets_is_quoted()};
     const struct tcpinfo *info = data;
 
     view.flow = view.quoted ? packets_quoted_flow(pinfo, &view.side) : packets_flow(pinfo, &view.side);
@@ -251,8 +245,10 @@ static int dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
         view.sequenced = packets_sequence(pinfo, view.flow, view.side, info->seq, &view.seq);
     if (view.sequenced)
         view.positioned = flow_position(view.flow, view.side, view.seq, pinfo->num, &view.pos);
-    if (info != NULL)
+    if (info != NULL) {
+        view.ends = (info->flags & TCP_FIN) != 0;
         view.held_back = held_back(info, tvb);
+    }
     if (is_tls(&view))
         return hand_to_tls(&view, tvb, pinfo, tree);
     return dissect_lines(tree, &view);
@@ -260,15 +256,17 @@ static int dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
 
 /* ---- what TCP keeps ---- */
 
-/* The client's last words, without an end: all of them stand here? */
-static bool is_last_command(const struct view *view, int offset, const struct line *line)
+/* The last words of a side, without an end, all of which stand here. Before a hole there are such too: a command's are
+ * known by its verb, but those of a reply may be the beginning of a password. */
+static bool is_last_words(const struct view *view, int offset)
 {
-    struct fsc_command command;
+    const struct flow_lines *lines = &view->flow->side[view->side].lines;
+    unsigned left;
+    const struct line_place *at = flow_lines_from(lines, view->pos + (uint64_t)offset, &left);
 
-    if ((line->line_flags & FSC_LINE_UNTERMINATED) == 0 || view->from_server || line->exchange == NULL)
-        return false;
-    fsc_command_parse(unit_bytes(view, offset), &command);
-    return command.verb_text.n == line->exchange->verb_text.n && command.arg.n == line->exchange->argument.n;
+    return left > 0 && at->position == view->pos + (uint64_t)offset && (left == 1 || !view->from_server) &&
+           (at->line->line_flags & FSC_LINE_UNTERMINATED) != 0 &&
+           (uint32_t)offset + at->line->length == tvb_captured_length(view->tvb);
 }
 
 int control_show_withheld(proto_tree *tree, struct view *view, int offset)
@@ -277,10 +275,11 @@ int control_show_withheld(proto_tree *tree, struct view *view, int offset)
 
     unit_measure(view, offset, &unit);
     measure(view, offset, shown_apart(view, offset, unit.length), &unit);
-    if (unit.length == 0 && unit_line(view, offset) != NULL && is_last_command(view, offset, unit_line(view, offset)))
+    if (unit.length == 0 && is_last_words(view, offset))
         unit_measure_rest(view, offset, &unit);
     if (unit.length == 0 || unit.first == NULL)
         return 0;
+    view->withheld = true;
     begin_columns(view);
     control_show(tree, view, &unit);
     return unit.length;
@@ -369,5 +368,5 @@ void control_handoff(void)
     tls_handle = find_dissector("tls");
     tcp_ports = find_dissector_table("tcp.port");
     dissector_add_uint_with_preference("tcp.port", PORT_FTP, control_handle);
-    ssl_dissector_add(PORT_FTPS, decrypted_handle);
+    ssl_dissector_add(CONTROL_PORT_TLS, decrypted_handle);
 }

@@ -4,6 +4,8 @@
 
 #include "plugin/control/unit.h"
 
+enum { CONTROL_PORT_TLS = 990 }; /* TLS from the first byte on */
+
 void control_register(void);
 void control_handoff(void);
 bool control_has_port(uint16_t port); /* by default, by our preference or by Decode As */

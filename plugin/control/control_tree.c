@@ -2,6 +2,7 @@
 #include "plugin/control/control_tree.h"
 
 #include "plugin/builtin/builtin.h"
+#include "plugin/control/gathered.h"
 #include "plugin/fields.h"
 #include "plugin/info.h"
 #include "plugin/packets.h"
@@ -99,7 +100,8 @@ static void show_command(proto_tree *tree, const struct view *view, const struct
 
     fsc_command_parse(unit->first_text.text, &command);
     field_flag(tree, FIELD_REQUEST, view->tvb, true);
-    info_command_fields(tree, view->tvb, offset, &unit->first_text, &command, info_has_secret(exchange, &command));
+    info_command_fields(tree, view->tvb, view->pinfo, offset, &unit->first_text, &command,
+                        info_has_secret(exchange, &command));
     show_line_flags(tree, view, offset, &unit->first_text);
     if (unit->first == NULL)
         return;
@@ -204,7 +206,7 @@ static void show_reply(proto_tree *tree, const struct view *view, const struct u
     if (exchange == NULL)
         return;
     if (exchange->verb != FSC_VERB_NONE) {
-        field_text(tree, FIELD_COMMAND, view->tvb, 0, 0, info_verb(exchange));
+        field_text(tree, FIELD_COMMAND, view->tvb, 0, 0, info_verb(view->pinfo, exchange));
         field_frame(tree, FIELD_RESPONSE_TO, view->tvb, exchange->command_frame);
     }
     if (exchange->replies != NULL && exchange->replies->frame == last->frame)
@@ -273,6 +275,7 @@ void control_show(proto_tree *tree, const struct view *view, const struct unit *
                                  .start = unit->start,
                                  .length = unit->length,
                                  .from_server = view->from_server,
+                                 .late = view->withheld || gathered_was_not_asked(view->flow, view->pinfo),
                                  .server_port = view->from_server ? view->pinfo->srcport : view->pinfo->destport,
                                  .text = unit->first_text.text,
                                  .line_flags = unit->first_text.flags,

@@ -250,6 +250,12 @@ static enum gathered judge(const struct view *view, int offset, const struct gat
     return unit->start < view->pos ? GATHERED_WHOLE : GATHERED_NOT;
 }
 
+bool gathered_goes_on(const struct view *view, int offset)
+{
+    const struct gathered_unit *unit;
+    return judge(view, offset, &unit) == GATHERED_PART;
+}
+
 bool gathered_ends_in(const struct view *view, int offset)
 {
     const struct gathered_unit *unit;

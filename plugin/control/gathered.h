@@ -34,7 +34,8 @@ struct gathered_piece {
 /* How is the command or reply to be shown that stands at this offset? */
 enum gathered gathered_at(const struct view *view, int offset, struct gathered_piece *piece);
 
-bool gathered_ends_in(const struct view *view, int offset); /* is that GATHERED_WHOLE? */
+bool gathered_goes_on(const struct view *view, int offset); /* is that GATHERED_PART? */
+bool gathered_ends_in(const struct view *view, int offset); /* or GATHERED_WHOLE? */
 bool gathered_begun(const struct view *view);               /* does the buffer begin in such a one? */
 
 /* The end of what begins at this offset is not in the buffer: may TCP be asked for another segment? If not, it is

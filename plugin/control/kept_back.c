@@ -44,13 +44,15 @@ static unsigned count_early(const packet_info *pinfo, const struct flow *flow, i
     return comes ? 0 : gathered_lines_ending(flow, side, from, to);
 }
 
-/* By TCP's call: it will be with the end of the reply that it began, as far as the first pass knows; it was, marked or
- * before the pipeline told of it; or it is with the end of what was put together here. */
+/* By TCP's call: it will be with the end of the reply that it began, as far as the first pass knows, and may come again
+ * before that; it was, marked or before the pipeline told of it; or it is with the end of what was put together here.
+ */
 static bool is_shown(const struct view *view, const struct line_place *at)
 {
     int offset = (int)(at->position - view->pos);
 
-    if (!PINFO_FD_VISITED(view->pinfo) && gathered_is_awaited(view->flow, view->side, at->position))
+    if (!PINFO_FD_VISITED(view->pinfo) &&
+        (gathered_is_awaited(view->flow, view->side, at->position) || gathered_goes_on(view, offset)))
         return true;
     return shown_has_come(view, at->line, offset) ||
            (view->flow->handed_in == view->pinfo->num && gathered_ends_in(view, offset));

@@ -17,12 +17,14 @@ struct view {
     struct flow *flow; /* NULL: the pipeline knows nothing of it, lines are shown as they are */
     int side;
     bool from_server, decrypted;
-    bool quoted; /* in an ICMP error, or the first part of a datagram: no packet that counts */
+    bool withheld; /* with its own packet, as TCP does not hand it on */
+    bool quoted;   /* in an ICMP error, or the first part of a datagram: no packet that counts */
     bool positioned, sequenced;
     uint32_t seq;        /* of the buffer's first byte, with `sequenced` */
     bool begun, columns; /* the columns are ours by now; and somebody reads them */
     const char *before;  /* what stands there before its words, or NULL */
     uint64_t pos;        /* of the buffer's first byte, with `positioned` */
+    bool ends;           /* with this segment: nothing follows */
     uint32_t held_back;  /* bytes of this segment that TCP keeps behind the buffer */
 };
 

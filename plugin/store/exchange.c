@@ -161,6 +161,7 @@ static struct line *line_new(const struct record_line *record, struct session *s
                           .text = note->text,
                           .phase = note->phase,
                           .code = note->code,
+                          .length = (uint32_t)record->wire.n,
                           .gap = note->gap,
                           .user = keep_once(&session->user, note->user),
                           .cwd = keep_once(&session->cwd, note->cwd),

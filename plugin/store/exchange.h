@@ -61,9 +61,11 @@ struct session {
     struct exchange *newest;     /* the last of them */
     struct exchange *open_reply; /* of a reply without command whose end has not come */
     bool setup_waits;            /* first pass: a data connection was agreed on and no transfer command came since */
-    const struct exchange *folder_skipped; /* first pass: the last CWD that it did not see; NULL: none */
-    bool folder_asked;     /* first pass: the last command that the built-in dissector saw was CWD, unanswered as yet */
-    uint32_t folder_bytes; /* first pass: how long the path is that the built-in dissector has put together */
+    const struct exchange *folder_asked; /* first pass: the last command that the built-in dissector saw was this CWD,
+                                            unanswered as yet; NULL: another */
+    uint32_t folder_asked_in;            /* the same of one that the pipeline had not told: its frame; 0: another */
+    uint32_t folder_frame;               /* first pass: of the CWD that was answered last */
+    uint32_t folder_bytes;           /* first pass: how long the path is that the built-in dissector has put together */
     struct fsc_span user, cwd, path; /* the last texts copied */
     struct fsc_endpoint client, server;
 };

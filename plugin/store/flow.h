@@ -34,6 +34,7 @@ struct line {
     enum fsc_text_class text;
     enum fsc_phase phase;
     uint16_t code;
+    uint32_t length; /* bytes on the wire */
     uint64_t gap;
     struct fsc_span user, cwd, path;
     const struct fsc_span *shown; /* with passwords hidden, of a reply that repeats one; else NULL */

@@ -1,5 +1,6 @@
 /* store.c - see store.h. */
 #include "plugin/control/control.h"
+#include "plugin/plugin.h"
 #include "plugin/store/internal.h"
 
 #include <string.h>
@@ -34,6 +35,8 @@ struct store *store_new(void)
     struct pipeline_config config = {.also_port = control_has_port,
                                      .hash_seed = ((uint64_t)g_random_int() << 32) | g_random_int()};
 
+    if (!ftpscope_preferences.any_port) /* where ports are named others are not looked at */
+        config.ports[config.port_count++] = CONTROL_PORT_TLS;
     store->sink = records_sink;
     store->sink.state = store;
     store->flows = wmem_array_new(wmem_file_scope(), sizeof(struct flow *));

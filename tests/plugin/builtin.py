@@ -3,7 +3,7 @@
 
 usage: builtin.py PLUGIN CAPTURE_FOLDER [--every N] [NAME...]
 
-All values of all these fields, frame by frame, in a second pass. is_wrong() says what is wrong without the plugin, and
+All values of all these fields, frame by frame, in a second pass, and for some captures those of data in one pass. is_wrong() says what is wrong without the plugin, and
 builtin_wrong.txt names the rest of it.
 """
 import collections
@@ -33,10 +33,10 @@ LISTINGS_AND_FILES = {"RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD"}
 LATER = 400  # frames: a line or a reply in several segments ends within so many
 
 
-def values(shark, capture, fields):
+def values(shark, capture, fields, passes=("-2",)):
     """{field: {frame: [value, ...]}}"""
     words = [word for field in ["frame.number", *fields] for word in ("-e", field)]
-    done = shark.run("-r", capture, "-2", "-T", "fields", "-E", "occurrence=a", "-E", f"aggregator={AGGREGATOR}", *words)
+    done = shark.run("-r", capture, *passes, "-T", "fields", "-E", "occurrence=a", "-E", f"aggregator={AGGREGATOR}", *words)
     found = collections.defaultdict(dict)
     for line in done.stdout.decode("utf-8", "replace").split("\n"):
         cells = line.split("\t")
@@ -108,7 +108,9 @@ def is_wrong(field, frame, value, without, have):
         return True
     if field.startswith(("ftp.command", "ftp.setup")):
         return is_no_transfer(have, frame) or counts_only_here(without, have, frame)
-    return field.startswith("ftp-data.") and takes_other_command(without["ftp-data.command"], frame)
+    if field == "ftp-data.setup-frame" and not without["ftp-data.setup-method"].get(frame):
+        return True  # its first packet: nothing is known of what set it up
+    return field.startswith("ftp-data.command") and takes_other_command(without["ftp-data.command"], frame)
 
 
 def lost(without, have):
@@ -197,7 +199,73 @@ def no_end(control):
     control.close()
 
 
-TALKS = (folder_without_question, missing_inside, missing_end, no_end)
+def reply_without_end(control):
+    control.client("NOOP\r\n")
+    control.server("200 ok\r\n421 Timeout")
+    control.close(1)
+
+
+def late_reply(control):
+    """The answer of NOOP is captured behind the CWD that follows it."""
+    control.client("NOOP\r\n")
+    control.seq[1] += len("200 ok\r\n")
+    control.client("CWD /pub\r\n")
+    control.segment(1, b"200 ok\r\n", at=-len("200 ok\r\n"))
+    control.server("250 ok\r\n")
+    control.client("CWD sub\r\n")
+    control.server("250 ok\r\n")
+
+
+def both_asked(control):
+    control.client("CWD /pub\r\n")
+    control.server("250 ok\r\n")
+    control.client("CWD a\r\nDELE x\r\n")
+    control.client("CWD b\r\n")
+    control.server("250 ok\r\n")
+    control.server("250 gone\r\n250 ok\r\n")
+    control.client("NOOP\r\n")
+
+
+def late_folder(control):
+    """The folder that PWD asked for is captured behind that of the CWD that follows."""
+    answer = b'257 "/home" is it\r\n'
+    control.client("PWD\r\n")
+    control.seq[1] += len(answer)
+    control.client("CWD /pub\r\n")
+    control.server("250 ok\r\n")
+    control.segment(1, answer, at=-len(answer) - len("250 ok\r\n"))
+    control.client("NOOP\r\n")
+    control.server("200 ok\r\n")
+
+
+def asked_together(control):
+    control.client("PWD\r\nCWD sub\r\n")
+    control.server('257 "/home" is it\r\n')
+    control.server("250 ok\r\n")
+
+
+TALKS = (folder_without_question, missing_inside, missing_end, no_end, reply_without_end, late_reply)
+FOLDERS = {late_folder: {11: "/pub", 13: "/pub", 14: "/pub"}, asked_together: {10: "/home", 11: "/home/sub"}, late_reply: {12: "/pub", 13: "/pub", 14: "/pub/sub"},
+           both_asked: {10: "/pub", 13: "/pub/a", 14: "/pub/a/b", 15: "/pub/a/b"}}  # behind these frames
+DATA_IN_ONE_PASS = ("mtu-discovered", "small-mtu", "clear-command-channel")
+
+
+def wrong_folders(shark, scratch):
+    field = "ftp.current-working-directory"
+    for says, wanted in FOLDERS.items():
+        path = talk(scratch / f"{says.__name__}.pcap", says)
+        for passes in ((), ("-2",)):
+            have = {frame: paths[-1] for frame, paths in values(shark, path, [field], passes)[field].items() if frame in wanted}
+            if have != wanted:
+                yield f"{says.__name__} {passes}: {have}, not {wanted}"
+
+
+def lost_in_one_pass(bare, shark, capture, fields):
+    fields = [field for field in fields if field.startswith("ftp-data.")]
+    without, have = values(bare, capture, fields, ()), values(shark, capture, [*fields, *OURS], ())
+    for field, frame, value in lost(without, have):
+        if field != "ftp-data.command":
+            yield f"{capture.stem}: {field} of frame {frame} is lost in one pass: {value!r}"
 
 
 def talk(path, says):
@@ -227,6 +295,10 @@ def main():
             for frame in miscounted(with_plugin.result()):
                 bad += 1
                 print(f"{capture.stem}: the data of the command in frame {frame} are not counted")
+    for problem in [*wrong_folders(shark, pathlib.Path(scratch.name)),
+                    *(p for c in captures if c.stem in DATA_IN_ONE_PASS for p in lost_in_one_pass(bare, shark, c, fields))]:
+        bad += 1
+        print(problem)
     for entry in sorted(set(known) - used if whole else []):
         bad += 1
         print(f"{' '.join(entry)}: nothing is lost any more, builtin_wrong.txt may lose it")

@@ -12,7 +12,7 @@ import pathlib
 import sys
 import tempfile
 
-from conversation import CLIENT, Capture, Connection, fragment
+from conversation import ACK, CLIENT, FIN, PSH, Capture, Connection, fragment
 from shark import Shark
 
 WAITING_ON = "tcp.reassemble_out_of_order:TRUE"
@@ -101,6 +101,25 @@ def last_words_without_end(control):
     return {way: ([*LOGIN, "9 QUIT "], None) for way in WAYS}
 
 
+def last_words_of_the_server(control):
+    control.login()
+    control.client("NOOP\r\n")
+    control.server("200 ok\r\n421 Timeout")
+    control.close(1)
+    return {way: ([*LOGIN, "9 NOOP ", "10 200 ok", "10 421 Timeout"], None) for way in WAYS}
+
+
+def last_words_before_a_hole(control):
+    """They may be the beginning of a password that the server repeats."""
+    control.login()
+    control.client("NOOP\r\n")
+    control.server("200 ok")
+    control.seq[1] += 7
+    control.server("200 ok\r\n")
+    control.client("NOOP\r\n")
+    return {"by default": ([*LOGIN, "9 NOOP ", "11 200 ok", "12 NOOP "], None)}
+
+
 def told_after_it_was_shown(control):
     """While bytes of the client are missing the pipeline waits with what the server says, and TCP does not."""
     control.login()
@@ -174,7 +193,7 @@ def late_and_twice(control):
 
 LOGIN = ["4 220 ready", "5 USER bob", "6 331 password", "7 PASS <hidden>", "8 230 in"]
 CASES = (whole_lines, parts_of_a_line, a_reply_of_several_lines, sent_again, never_filled, the_middle_of_a_reply_is_missing,
-         a_reply_without_end, last_words_without_end, told_after_it_was_shown, begun_behind_another, sent_again_with_more,
+         a_reply_without_end, last_words_without_end, last_words_of_the_server, last_words_before_a_hole, told_after_it_was_shown, begun_behind_another, sent_again_with_more,
          the_end_came_first, sent_again_with_what_came, late_and_twice)
 
 
@@ -234,6 +253,19 @@ def columns_of_a_fragment(shark, scratch):
         yield f"columns of a fragment: {have!r}, not {wanted!r}"
 
 
+def last_words_with_the_end(shark, scratch):
+    """FIN in their segment: nothing is waited for."""
+    capture = Capture()
+    control = Connection(capture)
+    control.login()
+    control.segment(1, b"421 Timeout", PSH | ACK | FIN)
+    path = capture.save(scratch / "fin.pcap")
+    for passes in ([], ["-2"]):
+        have = shark.run(*passes, "-r", path, "-Y", "ftp.response.code == 421 && ftpscope.code == 421").stdout.decode()
+        if "421 Timeout" not in have:
+            yield f"last words with FIN {passes}: {have!r}"
+
+
 def late_data(shark, scratch):
     """Every data packet shows its command and its place, also one that came late or again."""
     capture = Capture()
@@ -265,7 +297,7 @@ def main():
             wanted = case(Connection(capture))
             found += problems(shark, case, capture.save(pathlib.Path(scratch) / f"{case.__name__}.pcap"), wanted)
         found += [*late_data(shark, pathlib.Path(scratch)), *words(shark, pathlib.Path(scratch)),
-                  *columns_of_a_fragment(shark, pathlib.Path(scratch))]
+                  *last_words_with_the_end(shark, pathlib.Path(scratch)), *columns_of_a_fragment(shark, pathlib.Path(scratch))]
     print(*found, sep="\n", end="\n" if found else "")
     print(f"{len(CASES)} captures, {len(found)} faults")
     return 1 if found else 0

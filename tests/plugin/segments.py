@@ -165,11 +165,73 @@ def decoded_as(shark, scratch):
     return good
 
 
+def sent_twice(shark, scratch):
+    """What is gathered here, as TCP does not, is not shown by each copy of its segments."""
+    capture = Capture()
+    control = Connection(capture)
+    control.login()
+    control.client("FEAT\r\n")
+    for part in (b"211-Features:\r\n", b" UTF8\r\n", b" SIZE\r\n", b"211 End\r\n"):
+        control.segment(1, part)
+        control.segment(1, part, at=-len(part))
+    path = capture.save(scratch / "twice.pcap")
+    for words in ([], ["-2"], ["-o", WITHOUT_TCP], ["-2", "-o", WITHOUT_TCP]):
+        have = rows(shark, path, *words, of="ftpscope.code == 211", fields=["frame.number", "ftpscope.text"])
+        if have != [["16", "Features:, UTF8, SIZE,End"]]:
+            print(words, *have)
+            return False
+    return True
+
+
+def where_it_is_looked_for(shark, scratch):
+    """On other ports only with the preference, where nobody named them."""
+    path = decoded_on(scratch, ANOTHER)
+    known = decoded_on(scratch, KNOWN)
+    off = ["-o", "ftpscope.any_port:FALSE"]
+    numbers = [len(rows(shark, path, "-2", *words, of="ftpscope")) for words in ([], off, [*off, "-d", f"tcp.port=={ANOTHER},ftpscope"])]
+    return numbers[0] > 0 and numbers == [numbers[0], 0, numbers[0]] and len(rows(shark, known, "-2", *off, of="ftpscope")) == numbers[0]
+
+
+def decoded_on(scratch, port):
+    capture = Capture()
+    control = Connection(capture, server=(SERVER[0], port))
+    control.login()
+    control.client("PWD\r\n")
+    control.server('257 "/"\r\n')
+    return capture.save(scratch / f"on-{port}.pcap")
+
+
+def without_tcp(shark, scratch):
+    """Nothing is FTP where TCP is disabled."""
+    shown = rows(shark, decoded_on(scratch, KNOWN), "-2", "--disable-protocol", "tcp", of="ftpscope")
+    return shown == []
+
+
+def small_letters(shark, scratch):
+    """The field has them in capitals wherever it stands."""
+    capture = Capture()
+    control = Connection(capture)
+    control.login()
+    control.client("pasv\r\n")
+    data = Connection(capture, (CLIENT[0], 50001), control.announce(40321))
+    control.client("retr a.bin\r\n")
+    control.server("150 here\r\n")
+    data.segment(1, b"x" * 700)
+    data.close(1)
+    control.server("226 done\r\n")
+    control.client("long" * 10 + "\r\n")
+    control.server("500 what?\r\n")
+    path = capture.save(scratch / "letters.pcap")
+    have = [len(rows(shark, path, "-2", of=f'ftpscope.command == "{word}"')) for word in ("RETR", "LONG" * 10)]
+    return have == [4, 2] or print("small letters:", have)
+
+
 def main():
     shark = Shark(sys.argv[1])
     with tempfile.TemporaryDirectory(prefix="ftpscope-") as scratch:
         os.chmod(scratch, 0o755)
-        good = [check(shark, pathlib.Path(scratch)) for check in (cut_anywhere, whatever_way, told_to_tools, decoded_as)]
+        good = [check(shark, pathlib.Path(scratch)) for check in (cut_anywhere, whatever_way, told_to_tools, decoded_as, sent_twice,
+                                                              where_it_is_looked_for, without_tcp, small_letters)]
     print(f"{good.count(True)} of {len(good)} as they should be")
     return 0 if all(good) else 1
 
