@@ -12,8 +12,9 @@
  * await the connection (EPRT, another source port), and speaks of others' data where a command failed; and all commands
  * of a frame with several, where it speaks of the last one's data
  *   - folders, when their path is longer than any system allows
- *   - 257 to MKD and others, which it takes for the working directory, and every 250 behind one CWD: each would be one
- * more step down the same path, in time that grows with the square of their number
+ *   - 257 to MKD and others, and one that is older than the last CWD: it takes them for the working directory
+ *   - every 250 behind one CWD: each would be one more step down the same path, in time that grows with the square of
+ * their number; of 250 that answers another CWD than the one it saw last it is told by a 257 of ours too
  */
 #ifndef FTPSCOPE_PLUGIN_BUILTIN_BUILTIN_H
 #define FTPSCOPE_PLUGIN_BUILTIN_BUILTIN_H
