@@ -161,3 +161,12 @@ void queue_sweep(struct fsc_session *session)
         session->longest = 0;
     }
 }
+
+void queue_compact(struct fsc_session *session)
+{
+    size_t texts = session->user_len + session->cwd_len;
+    struct fsc_span none = {NULL, 0};
+
+    if (session->head > padded(texts) && session->head - padded(texts) > session->tail - session->head)
+        move_queue(session, texts, &none);
+}

@@ -19,14 +19,13 @@ size_t fsc_session_capacity(const struct fsc_session *session)
 
 size_t fsc_session_room(const struct fsc_session *session, size_t text_len)
 {
-    size_t texts = session->user_len + session->cwd_len;
     size_t line = text_len < FSC_PATH_MAX ? text_len : FSC_PATH_MAX;
     size_t path = session->cwd_len + session->longest + line + 4;
 
     if (path > FSC_PATH_MAX)
         path = FSC_PATH_MAX;
-    /* texts, queue, one more command, the path of a note, and that path again as the new directory */
-    return sizeof(*session) + texts + (session->tail - session->head) + sizeof(struct pending) + line + 2 * path + 64;
+    /* texts and queue, one more command, the path of a note, and that path again as the new directory */
+    return sizeof(*session) + session->tail + sizeof(struct pending) + line + 2 * path + 64;
 }
 
 struct fsc_session *fsc_session_init(void *mem, size_t size, const struct fsc_session_config *config)
@@ -152,6 +151,7 @@ enum fsc_step fsc_session_step(struct fsc_session *session, const struct fsc_inp
     }
     effects_settle(session, note);
     queue_sweep(session);
+    queue_compact(session);
     session->skipped_count = 0;
     note->gap = session->hole[dir];
     session->hole[dir] = 0;

@@ -118,6 +118,9 @@ struct pending *queue_push(struct fsc_session *session, const struct pending *en
 struct pending *queue_first(const struct fsc_session *session); /* NULL when empty */
 struct pending *queue_next(const struct fsc_session *session, const struct pending *entry);
 struct fsc_span queue_argument(const struct pending *entry);
+/* Between lines: room of dropped entries is used again once it is more than the queue takes, so that each byte moves
+ * once or twice however long the queue never empties. */
+void queue_compact(struct fsc_session *session);
 void queue_sweep(struct fsc_session *session); /* drops the done entries at the front */
 
 /* pairing.c */

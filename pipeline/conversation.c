@@ -330,10 +330,27 @@ void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct f
     }
 }
 
-void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t len, const struct net_packet *packet)
+/* A line that has no end. */
+static void take_rest(struct conversation *c, int half, const struct net_packet *packet)
 {
     struct fsc_line line;
 
+    if (c->opaque[half] || fsc_line_next(partial_bytes(c, half), true, &line) == 0)
+        return;
+    conversation_line(c, half, c->partial_pos[half], &line, FSC_ACK_NONE, packet);
+    partial_clear(c, half);
+}
+
+void conversation_fin(struct conversation *c, int half)
+{
+    bool whole = c->partial_pos[half] + partial_bytes(c, half).n == c->flow->half[half].fin_pos;
+
+    if (!c->reported && whole && partial_bytes(c, half).n > 0)
+        take_rest(c, half, NULL);
+}
+
+void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t len, const struct net_packet *packet)
+{
     if (c->reported)
         return;
     c->evidence.gaps++;
@@ -346,25 +363,19 @@ void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t l
         return;
     }
     /* What came of the broken line is shown, then the session learns of the hole by the position of what follows. */
-    if (fsc_line_next(partial_bytes(c, half), true, &line) != 0) {
-        conversation_line(c, half, c->partial_pos[half], &line, FSC_ACK_NONE, packet);
-        partial_clear(c, half);
-    }
+    take_rest(c, half, packet);
     fsc_session_gap(c->session, half == 0 ? FSC_C2S : FSC_S2C, pos + len);
 }
 
 void conversation_end(struct conversation *c, const char *how)
 {
-    struct fsc_line line;
     struct fsc_note note;
 
     if (c->reported)
         return;
     due_forget(c);
-    for (int half = 0; half < 2; half++) {
-        if (!c->opaque[half] && fsc_line_next(partial_bytes(c, half), true, &line) != 0)
-            conversation_line(c, half, c->partial_pos[half], &line, FSC_ACK_NONE, NULL);
-    }
+    for (int half = 0; half < 2; half++)
+        take_rest(c, half, NULL);
     make_room(c, 0);
     while (fsc_session_unanswered(c->session, &note))
         notes_unanswered(c, &note);

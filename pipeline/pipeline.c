@@ -61,6 +61,9 @@ static void flow_changed(void *host, struct net_flow *flow, const struct net_pac
 
     (void)packet;
     if (flow->role == NET_ROLE_READ) {
+        for (int half = 0; half < 2; half++)
+            if (flow->half[half].fin_seen)
+                conversation_fin(flow->owner, half);
         if (flow_over(flow))
             due_over(flow->owner);
         return;

@@ -256,6 +256,13 @@ static int dissect_control(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
 
 /* ---- what TCP keeps ---- */
 
+/* But for a CR that came with another segment. */
+static bool is_all_of(const struct view *view, int offset, const struct line *line)
+{
+    uint64_t here = tvb_captured_length(view->tvb) - (uint64_t)offset;
+    return line->length == here || (!view->from_server && line->length == here + 1);
+}
+
 /* The last words of a side, without an end, all of which stand here. Before a hole there are such too: a command's are
  * known by its verb, but those of a reply may be the beginning of a password. */
 static bool is_last_words(const struct view *view, int offset)
@@ -265,8 +272,7 @@ static bool is_last_words(const struct view *view, int offset)
     const struct line_place *at = flow_lines_from(lines, view->pos + (uint64_t)offset, &left);
 
     return left > 0 && at->position == view->pos + (uint64_t)offset && (left == 1 || !view->from_server) &&
-           (at->line->line_flags & FSC_LINE_UNTERMINATED) != 0 &&
-           (uint32_t)offset + at->line->length == tvb_captured_length(view->tvb);
+           (at->line->line_flags & FSC_LINE_UNTERMINATED) != 0 && is_all_of(view, offset, at->line);
 }
 
 int control_show_withheld(proto_tree *tree, struct view *view, int offset)

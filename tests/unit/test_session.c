@@ -1,4 +1,6 @@
 /* test_session.c - the session: positions, gaps, phases, secrets, room. */
+#include <stdio.h>
+
 #include "tests/unit/session_play.h"
 
 static void lines_at_their_position_are_steps(void **state)
@@ -228,6 +230,18 @@ static void what_was_not_answered_is_told_at_the_end(void **state)
     play_free(&p);
 }
 
+/* As the host does before each line. */
+static void make_room(struct play *p, const char *line)
+{
+    size_t room = fsc_session_room(p->session, strlen(line));
+
+    if (room <= fsc_session_capacity(p->session))
+        return;
+    struct fsc_session *larger = fsc_session_move(malloc(room), room, p->session);
+    free(p->session);
+    p->session = larger;
+}
+
 static void the_room_that_is_asked_for_is_enough(void **state)
 {
     struct fsc_session_config config = {.saw_start = true};
@@ -241,16 +255,36 @@ static void the_room_that_is_asked_for_is_enough(void **state)
         memcpy(line, "CWD /", 5);
         memset(line + 5, 'd', n);
         line[5 + n] = '\0';
-        size_t room = fsc_session_room(p.session, strlen(line));
-        if (room > fsc_session_capacity(p.session)) {
-            struct fsc_session *larger = fsc_session_move(malloc(room), room, p.session);
-            free(p.session);
-            p.session = larger;
-        }
+        make_room(&p, line);
         assert_false(has_flag(client(&p, line), FSC_NOTE_TEXT_CUT));
         assert_false(has_flag(server(&p, "250 ok"), FSC_NOTE_TEXT_CUT));
         assert_int_equal(p.note.path.n, n + 1);
     }
+    play_free(&p);
+}
+
+/* A client that always has sent the next command before it is answered: what is done with makes room for what comes. */
+static void a_queue_that_is_never_empty_has_room(void **state)
+{
+    enum { ROUNDS = 300, LONG = 40 };
+    struct fsc_session_config config = {.saw_start = true};
+    size_t size = fsc_session_size();
+    struct play p = {.session = fsc_session_init(malloc(size), size, &config)};
+    char line[LONG + 8];
+
+    (void)state;
+    server(&p, "220 ready");
+    for (int i = 0; i <= ROUNDS; i++) {
+        snprintf(line, sizeof(line), "CWD /%0*d", 1 + i % LONG, 7);
+        make_room(&p, line);
+        assert_false(has_flag(client(&p, line), FSC_NOTE_TEXT_CUT));
+        if (i == 0)
+            continue;
+        make_room(&p, "250 ok");
+        assert_false(has_flag(server(&p, "250 ok"), FSC_NOTE_TEXT_CUT));
+        assert_int_equal(p.note.path.n, 2 + (i - 1) % LONG);
+    }
+    assert_true(fsc_session_capacity(p.session) < 4096);
     play_free(&p);
 }
 
@@ -361,6 +395,7 @@ int main(void)
         cmocka_unit_test(clear_again_means_that_something_was_not_read),
         cmocka_unit_test(what_was_not_answered_is_told_at_the_end),
         cmocka_unit_test(the_room_that_is_asked_for_is_enough),
+        cmocka_unit_test(a_queue_that_is_never_empty_has_room),
         cmocka_unit_test(an_idle_session_is_small),
     };
 
