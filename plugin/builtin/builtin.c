@@ -59,11 +59,18 @@ static void call_with_other_words(packet_info *pinfo, const struct builtin_unit 
 /* What came of a CWD that it did not see. */
 static void call_with_folder(packet_info *pinfo, const struct builtin_unit *unit)
 {
-    struct fsc_span path = builtin_fields_folder(unit->last->path);
-    char *line = wmem_strdup_printf(pinfo->pool, "257 \"%.*s\"\r\n", (int)path.n, (const char *)path.p);
-    guint length = (guint)strlen(line);
+    struct fsc_span path = builtin_fields_folder(builtin_folder_behind(unit->last));
+    wmem_strbuf_t *line = wmem_strbuf_new(pinfo->pool, "257 \"");
 
-    call(pinfo, NULL, tvb_new_child_real_data(unit->tvb, (const guint8 *)line, length, (gint)length), unit);
+    for (size_t i = 0; i < path.n; i++) {
+        if (path.p[i] == '"') /* doubled (RFC 959, appendix II) */
+            wmem_strbuf_append_c(line, '"');
+        wmem_strbuf_append_c(line, (char)path.p[i]);
+    }
+    wmem_strbuf_append(line, "\"\r\n");
+    guint length = (guint)wmem_strbuf_get_len(line);
+    const guint8 *bytes = (const guint8 *)wmem_strbuf_get_str(line);
+    call(pinfo, NULL, tvb_new_child_real_data(unit->tvb, bytes, length, (gint)length), unit);
 }
 
 bool builtin_is_seen(const packet_info *pinfo, const proto_tree *tree)
@@ -116,7 +123,9 @@ static bool would_miscount(const packet_info *pinfo, const struct builtin_unit *
 static struct fsc_span folder_behind(const struct builtin_unit *unit, enum builtin_way way)
 {
     static const struct fsc_span none = {NULL, 0};
-    return way == BUILTIN_WAY_FOLDER ? unit->last->path : unit->first != NULL ? unit->first->cwd : none;
+    return way == BUILTIN_WAY_FOLDER ? builtin_folder_behind(unit->last)
+           : unit->first != NULL     ? unit->first->cwd
+                                     : none;
 }
 
 static void show_fields(const packet_info *pinfo, proto_tree *tree, const struct builtin_unit *unit)

@@ -62,23 +62,32 @@ static bool is_too_deep(struct session *session, struct fsc_span folder)
     return session->folder_bytes > DEEPEST;
 }
 
+static struct fsc_span parent_of(struct fsc_span path)
+{
+    size_t n = path.n;
+
+    while (n > 0 && path.p[n - 1] != '/')
+        n--;
+    return (struct fsc_span){path.p, n > 1 ? n - 1 : n};
+}
+
+struct fsc_span builtin_folder_behind(const struct line *line)
+{
+    bool up = line->verb == FSC_VERB_CDUP || line->verb == FSC_VERB_XCUP;
+    return up ? parent_of(line->cwd) : line->path;
+}
+
 /* Can a 257 tell it? */
 static bool is_tellable(struct fsc_span path)
 {
-    struct fsc_span folder = builtin_fields_folder(path);
-    return folder.n > 0 && memchr(folder.p, '"', folder.n) == NULL;
+    return builtin_fields_folder(path).n > 0 && path.n <= DEEPEST;
 }
 
 /* It takes CWD between PASV and the transfer command for what the data connection brings. */
 static bool is_skipped_folder(const struct line *line, bool waits)
 {
-    return waits && is_change_of_folder(line->verb) && line->exchange != NULL && is_tellable(line->path);
-}
-
-static void note_asked(struct session *session, const struct exchange *folder, uint32_t untold_in)
-{
-    session->folder_asked = folder;
-    session->folder_asked_in = untold_in;
+    return waits && is_change_of_folder(line->verb) && line->exchange != NULL &&
+           is_tellable(builtin_folder_behind(line));
 }
 
 static bool asks(const struct session *session)
@@ -86,11 +95,19 @@ static bool asks(const struct session *session)
     return session->folder_asked != NULL || session->folder_asked_in != 0;
 }
 
+static void note_asked(struct session *session, const struct exchange *folder, uint32_t untold_in)
+{
+    session->folder_asked = folder;
+    session->folder_asked_in = untold_in;
+    session->folder_seen = asks(session);
+}
+
 static void note_answered(struct session *session)
 {
     session->folder_frame =
         session->folder_asked != NULL ? session->folder_asked->command_frame : session->folder_asked_in;
-    note_asked(session, NULL, 0);
+    session->folder_asked = NULL;
+    session->folder_asked_in = 0;
 }
 
 /* Is it this CWD that it would take a 250 for? */
@@ -130,7 +147,18 @@ static enum builtin_way way_of_command(const struct builtin_unit *unit)
     return BUILTIN_WAY_WHOLE;
 }
 
-/* It takes every one for the answer of the CWD that it saw last. */
+static enum builtin_way way_of_folder(struct session *session, const struct line *line, enum builtin_way otherwise)
+{
+    struct fsc_span folder = builtin_folder_behind(line);
+
+    if (!is_tellable(folder))
+        return otherwise;
+    session->folder_frame = line->exchange != NULL ? line->exchange->command_frame : 0;
+    session->folder_bytes = (uint32_t)folder.n;
+    return BUILTIN_WAY_FOLDER;
+}
+
+/* It takes every one for the answer of the CWD that it saw last, however often that was answered. */
 static enum builtin_way way_of_250(struct session *session, const struct line *line)
 {
     if (asks(session) && has_asked(session, line->exchange)) {
@@ -138,10 +166,8 @@ static enum builtin_way way_of_250(struct session *session, const struct line *l
         return BUILTIN_WAY_WHOLE;
     }
     if (!is_change_of_folder(line->verb))
-        return asks(session) ? BUILTIN_WAY_OURS : BUILTIN_WAY_WHOLE;
-    session->folder_frame = line->exchange != NULL ? line->exchange->command_frame : 0;
-    session->folder_bytes = (uint32_t)MIN(line->path.n, UINT32_MAX);
-    return is_tellable(line->path) && line->path.n <= DEEPEST ? BUILTIN_WAY_FOLDER : BUILTIN_WAY_OURS;
+        return session->folder_seen ? BUILTIN_WAY_OURS : BUILTIN_WAY_WHOLE;
+    return way_of_folder(session, line, BUILTIN_WAY_OURS);
 }
 
 /* One that comes late may be older than the last change of folder. */
@@ -165,7 +191,10 @@ static enum builtin_way way_of_reply(const struct builtin_unit *unit)
         return BUILTIN_WAY_OURS;
     if (reply.code == 257)
         unit->session->folder_bytes = 0;
-    return reply.code == 250 ? way_of_250(unit->session, last) : BUILTIN_WAY_WHOLE;
+    if (reply.code == 250)
+        return way_of_250(unit->session, last);
+    bool changed = reply.code >= 200 && reply.code <= 299 && is_change_of_folder(last->verb);
+    return changed ? way_of_folder(unit->session, last, BUILTIN_WAY_WHOLE) : BUILTIN_WAY_WHOLE;
 }
 
 /* By what came before it; what the first pass did not show has nothing before it, and of what it showed before the
@@ -184,29 +213,31 @@ static enum builtin_way find_way(const packet_info *pinfo, const struct builtin_
 }
 
 /* The pipeline tells of it later, as it waits for bytes that are missing. */
-static void note_untold(const packet_info *pinfo, const struct builtin_unit *unit)
+static enum builtin_way way_of_untold(const packet_info *pinfo, const struct builtin_unit *unit)
 {
     struct fsc_command command;
     struct fsc_reply reply;
 
     if (PINFO_FD_VISITED(pinfo) || unit->session == NULL)
-        return;
-    if (unit->from_server) {
-        fsc_reply_parse(unit->text, &reply);
-        if (reply.code == 250 && asks(unit->session))
-            note_answered(unit->session);
-    } else {
+        return BUILTIN_WAY_WHOLE;
+    if (!unit->from_server) {
         fsc_command_parse(unit->text, &command);
         note_asked(unit->session, NULL, is_change_of_folder(command.verb) ? pinfo->num : 0);
+        return BUILTIN_WAY_WHOLE;
     }
+    fsc_reply_parse(unit->text, &reply);
+    if (reply.code != 250 || !unit->session->folder_seen)
+        return BUILTIN_WAY_WHOLE;
+    if (!asks(unit->session))
+        return BUILTIN_WAY_OURS;
+    note_answered(unit->session);
+    return BUILTIN_WAY_WHOLE;
 }
 
 enum builtin_way builtin_way_of(const packet_info *pinfo, const struct builtin_unit *unit)
 {
-    if (unit->session == NULL || unit->first == NULL || unit->last == NULL) {
-        note_untold(pinfo, unit);
-        return BUILTIN_WAY_WHOLE;
-    }
+    if (unit->session == NULL || unit->first == NULL || unit->last == NULL)
+        return way_of_untold(pinfo, unit);
     if (unit->first->way == BUILTIN_WAY_OPEN)
         unit->first->way = (uint8_t)find_way(pinfo, unit);
     return (enum builtin_way)unit->first->way;

@@ -64,6 +64,7 @@ struct session {
     const struct exchange *folder_asked; /* first pass: the last command that the built-in dissector saw was this CWD,
                                             unanswered as yet; NULL: another */
     uint32_t folder_asked_in;            /* the same of one that the pipeline had not told: its frame; 0: another */
+    bool folder_seen;                    /* first pass: the last command that it saw was a CWD, answered or not */
     uint32_t folder_frame;               /* first pass: of the CWD that was answered last */
     uint32_t folder_bytes;           /* first pass: how long the path is that the built-in dissector has put together */
     struct fsc_span user, cwd, path; /* the last texts copied */

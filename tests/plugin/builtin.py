@@ -238,6 +238,31 @@ def late_folder(control):
     control.server("200 ok\r\n")
 
 
+def up_behind_pasv(control):
+    """The built-in dissector sees no command behind CDUP until the next transfer, and takes every 250 for its answer."""
+    control.client("CWD /home/bob/x\r\n")
+    control.server("250 ok\r\n")
+    control.client("PASV\r\n")
+    control.announce(40321)
+    control.client("CDUP\r\n")
+    control.server("250 ok\r\n")
+    control.client("DELE f\r\n")
+    control.server("250 gone\r\n")
+    control.client("NOOP\r\n")
+
+
+def up_and_quoted(control):
+    """200 answers CDUP too; and each was asked before another."""
+    control.client("CWD /home/bob\r\n")
+    control.server("250 ok\r\n")
+    control.client('CWD my "dir"\r\nNOOP\r\n')
+    control.server("250 ok\r\n")
+    control.server("200 ok\r\n")
+    control.client("CDUP\r\nNOOP\r\n")
+    control.server("200 ok\r\n")
+    control.server("200 ok\r\n")
+
+
 def asked_together(control):
     control.client("PWD\r\nCWD sub\r\n")
     control.server('257 "/home" is it\r\n')
@@ -245,7 +270,9 @@ def asked_together(control):
 
 
 TALKS = (folder_without_question, missing_inside, missing_end, no_end, reply_without_end, late_reply)
-FOLDERS = {late_folder: {11: "/pub", 13: "/pub", 14: "/pub"}, asked_together: {10: "/home", 11: "/home/sub"}, late_reply: {12: "/pub", 13: "/pub", 14: "/pub/sub"},
+FOLDERS = {up_behind_pasv: {10: "/home/bob/x", 14: "/home/bob", 15: "/home/bob", 16: "/home/bob", 17: "/home/bob"},
+           up_and_quoted: {12: '/home/bob/my "dir"', 13: '/home/bob/my "dir"', 15: "/home/bob", 16: "/home/bob"},
+           late_folder: {11: "/pub", 13: "/pub", 14: "/pub"}, asked_together: {10: "/home", 11: "/home/sub"}, late_reply: {12: "/pub", 13: "/pub", 14: "/pub/sub"},
            both_asked: {10: "/pub", 13: "/pub/a", 14: "/pub/a/b", 15: "/pub/a/b"}}  # behind these frames
 DATA_IN_ONE_PASS = ("mtu-discovered", "small-mtu", "clear-command-channel")
 
