@@ -136,14 +136,20 @@ static bool is_second_click(struct screen *s, int row)
     return second;
 }
 
+/* For what arrives together, as over a slow line, curses gives one key, and the events from the last to the first. */
 static void take_mouse(struct screen *s)
 {
-    MEVENT event;
+    enum { EVENTS_MAX = 8 }; /* curses keeps no more */
+    MEVENT events[EVENTS_MAX];
+    int count = 0;
 
-    if (getmouse(&event) != OK)
-        return;
-    int wheel = event.bstate & BUTTON4_PRESSED ? -1 : event.bstate & BUTTON5_PRESSED ? 1 : 0;
-    ui_mouse(&s->ui, event.y, event.x, wheel, wheel == 0 && is_second_click(s, event.y));
+    while (count < EVENTS_MAX && getmouse(&events[count]) == OK)
+        count++;
+    while (count-- > 0) {
+        const MEVENT *event = &events[count];
+        int wheel = event->bstate & BUTTON4_PRESSED ? -1 : event->bstate & BUTTON5_PRESSED ? 1 : 0;
+        ui_mouse(&s->ui, event->y, event->x, wheel, wheel == 0 && is_second_click(s, event->y));
+    }
 }
 
 static void take_keys(struct screen *s)

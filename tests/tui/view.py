@@ -284,10 +284,11 @@ def letters_of_other_alphabets():
 LEFT, WHEEL_UP, WHEEL_DOWN = 0, 64, 65
 
 
-def mouse_at(s, button, row, col):
-    """As a terminal reports it that is no xterm (here: "screen"): pressed, and let go."""
-    for code in (button, 3) if button == LEFT else (button,):
-        s.send("\033[M" + "".join(chr(33 + n) for n in (code - 1, col, row)))
+def mouse_at(s, button, row, col, times=1):
+    """As a terminal reports it that is no xterm (here: "screen"): pressed, and let go. Several times without a pause, as two clicks
+    that lie apart are no double click."""
+    codes = ((button, 3) if button == LEFT else (button,)) * times
+    s.send("".join("\033[M" + "".join(chr(33 + n) for n in (code - 1, col, row)) for code in codes))
 
 
 def mouse():
@@ -311,8 +312,7 @@ def mouse():
             s.wait("Progress")
             mouse_at(s, LEFT, 1, s.text().splitlines()[1].index("Sessions"))
             s.wait("Diagnosis")
-            mouse_at(s, LEFT, first + 1, 5)
-            mouse_at(s, LEFT, first + 1, 5)
+            mouse_at(s, LEFT, first + 1, 5, times=2)
             s.wait("delta", "client")
             mouse_at(s, LEFT, 4, 5)
             s.wait("(2 of ")
