@@ -249,7 +249,7 @@ void conversation_bytes(struct conversation *c, int half, uint64_t pos, struct f
 void conversation_line(struct conversation *c, int half, uint64_t pos, const struct fsc_line *line, uint64_t ack,
                        const struct net_packet *packet);
 void conversation_gap(struct conversation *c, int half, uint64_t pos, uint64_t len, const struct net_packet *packet);
-void conversation_fin(struct conversation *c, int half); /* this side has sent its last byte */
+void conversation_fin(struct conversation *c, int half);    /* this side has sent its last byte */
 int64_t conversation_last_ns(const struct conversation *c); /* of its last packet */
 size_t conversation_memory(const struct conversation *c);   /* about */
 void conversation_end(struct conversation *c, const char *how);
