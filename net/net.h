@@ -12,6 +12,8 @@
  * flow.c       4-tuple -> struct net_flow, bounded, oldest idle entry evicted, seeded hash
  * track.c      what every TCP connection tells without its bytes: handshake, resets, FIN order, byte counts
  * stream.c     in-order bytes of the connections that are read (control): reorder, overlap, gaps
+ * timers.c     streams that wait for bytes
+ * lifetime.c   connections opened and closed
  * net.c        the coordinator: net_push() calls the others in order
  *
  * Memory is bounded by struct net_config; what a bound costs is counted in struct net_counters.

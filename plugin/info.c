@@ -132,10 +132,14 @@ bool info_has_secret(const struct exchange *exchange, const struct fsc_command *
 
 char *info_without_secret(packet_info *pinfo, struct fsc_span text, const struct line *line)
 {
+    const struct exchange *exchange = line != NULL ? line->exchange : NULL;
+    bool read = exchange != NULL && (line->line_flags & FSC_LINE_UNTERMINATED) == 0; /* all of it, by the pipeline */
     struct fsc_command command;
 
+    if (ftpscope_preferences.show_secrets || (read && !exchange->secret))
+        return NULL;
     fsc_command_parse(text, &command);
-    if (ftpscope_preferences.show_secrets || !info_has_secret(line != NULL ? line->exchange : NULL, &command))
+    if (!info_has_secret(exchange, &command))
         return NULL;
     return command_words(pinfo, true, command.verb, command.verb_text, text);
 }

@@ -12,8 +12,6 @@
 static dissector_handle_t ftp_handle;
 static protocol_t *protocol;
 
-/* ---- calling it ---- */
-
 /* It finds out who speaks by this number, and writes a column that is ours. What it cannot read must not keep us from
  * the next line; and one layer of the packet is enough for all lines: epan stops at some hundred. */
 /* NOLINTNEXTLINE(readability-function-size): epan's TRY is a macro of several loops */
@@ -119,13 +117,10 @@ static bool would_miscount(const packet_info *pinfo, const struct builtin_unit *
            (!is_alone(unit) && !is_active_setup(unit->first->verb));
 }
 
-/* It has each line with the folder as that line leaves it. */
+/* It has each line with the folder as that line leaves it. The line is one that the pipeline has told. */
 static struct fsc_span folder_behind(const struct builtin_unit *unit, enum builtin_way way)
 {
-    static const struct fsc_span none = {NULL, 0};
-    return way == BUILTIN_WAY_FOLDER ? builtin_folder_behind(unit->last)
-           : unit->first != NULL     ? unit->first->cwd
-                                     : none;
+    return way == BUILTIN_WAY_FOLDER ? builtin_folder_behind(unit->last) : unit->first->cwd;
 }
 
 static void show_fields(const packet_info *pinfo, proto_tree *tree, const struct builtin_unit *unit)

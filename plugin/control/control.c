@@ -140,16 +140,15 @@ static int dissect_gathered(proto_tree *tree, struct view *view, int offset, boo
     return piece.used;
 }
 
-/* No further than the first pass showed it. */
-static void measure(const struct view *view, int offset, int shown, struct unit *unit)
+/* What is shown by itself, or was in the first pass, is measured no further. 0: all of it */
+static void measure_again(const struct view *view, int length, struct unit *unit)
 {
     struct view part = *view;
 
-    unit_measure(view, offset, unit);
-    if (shown == 0 || shown >= unit->length)
+    if (length == 0 || length >= unit->length)
         return;
-    part.tvb = tvb_new_subset_length(view->tvb, 0, offset + shown);
-    unit_measure(&part, offset, unit);
+    part.tvb = tvb_new_subset_length(view->tvb, 0, unit->start + length);
+    unit_measure(&part, unit->start, unit);
 }
 
 /* Returns how many bytes were shown; 0: TCP was asked for more. */
@@ -161,7 +160,8 @@ static int dissect_unit(proto_tree *tree, struct view *view, int offset, bool *t
     if (gathered > 0)
         return gathered;
     int shown = (int)shown_untold(view, offset);
-    measure(view, offset, shown, &unit);
+    unit_measure(view, offset, &unit);
+    measure_again(view, shown, &unit);
     if (shown == 0 && !gathered_was_not_asked(view->flow, view->pinfo) && shown_is_withheld(view, &unit))
         return unit.length;
     unit.whole = unit.whole || (shown > 0 && shown <= unit.length);
@@ -280,7 +280,7 @@ int control_show_withheld(proto_tree *tree, struct view *view, int offset)
     struct unit unit;
 
     unit_measure(view, offset, &unit);
-    measure(view, offset, shown_apart(view, offset, unit.length), &unit);
+    measure_again(view, shown_apart(view, offset, unit.length), &unit);
     if (unit.length == 0 && is_last_words(view, offset))
         unit_measure_rest(view, offset, &unit);
     if (unit.length == 0 || unit.first == NULL)

@@ -189,7 +189,9 @@ def where_it_is_looked_for(shark, scratch):
     known = decoded_on(scratch, KNOWN)
     off = ["-o", "ftpscope.any_port:FALSE"]
     numbers = [len(rows(shark, path, "-2", *words, of="ftpscope")) for words in ([], off, [*off, "-d", f"tcp.port=={ANOTHER},ftpscope"])]
-    return numbers[0] > 0 and numbers == [numbers[0], 0, numbers[0]] and len(rows(shark, known, "-2", *off, of="ftpscope")) == numbers[0]
+    numbers.append(len(rows(shark, known, "-2", *off, of="ftpscope")))
+    good = numbers[0] > 0 and numbers == [numbers[0], 0, numbers[0], numbers[0]]
+    return good or print("where it is looked for:", numbers)
 
 
 def decoded_on(scratch, port):
@@ -204,7 +206,7 @@ def decoded_on(scratch, port):
 def without_tcp(shark, scratch):
     """Nothing is FTP where TCP is disabled."""
     shown = rows(shark, decoded_on(scratch, KNOWN), "-2", "--disable-protocol", "tcp", of="ftpscope")
-    return shown == []
+    return shown == [] or print("without TCP:", *shown)
 
 
 def small_letters(shark, scratch):
